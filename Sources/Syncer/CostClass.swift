@@ -1,0 +1,71 @@
+/// The kind of an item, as far as its cost is concerned: a file extension, a table, a job type.
+///
+/// Schedulers learn one estimate per class. Classes are compared by name.
+public struct CostClass: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+  /// The name of the class, as it appears in reports.
+  public let name: String
+
+  /// Makes a class of that name.
+  public init(_ name: String) {
+    self.name = name
+  }
+
+  /// Makes a class from a literal.
+  public init(stringLiteral name: String) {
+    self.name = name
+  }
+
+  /// The name.
+  public var description: String { name }
+}
+
+extension Membership {
+  /// The class of an entry whose handler does not say: its membership.
+  public var costClass: CostClass { CostClass(rawValue) }
+}
+
+/// What a scheduler may know of an item before it is handled.
+public struct ItemProfile: Sendable, Equatable {
+  /// The item's cost class, numbered from 0 in the order the sync first met the classes.
+  public var classIndex: Int
+  /// A size known before the work (bytes, seconds of audio), in the class's own unit, above zero.
+  ///
+  /// Nil where the handler gives none. Only proportions matter: a class learns seconds per unit.
+  public var hint: Double?
+
+  /// Makes a profile.
+  @inlinable
+  public init(classIndex: Int, hint: Double? = nil) {
+    self.classIndex = classIndex
+    self.hint = hint
+  }
+
+  /// The hint, or 1 for an item without: the units of work the item is expected to be.
+  @inlinable
+  public var units: Double { hint ?? 1 }
+}
+
+/// Numbers cost classes in the order they are first met.
+@usableFromInline
+struct CostClassTable: Sendable {
+  @usableFromInline private(set) var classes: [CostClass] = []
+  @usableFromInline private(set) var indices: [CostClass: Int] = [:]
+  @usableFromInline private(set) var latest = -1
+
+  @usableFromInline init() {}
+
+  /// The number of the class; items of one class often follow each other, so the latest is tried
+  /// before the table.
+  @usableFromInline
+  mutating func index(of costClass: CostClass) -> Int {
+    if latest >= 0, classes[latest] == costClass { return latest }
+    if let index = indices[costClass] {
+      latest = index
+      return index
+    }
+    latest = classes.count
+    indices[costClass] = latest
+    classes.append(costClass)
+    return latest
+  }
+}

@@ -1,0 +1,125 @@
+/// The keys of two selections, sorted into left-exclusive, right-exclusive and both.
+///
+/// Keys keep the order in which they were first seen: those of the left selection in its order,
+/// then those only the right selection has, in its order. A `DiffSets` is a random-access
+/// collection of all entries in that order; the three sets are views of it.
+public struct DiffSets<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>: Sendable {
+  @usableFromInline let keys: [Key]
+  @usableFromInline let left: GroupedItems<Left>
+  @usableFromInline let right: GroupedItems<Right>
+
+  /// Compares two selections.
+  ///
+  /// One dictionary from key to position is built from the left selection and the right one
+  /// streams past it, so that memory is one table and the order of both survives.
+  ///
+  /// - Complexity: O(*left* + *right*) expected.
+  public init(
+    left leftItems: [Left], right rightItems: [Right], leftKey: (Left) -> Key,
+    rightKey: (Right) -> Key
+  ) {
+    var keys: [Key] = []
+    keys.reserveCapacity(leftItems.count)
+    var positions: [Key: Int] = [:]
+    positions.reserveCapacity(leftItems.count)
+    func position(of key: Key) -> Int {
+      let next = keys.count
+      let position = positions[key, default: next]
+      if position == next {
+        positions[key] = next
+        keys.append(key)
+      }
+      return position
+    }
+    let leftGroups = leftItems.map { position(of: leftKey($0)) }
+    let rightGroups = rightItems.map { position(of: rightKey($0)) }
+    positions = [:]
+    self.keys = keys
+    self.left = GroupedItems(leftItems, groups: leftGroups, groupCount: keys.count)
+    self.right = GroupedItems(rightItems, groups: rightGroups, groupCount: keys.count)
+  }
+
+  /// Makes the difference to an empty right side of items known to have distinct keys.
+  ///
+  /// Nothing is hashed: for a caller whose keys are unique by construction, such as row numbers.
+  public init(distinctLeft items: [Left], keys: [Key]) {
+    precondition(
+      items.count == keys.count,
+      "There must be one key per item; there are \(items.count) items and \(keys.count) keys.")
+    self.keys = keys
+    self.left = GroupedItems(items)
+    self.right = GroupedItems([])
+  }
+
+  /// The entries whose key only the left selection has.
+  public var leftExclusive: [DiffEntry<Key, Left, Right>] {
+    filter { $0.membership == .leftExclusive }
+  }
+
+  /// The entries whose key only the right selection has.
+  public var rightExclusive: [DiffEntry<Key, Left, Right>] {
+    filter { $0.membership == .rightExclusive }
+  }
+
+  /// The entries whose key both selections have.
+  public var intersection: [DiffEntry<Key, Left, Right>] {
+    filter { $0.membership == .intersection }
+  }
+}
+
+extension DiffSets: RandomAccessCollection {
+  /// The position of the first entry.
+  @inlinable public var startIndex: Int { 0 }
+  /// The position after the last entry.
+  @inlinable public var endIndex: Int { keys.count }
+
+  /// The entry at a position in first-seen order.
+  @inlinable
+  public subscript(position: Int) -> DiffEntry<Key, Left, Right> {
+    let leftItems = left[position]
+    let rightItems = right[position]
+    if rightItems.isEmpty { return .leftExclusive(keys[position], leftItems) }
+    if leftItems.isEmpty { return .rightExclusive(keys[position], rightItems) }
+    return .intersection(keys[position], leftItems, rightItems)
+  }
+}
+
+/// Items grouped by the position of their key, each group one slice.
+@usableFromInline
+struct GroupedItems<Item: Sendable>: Sendable {
+  @usableFromInline var items: [Item]
+  /// Where each group starts, and the end; nil where every item is its own group.
+  @usableFromInline var bounds: [Int]?
+
+  /// Every item is a group of its own.
+  init(_ items: [Item]) {
+    self.items = items
+    self.bounds = nil
+  }
+
+  /// Groups the items stably: a counting sort by group.
+  init(_ items: [Item], groups: [Int], groupCount: Int) {
+    if groups.indices.allSatisfy({ groups[$0] == $0 }) {
+      self.items = items
+      self.bounds = nil
+      return
+    }
+    var bounds = [Int](repeating: 0, count: groupCount + 1)
+    for group in groups { bounds[group + 1] += 1 }
+    for group in 0..<groupCount { bounds[group + 1] += bounds[group] }
+    var next = bounds
+    var source = [Int](repeating: 0, count: items.count)
+    for (position, group) in groups.enumerated() {
+      source[next[group]] = position
+      next[group] += 1
+    }
+    self.items = source.map { items[$0] }
+    self.bounds = bounds
+  }
+
+  @inlinable
+  subscript(group: Int) -> ArraySlice<Item> {
+    if let bounds { return items[bounds[group]..<bounds[group + 1]] }
+    return group < items.count ? items[group...group] : items[items.count...]
+  }
+}

@@ -1,0 +1,19 @@
+/// Every chunk has the same number of items: what tools without adaptation do.
+public struct FixedScheduler: SizedScheduler, Equatable {
+  /// Items per chunk, at least 1.
+  public let size: Int
+
+  /// Makes a scheduler of chunks of `size` items.
+  ///
+  /// - Precondition: `size` is at least 1.
+  public init(size: Int) {
+    precondition(size >= 1, "A fixed chunk size is at least 1; it is \(size).")
+    self.size = size
+  }
+
+  /// Returns the size.
+  @inlinable public func proposedSize(for chunk: OpenChunk) -> Int { size }
+
+  /// Learns nothing.
+  @inlinable public func record(_ sample: ChunkSample) {}
+}

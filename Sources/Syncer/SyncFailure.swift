@@ -1,0 +1,50 @@
+/// The end of a sync by an error: finished chunks are never lost with it.
+public struct SyncFailure<Key: Hashable & Sendable>: Error {
+  /// What was done before; its stop reason is `.failed`.
+  public var report: SyncReport
+  /// The keys of the chunk that was open: handled but not processed, the failing one last.
+  ///
+  /// Empty where the sync failed before or between chunks.
+  public var openKeys: [Key]
+  /// What was thrown.
+  public var underlyingError: any Error
+
+  @usableFromInline
+  init(report: SyncReport, openKeys: [Key], underlyingError: any Error) {
+    self.report = report
+    self.openKeys = openKeys
+    self.underlyingError = underlyingError
+  }
+}
+
+extension SyncFailure: CustomStringConvertible {
+  /// One sentence: what failed, after how much, and what is open.
+  public var description: String {
+    let done = "after \(report.handledCount) of \(report.itemCount) items"
+    return openKeys.isEmpty
+      ? "The sync failed \(done): \(underlyingError)"
+      : "The sync failed \(done), with \(openKeys.count) items in the open chunk: \(underlyingError)"
+  }
+}
+
+/// An argument of a sync that can never make sense.
+public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
+  /// `chunkTime` is zero or negative.
+  case chunkTimeNotPositive(Duration)
+  /// `chunkCap` is below one.
+  case chunkCapBelowOne(Int)
+  /// `itemLimit` is negative.
+  case itemLimitNegative(Int)
+
+  /// A sentence with the value, the rule and the remedy.
+  public var description: String {
+    switch self {
+    case .chunkTimeNotPositive(let time):
+      "chunkTime must be longer than zero, but it is \(time); leave it out for chunks by count."
+    case .chunkCapBelowOne(let cap):
+      "chunkCap must be at least 1, but it is \(cap); leave it out for chunks without a cap."
+    case .itemLimitNegative(let limit):
+      "itemLimit must not be negative, but it is \(limit); leave it out to handle every item."
+    }
+  }
+}

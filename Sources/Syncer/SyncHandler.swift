@@ -1,0 +1,132 @@
+/// What a sync does: how each item is handled, and what happens to a chunk of handled items.
+///
+/// Handling is item by item and can be cut: the loop looks at the clock between items.
+/// Processing is in bulk and cannot: one transaction, one insert, one submission of jobs.
+/// Items of one chunk are handled one after the other, in order.
+public protocol SyncHandler<Key>: Sendable {
+  /// What the two sides are compared by.
+  associatedtype Key: Hashable & Sendable
+  /// An item of the left resource.
+  associatedtype Left: Sendable
+  /// An item of the right resource.
+  associatedtype Right: Sendable
+  /// What handling an item produces for `processChunk`.
+  associatedtype Output: Sendable
+
+  /// Whether the entry takes part in the sync at all; true by default.
+  ///
+  /// Filtered entries count for nothing, not even for the item limit.
+  func filter(_ entry: DiffEntry<Key, Left, Right>) -> Bool
+
+  /// What kind of item the entry is, as far as its cost is concerned; its membership by default.
+  func costClass(of entry: DiffEntry<Key, Left, Right>) -> CostClass
+
+  /// A size of the entry known before the work, such as bytes or seconds of audio.
+  ///
+  /// Nil by default. Values that are not finite and above zero are taken for nil. Within a class,
+  /// give a hint for all entries or for none.
+  func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double?
+
+  /// Handles a key that only the left resource has.
+  func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output
+
+  /// Handles a key that only the right resource has.
+  func handleRightExclusive(_ key: Key, _ items: ArraySlice<Right>) async throws -> Output
+
+  /// Handles a key that both resources have.
+  func handleIntersection(
+    _ key: Key, _ left: ArraySlice<Left>, _ right: ArraySlice<Right>
+  ) async throws -> Output
+
+  /// Processes a finished chunk in bulk.
+  ///
+  /// When this throws, the sync ends and the chunk counts as lost; all chunks before it stand.
+  func processChunk(_ chunk: HandledChunk<Output>) async throws
+}
+
+extension SyncHandler {
+  /// Takes every entry.
+  @inlinable public func filter(_ entry: DiffEntry<Key, Left, Right>) -> Bool { true }
+
+  /// The membership of the entry.
+  @inlinable
+  public func costClass(of entry: DiffEntry<Key, Left, Right>) -> CostClass {
+    entry.membership.costClass
+  }
+
+  /// No hint.
+  @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
+
+  @inlinable
+  func handle(_ entry: DiffEntry<Key, Left, Right>) async throws -> Output {
+    switch entry {
+    case .leftExclusive(let key, let items):
+      try await handleLeftExclusive(key, items)
+    case .rightExclusive(let key, let items):
+      try await handleRightExclusive(key, items)
+    case .intersection(let key, let left, let right):
+      try await handleIntersection(key, left, right)
+    }
+  }
+}
+
+/// The handled items of a chunk, on their way into `processChunk`.
+public struct HandledChunk<Output: Sendable>: Sendable {
+  /// The number of the chunk in its sync, from 1.
+  public let number: Int
+  /// What the handlers returned, in the order the items were handled.
+  public let outputs: [Output]
+  @usableFromInline let completions: CompletionLog
+
+  /// Makes a chunk, for calling a handler's `processChunk` outside a sync, as a test does.
+  public init(number: Int = 1, outputs: [Output]) {
+    self.init(number: number, outputs: outputs, completions: CompletionLog())
+  }
+
+  @usableFromInline
+  init(number: Int, outputs: [Output], completions: CompletionLog) {
+    self.number = number
+    self.outputs = outputs
+    self.completions = completions
+  }
+
+  /// Reports what processing one item took, measured on its own.
+  ///
+  /// A router of jobs knows; with it, the scheduler learns what each class costs even though
+  /// the chunk is processed in one call. Report an item at most once. Optional.
+  ///
+  /// - Parameters:
+  ///   - position: The index of the item in `outputs`.
+  ///   - duration: The item's own time, not its time in a queue.
+  public func completed(_ position: Int, in duration: Duration) async {
+    precondition(
+      outputs.indices.contains(position),
+      "A completion names an item of the chunk, 0 to \(outputs.count - 1); it is \(position).")
+    await completions.append(Completion(position: position, seconds: duration.inSeconds))
+  }
+}
+
+@usableFromInline
+struct Completion: Sendable {
+  @usableFromInline let position: Int
+  @usableFromInline let seconds: Double
+}
+
+/// Collects completions from whatever tasks `processChunk` runs.
+@usableFromInline
+actor CompletionLog {
+  private var completions: [Completion] = []
+
+  @usableFromInline init() {}
+
+  func append(_ completion: Completion) {
+    completions.append(completion)
+  }
+
+  /// Returns what was reported, by position: the order of arrival must not reach a scheduler.
+  @usableFromInline
+  func take() -> [Completion] {
+    defer { completions = [] }
+    return completions.sorted { $0.position < $1.position }
+  }
+}

@@ -1,0 +1,102 @@
+/// What a sync did.
+public struct SyncReport: Sendable, Equatable {
+  /// The finished chunks, in order; empty where the sync was consumed as `chunks(...)`.
+  public var chunks: [ChunkRecord]
+  /// The items the sync set out to handle: what is left after filter and limit.
+  public var itemCount: Int
+  /// The items of finished chunks.
+  public var handledCount: Int
+  /// Why the sync ended.
+  public var stopReason: StopReason
+  /// The order worked off, with its seed.
+  public var order: SyncOrder
+  /// From the start of the first chunk to the end of the last.
+  public var duration: Duration
+}
+
+/// Why a sync ended.
+public enum StopReason: String, Sendable, Equatable {
+  /// Every entry was handled.
+  case completed
+  /// The item limit was reached; entries remain.
+  case itemLimit = "item limit"
+  /// The task was cancelled; the chunk open at that moment was finished.
+  case cancelled
+  /// A handler or `processChunk` threw; see `SyncFailure`.
+  case failed
+}
+
+/// A finished chunk.
+public struct ChunkRecord: Sendable, Equatable {
+  /// The number of the chunk, from 1.
+  public var number: Int
+  /// When the chunk was opened, since the start of the sync.
+  public var start: Duration
+  /// The size the scheduler intended, nil where it plans none.
+  public var plannedSize: Int?
+  /// The items the chunk had.
+  public var size: Int
+  /// Time spent in the handlers.
+  public var handling: Duration
+  /// Time spent in `processChunk`.
+  public var processing: Duration
+  /// The time the chunk was meant to take, nil for a sync without chunk time.
+  public var target: Duration?
+  /// Why the chunk took no more items.
+  public var closeReason: CloseReason
+  /// The chunk's items by class; empty for a sync without chunk time.
+  public var classes: [ClassRecord]
+
+  /// Time from opening the chunk to the end of `processChunk`.
+  public var duration: Duration { handling + processing }
+
+  @usableFromInline
+  init(
+    number: Int, start: Duration, plannedSize: Int?, size: Int, handling: Duration,
+    processing: Duration, target: Duration?, closeReason: CloseReason, classes: [ClassRecord]
+  ) {
+    self.number = number
+    self.start = start
+    self.plannedSize = plannedSize
+    self.size = size
+    self.handling = handling
+    self.processing = processing
+    self.target = target
+    self.closeReason = closeReason
+    self.classes = classes
+  }
+}
+
+/// Why a chunk took no more items.
+public enum CloseReason: String, Sendable, Equatable {
+  /// The scheduler did not admit the next item.
+  case scheduler
+  /// The chunk had `chunkCap` items.
+  case cap
+  /// There were no more items.
+  case end
+  /// The task was cancelled.
+  case cancelled
+}
+
+/// The items of one class in a finished chunk.
+public struct ClassRecord: Sendable, Equatable {
+  /// The class.
+  public var costClass: CostClass
+  /// The items of the class, and what handling them took.
+  public var handling: CostMoments
+  /// What processing them took, for those whose completion was reported.
+  public var completions: CostMoments
+  /// What the scheduler expected an item of these to cost, before it learned from this chunk.
+  public var estimate: CostEstimate?
+
+  @usableFromInline
+  init(
+    costClass: CostClass, handling: CostMoments, completions: CostMoments, estimate: CostEstimate?
+  ) {
+    self.costClass = costClass
+    self.handling = handling
+    self.completions = completions
+    self.estimate = estimate
+  }
+}

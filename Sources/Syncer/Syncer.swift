@@ -1,0 +1,175 @@
+/// Works off the differences between two resources in chunks that take a desired time.
+///
+/// A syncer is a value that can be run more than once: every run selects and compares anew and
+/// starts with the scheduler as it was given.
+public struct Syncer<Handler: SyncHandler, TimeSource: Clock<Duration>>: Sendable
+where TimeSource: Sendable {
+  /// Where the differences come from.
+  @usableFromInline
+  typealias Source =
+    @Sendable () async throws -> DiffSets<Handler.Key, Handler.Left, Handler.Right>
+
+  @usableFromInline let source: Source
+  /// What is done with the items.
+  public let handler: Handler
+  /// What decides when a chunk is full, as it is at the start of a run.
+  public var scheduler: any ChunkScheduler
+  /// The order the items are worked off in.
+  public var order: SyncOrder
+  /// What the chunks are timed with; it must not run backwards.
+  public let clock: TimeSource
+  /// Who is told about progress.
+  public var observer: (any SyncObserver)?
+
+  /// Makes a syncer of the differences between two resources.
+  ///
+  /// - Parameters:
+  ///   - differ: The two resources and their keys.
+  ///   - handler: What is done with the items.
+  ///   - scheduler: What decides when a chunk is full.
+  ///   - order: The order of the items; by default shuffled with a fresh seed, which the report
+  ///     names.
+  ///   - clock: What the chunks are timed with.
+  ///   - observer: Who is told about progress.
+  public init(
+    differ: Differ<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
+    scheduler: any ChunkScheduler = MovingAverageScheduler(), order: SyncOrder = .shuffled(),
+    clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
+  ) {
+    self.source = { try await differ.diff() }
+    self.handler = handler
+    self.scheduler = scheduler
+    self.order = order
+    self.clock = clock
+    self.observer = observer
+  }
+
+  /// Makes a syncer of differences found before.
+  ///
+  /// - Parameters:
+  ///   - differences: The entries to work off.
+  ///   - handler: What is done with the items.
+  ///   - scheduler: What decides when a chunk is full.
+  ///   - order: The order of the items.
+  ///   - clock: What the chunks are timed with.
+  ///   - observer: Who is told about progress.
+  public init(
+    differences: DiffSets<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
+    scheduler: any ChunkScheduler = MovingAverageScheduler(), order: SyncOrder = .shuffled(),
+    clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
+  ) {
+    self.source = { differences }
+    self.handler = handler
+    self.scheduler = scheduler
+    self.order = order
+    self.clock = clock
+    self.observer = observer
+  }
+
+  /// Syncs in chunks and returns what was done.
+  ///
+  /// Cancelling the task finishes the open chunk: what was handled is processed, and the report's
+  /// stop reason is `.cancelled`.
+  ///
+  /// - Parameters:
+  ///   - chunkTime: How long a chunk should take, handling and processing together, longer than
+  ///     zero. Nil means chunks of `chunkCap` items, or one chunk of everything; the scheduler is
+  ///     then not consulted.
+  ///   - itemLimit: The most items to handle, not negative; more than there are means all.
+  ///   - chunkCap: The most items in a chunk, at least 1.
+  /// - Throws: `SyncFailure` with the report of all finished chunks, the keys of the open one and
+  ///   the underlying error: what a resource or handler threw, or a `SyncArgumentError`.
+  @inlinable
+  public func chunkedSync(
+    chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil
+  ) async throws(SyncFailure<Handler.Key>) -> SyncReport {
+    let bounds = ChunkBounds(chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap)
+    var loop = try await ChunkLoop(self, bounds)
+    var records: [ChunkRecord] = []
+    do {
+      while let record = try await loop.nextChunk() {
+        records.append(record)
+      }
+    } catch {
+      var failure = error
+      failure.report.chunks = records
+      throw failure
+    }
+    return loop.report(records)
+  }
+
+  /// Syncs in chunks, one element per finished chunk, keeping none of them.
+  ///
+  /// The sync advances as the sequence is iterated: nothing runs between two elements, and ending
+  /// the iteration ends the sync with no chunk open. Parameters and errors are those of
+  /// `chunkedSync(chunkTime:itemLimit:chunkCap:)`; a failure's report lists no chunks.
+  @inlinable
+  public func chunks(
+    chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil
+  ) -> ChunkSequence<Handler, TimeSource> {
+    ChunkSequence(
+      syncer: self,
+      bounds: ChunkBounds(chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap))
+  }
+
+  /// Syncs in one chunk of everything.
+  ///
+  /// - Throws: as `chunkedSync(chunkTime:itemLimit:chunkCap:)`.
+  @inlinable
+  public func sync() async throws(SyncFailure<Handler.Key>) -> SyncReport {
+    try await chunkedSync()
+  }
+}
+
+/// The finished chunks of a sync, as they finish.
+public struct ChunkSequence<Handler: SyncHandler, TimeSource: Clock<Duration>>: AsyncSequence,
+  Sendable
+where TimeSource: Sendable {
+  /// A finished chunk.
+  public typealias Element = ChunkRecord
+  /// The error that ends the sync early.
+  public typealias Failure = SyncFailure<Handler.Key>
+
+  @usableFromInline let syncer: Syncer<Handler, TimeSource>
+  @usableFromInline let bounds: ChunkBounds
+
+  @usableFromInline
+  init(syncer: Syncer<Handler, TimeSource>, bounds: ChunkBounds) {
+    self.syncer = syncer
+    self.bounds = bounds
+  }
+
+  /// Makes an iterator; each is a sync of its own.
+  @inlinable
+  public func makeAsyncIterator() -> AsyncIterator {
+    AsyncIterator(sequence: self)
+  }
+
+  /// Runs the sync, chunk by chunk.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    @usableFromInline let sequence: ChunkSequence
+    @usableFromInline var loop: ChunkLoop<Handler, TimeSource>?
+
+    @usableFromInline
+    init(sequence: ChunkSequence) {
+      self.sequence = sequence
+    }
+
+    /// Runs the next chunk; nil when the sync has ended.
+    ///
+    /// - Throws: `SyncFailure`, once; the sync has then ended.
+    @inlinable
+    public mutating func next() async throws(Failure) -> ChunkRecord? {
+      if var current = loop {
+        loop = nil
+        let record = try await current.nextChunk()
+        loop = current
+        return record
+      }
+      var first = try await ChunkLoop(sequence.syncer, sequence.bounds)
+      let record = try await first.nextChunk()
+      loop = first
+      return record
+    }
+  }
+}
