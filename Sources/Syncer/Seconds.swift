@@ -4,7 +4,7 @@ extension Duration {
   /// Whole nanoseconds divided once are the nearest `Double` to the decimal; adding the two
   /// components of a `Duration` is not, and a size rule that truncates would notice.
   @inlinable
-  public var inSeconds: Double {
+  package var inSeconds: Double {
     let (seconds, attoseconds) = components
     let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     if overflow { return Double(seconds) }

@@ -14,7 +14,7 @@ public enum SyncOrder: Sendable, Equatable {
   ///
   /// Fisher and Yates's shuffle, written here because the standard library's is free to change
   /// between Swift versions.
-  func arrange(_ positions: inout [Int]) {
+  package func arrange(_ positions: inout [Int]) {
     guard case .shuffled(let seed) = self, positions.count > 1 else { return }
     var generator = SplitMix64(seed: seed)
     for last in stride(from: positions.count - 1, through: 1, by: -1) {

@@ -1,0 +1,40 @@
+internal import Syncer
+
+/// The handler of a simulated sync: every item costs what the workload says.
+struct SimulatedHandler: SyncHandler {
+  typealias Key = Int
+
+  let machine: SimulatedMachine
+  /// Whether `processChunk` reports every item's own time, as a router of jobs does.
+  let reportsCompletions: Bool
+
+  func costClass(of entry: DiffEntry<Int, Void, Never>) -> CostClass {
+    machine.workload.classes[Int(machine.workload.classOfItem[entry.key])]
+  }
+
+  func costHint(of entry: DiffEntry<Int, Void, Never>) -> Double? {
+    machine.workload.hints.isEmpty ? nil : machine.workload.hints[entry.key]
+  }
+
+  func handleLeftExclusive(_ key: Int, _ items: ArraySlice<Void>) async throws -> HandledItem {
+    HandledItem(item: key, handleTime: machine.spendHandling(of: key))
+  }
+
+  func handleRightExclusive(_ key: Int, _ items: ArraySlice<Never>) async throws -> HandledItem {
+    HandledItem(item: key, handleTime: machine.spendHandling(of: key))
+  }
+
+  func handleIntersection(
+    _ key: Int, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
+  ) async throws -> HandledItem {
+    HandledItem(item: key, handleTime: machine.spendHandling(of: key))
+  }
+
+  func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
+    let times = machine.spendProcessing(of: chunk.outputs, chunk: chunk.number)
+    guard reportsCompletions else { return }
+    for (position, time) in times.enumerated() {
+      await chunk.completed(position, in: .nanoseconds(time))
+    }
+  }
+}

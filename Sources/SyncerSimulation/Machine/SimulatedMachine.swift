@@ -1,0 +1,112 @@
+internal import Synchronization
+internal import Syncer
+
+/// A machine that works off one workload on virtual time: costs and load, no decisions.
+final class SimulatedMachine: Sendable {
+  let workload: Workload
+  let workers: Int
+  let clock = VirtualClock()
+  private let hasConstantLoad: Bool
+  private let state: Mutex<State>
+
+  private struct State: ~Copyable {
+    var load: LoadProfile
+    let overhead: Distribution
+    let overheadStream: RandomStream
+    var overheads: [Int64] = []
+    var meter = ChunkMeter()
+  }
+
+  /// - Throws: `ScenarioError` for a load trace that cannot be read.
+  init(_ scenario: Scenario, _ workload: Workload, replication: Int) throws(ScenarioError) {
+    let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
+    let load = try LoadProfile(scenario.load, seeds)
+    self.workload = workload
+    workers = scenario.workload.workers
+    hasConstantLoad = load.isConstant
+    state = Mutex(
+      State(
+        load: load, overhead: scenario.workload.chunkOverhead,
+        overheadStream: seeds.stream("overhead")))
+  }
+
+  /// The time some work takes that starts at a moment, in nanoseconds.
+  func elapsed(work: Int64, at start: Int64) -> Int64 {
+    hasConstantLoad ? work : state.withLock { $0.load.elapsed(work: work, at: start) }
+  }
+
+  /// The fixed cost of the chunk of that number: the same for every scheduler.
+  func overhead(ofChunk number: Int) -> Int64 {
+    state.withLock { state in
+      while state.overheads.count < number {
+        state.overheads.append(
+          Workload.nanoseconds(state.overhead.sample(state.overheadStream)))
+      }
+      return state.overheads[number - 1]
+    }
+  }
+
+  /// Spends an item's handling; returns the time it took under the load of the moment.
+  func spendHandling(of item: Int) -> Int64 {
+    let time = elapsed(work: workload.handle(item), at: clock.now.nanoseconds)
+    clock.advance(nanoseconds: time)
+    return time
+  }
+
+  /// Spends the processing of a chunk: its overhead, then its items, on all workers.
+  ///
+  /// - Returns: the time every item took on its worker, in the order of the items.
+  func spendProcessing(of items: [HandledItem], chunk number: Int) -> [Int64] {
+    let overhead = overhead(ofChunk: number)
+    let overheadTime = elapsed(work: overhead, at: clock.now.nanoseconds)
+    clock.advance(nanoseconds: overheadTime)
+    var times: [Int64] = []
+    if !workload.processNanoseconds.isEmpty {
+      let start = clock.now.nanoseconds
+      var schedule = WorkerSchedule(workers: workers)
+      times.reserveCapacity(items.count)
+      for handled in items {
+        // All workers are slowed alike, so the schedule is made in unloaded time and stretched.
+        let span = schedule.add(workload.process(handled.item))
+        let begin = elapsed(work: span.start, at: start)
+        times.append(elapsed(work: span.end, at: start) - begin)
+      }
+      clock.advance(nanoseconds: elapsed(work: schedule.makespan, at: start))
+    }
+    state.withLock { $0.meter.add(items, times, workload, overhead: overhead, took: overheadTime) }
+    return times
+  }
+
+  /// What the chunk that was processed last really cost.
+  func takeTruth() -> ChunkTruth {
+    state.withLock { $0.meter.take() }
+  }
+}
+
+/// A handled item on its way into processing, with the time its handling took.
+struct HandledItem: Sendable {
+  var item: Int
+  var handleTime: Int64
+}
+
+/// Work handed to the worker that is free first, in order: a router without priorities.
+struct WorkerSchedule {
+  private var freeAt: [Int64]
+  private(set) var makespan: Int64 = 0
+
+  init(workers: Int) {
+    freeAt = [Int64](repeating: 0, count: workers)
+  }
+
+  /// Adds a job; returns when it starts and ends.
+  mutating func add(_ work: Int64) -> (start: Int64, end: Int64) {
+    var earliest = 0
+    for worker in freeAt.indices.dropFirst() where freeAt[worker] < freeAt[earliest] {
+      earliest = worker
+    }
+    let start = freeAt[earliest]
+    freeAt[earliest] = start + work
+    makespan = max(makespan, start + work)
+    return (start, start + work)
+  }
+}

@@ -1,0 +1,169 @@
+public import Syncer
+
+/// The items of a scenario with their costs, drawn once and replayed to every scheduler.
+public struct Workload: Sendable, Equatable {
+  /// The cost classes, in the order they first occur.
+  public internal(set) var classes: [CostClass] = []
+  /// For every item, its class: an index into `classes`.
+  public internal(set) var classOfItem: [UInt16] = []
+  /// For every item, nanoseconds in the handler on an unloaded machine; empty where all are zero.
+  public internal(set) var handleNanoseconds: [Int64] = []
+  /// For every item, nanoseconds in `processChunk`; empty where all are zero.
+  public internal(set) var processNanoseconds: [Int64] = []
+  /// For every item, its hint; empty where there are none, NaN for an item without.
+  public internal(set) var hints: [Double] = []
+
+  /// An empty workload.
+  public init() {}
+
+  /// How many items there are.
+  public var count: Int { classOfItem.count }
+
+  /// Nanoseconds an item spends in its handler.
+  @inlinable
+  public func handle(_ item: Int) -> Int64 {
+    handleNanoseconds.isEmpty ? 0 : handleNanoseconds[item]
+  }
+
+  /// Nanoseconds an item spends in `processChunk`.
+  @inlinable
+  public func process(_ item: Int) -> Int64 {
+    processNanoseconds.isEmpty ? 0 : processNanoseconds[item]
+  }
+
+  /// Nanoseconds of all items together on an unloaded machine with one worker, limited to what
+  /// fits.
+  public var totalNanoseconds: Int64 {
+    (handleNanoseconds + processNanoseconds).reduce(Int64(0)) { sum, cost in
+      let (total, overflow) = sum.addingReportingOverflow(cost)
+      return overflow ? Int64.max : total
+    }
+  }
+
+  /// Seconds as whole nanoseconds, limited to 100 years.
+  static func nanoseconds(_ seconds: Double) -> Int64 {
+    if !(seconds > 0) { return 0 }
+    return Int64((min(seconds, DurationText.limitSeconds) * 1e9).rounded())
+  }
+}
+
+extension Workload {
+  /// Draws the items of a scenario.
+  ///
+  /// Every class has its own random streams for handling, processing and hints, so that adding a
+  /// class moves no other class's draws.
+  ///
+  /// - Throws: `ScenarioError` for a trace that cannot be read.
+  public init(_ scenario: Scenario, replication: Int = 1) throws(ScenarioError) {
+    let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
+    switch scenario.workload.source {
+    case .phases(let phases):
+      var drawing = WorkloadDrawing(phases, seeds)
+      for (index, phase) in phases.enumerated() { drawing.draw(phase, number: index) }
+      self = drawing.workload
+    case .trace(let trace):
+      self = try Workload(trace: trace, seeds)
+    }
+    let limit = VirtualClock.limit / 16
+    if totalNanoseconds > limit {
+      throw ScenarioError(
+        file: scenario.name, keyPath: "workload",
+        rule: "costs more than \(limit / 31_557_600_000_000_000) years of virtual time",
+        remedy: "lower the costs or the counts")
+    }
+  }
+}
+
+/// What the seeds of all streams of one run have in common.
+struct StreamSeeds: Sendable {
+  let seed: UInt64
+  let replication: Int
+
+  func stream(_ purpose: String) -> RandomStream {
+    RandomStream(seed: seed, purpose: purpose, replication: replication)
+  }
+
+  /// A 64-bit seed for a generator that is not GSL's.
+  func wideSeed(_ purpose: String) -> UInt64 {
+    RandomStream.wideSeed(seed: seed, purpose: purpose, replication: replication)
+  }
+}
+
+/// A workload in the making.
+private struct WorkloadDrawing {
+  var workload = Workload()
+  private let seeds: StreamSeeds
+  private let drawsHints: Bool
+  private let drawsHandling: Bool
+  private let drawsProcessing: Bool
+  private var indices: [String: Int] = [:]
+  private var streams: [ClassStreams] = []
+
+  /// The generators of one class; a class of several phases goes on where it stopped.
+  private final class ClassStreams {
+    let handle: RandomStream
+    let process: RandomStream
+    let hint: RandomStream
+
+    init(_ name: String, _ seeds: StreamSeeds) {
+      handle = seeds.stream("handle/\(name)")
+      process = seeds.stream("process/\(name)")
+      hint = seeds.stream("hint/\(name)")
+    }
+  }
+
+  init(_ phases: [WorkloadPhase], _ seeds: StreamSeeds) {
+    self.seeds = seeds
+    let classes = phases.flatMap(\.classes)
+    drawsHints = classes.contains { $0.hintNoise != nil }
+    drawsHandling = classes.contains { $0.handle != .constant(0) }
+    drawsProcessing = classes.contains { $0.process != .constant(0) }
+    let count = phases.reduce(0) { $0 + $1.count }
+    workload.classOfItem.reserveCapacity(count)
+    if drawsHandling { workload.handleNanoseconds.reserveCapacity(count) }
+    if drawsProcessing { workload.processNanoseconds.reserveCapacity(count) }
+  }
+
+  mutating func draw(_ phase: WorkloadPhase, number: Int) {
+    let choice = seeds.stream("mix/\(number)")
+    let numbers = phase.classes.map { index(of: $0.name) }
+    let total = phase.classes.reduce(0) { $0 + $1.weight }
+    for _ in 0..<phase.count {
+      var chosen = 0
+      if phase.classes.count > 1 {
+        var left = choice.uniform() * total
+        while chosen < phase.classes.count - 1 {
+          left -= phase.classes[chosen].weight
+          if left < 0 { break }
+          chosen += 1
+        }
+      }
+      draw(phase.classes[chosen], index: numbers[chosen])
+    }
+  }
+
+  private mutating func draw(_ itemClass: ItemClass, index: Int) {
+    let streams = streams[index]
+    let handle = drawsHandling ? itemClass.handle.sample(streams.handle) : 0
+    let process = drawsProcessing ? itemClass.process.sample(streams.process) : 0
+    workload.classOfItem.append(UInt16(index))
+    if drawsHandling { workload.handleNanoseconds.append(Workload.nanoseconds(handle)) }
+    if drawsProcessing { workload.processNanoseconds.append(Workload.nanoseconds(process)) }
+    guard drawsHints else { return }
+    guard let noise = itemClass.hintNoise else {
+      workload.hints.append(.nan)
+      return
+    }
+    let factor = Distribution.lognormal(mean: 1, cv: noise).sample(streams.hint)
+    workload.hints.append((handle + process) * factor)
+  }
+
+  private mutating func index(of name: String) -> Int {
+    if let index = indices[name] { return index }
+    let index = streams.count
+    indices[name] = index
+    streams.append(ClassStreams(name, seeds))
+    workload.classes.append(CostClass(name))
+    return index
+  }
+}

@@ -1,0 +1,65 @@
+/// A figure that describes how well a sync kept its chunks to their time.
+///
+/// In the definitions d is a chunk's duration, T the target and m the chunk's longest single item,
+/// all under the load of the moment.
+public enum Metric: String, Sendable, CaseIterable {
+  /// The largest d / T.
+  case overshoot
+  /// The largest d / max(T, m): what no scheduler can avoid is not held against it.
+  case overshootAboveFloor = "overshoot_above_floor"
+  /// The 99th percentile of d / max(T, m), by nearest rank.
+  case p99AboveFloor = "p99_above_floor"
+  /// The mean of d / T: the original's figure.
+  case timeMatch = "time_match"
+  /// The share of chunks with d above 2 max(T, m).
+  case over2xShare = "over_2x_share"
+  /// Sum of d squared over T times the sum of d: 1 means a failure at a random moment costs half
+  /// a target on average.
+  case workAtRisk = "work_at_risk"
+  /// From the start to the end of the sync, in seconds.
+  case makespan = "makespan_s"
+  /// The number of chunks.
+  case chunks
+  /// The number of items.
+  case items
+  /// The share of the time that is fixed chunk overhead.
+  case overheadShare = "overhead_share"
+  /// The makespan over that of the oracle on the same items.
+  case makespanVsOracle = "makespan_vs_oracle"
+  /// The most chunks from a shift of the mean cost, by 10 or more, until one is within 20 % of
+  /// max(T, m).
+  case settlingChunks = "settling_chunks"
+  /// The mean absolute relative error of the estimate of seconds per item against the true mean
+  /// of the chunk.
+  case trackingError = "tracking_error"
+
+  /// Which way is better; nil where neither is.
+  public enum Direction: Sendable {
+    /// Smaller is better.
+    case smaller
+    /// Nearer to one is better.
+    case nearerToOne
+    /// Any change is for the worse: the scenario is no longer the same.
+    case fixed
+  }
+
+  /// Which way is better.
+  public var direction: Direction {
+    switch self {
+    case .timeMatch: .nearerToOne
+    case .items: .fixed
+    default: .smaller
+    }
+  }
+
+  /// The relative drift that is no change: counts none, times one part in a hundred.
+  public var tolerance: Double { isCount ? 0 : 0.01 }
+
+  /// Whether the metric counts something, and is a whole number.
+  var isCount: Bool {
+    switch self {
+    case .chunks, .items, .settlingChunks: true
+    default: false
+    }
+  }
+}

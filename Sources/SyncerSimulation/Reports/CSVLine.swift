@@ -1,0 +1,55 @@
+/// One line of a CSV file: RFC 4180, a point for the decimals, shortest exact numbers.
+struct CSVLine {
+  private(set) var bytes: [UInt8] = []
+  private var isAtStart = true
+
+  init() {}
+
+  init(_ fields: [String]) {
+    for field in fields { add(field) }
+  }
+
+  mutating func add(_ text: String) {
+    separate()
+    let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+    guard needsQuotes else {
+      bytes.append(contentsOf: text.utf8)
+      return
+    }
+    bytes.append(0x22)
+    for byte in text.utf8 {
+      if byte == 0x22 { bytes.append(0x22) }
+      bytes.append(byte)
+    }
+    bytes.append(0x22)
+  }
+
+  mutating func add(_ number: Int) {
+    separate()
+    bytes.append(contentsOf: number.description.utf8)
+  }
+
+  /// A number; empty for nil and for what is no finite number.
+  mutating func add(_ number: Double?) {
+    separate()
+    guard let number, number.isFinite else { return }
+    let text = number.description
+    bytes.append(contentsOf: text.hasSuffix(".0") ? text.dropLast(2).utf8 : text[...].utf8)
+  }
+
+  mutating func end() {
+    bytes.append(0x0D)
+    bytes.append(0x0A)
+    isAtStart = true
+  }
+
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    isAtStart = true
+  }
+
+  private mutating func separate() {
+    if !isAtStart { bytes.append(0x2C) }
+    isAtStart = false
+  }
+}

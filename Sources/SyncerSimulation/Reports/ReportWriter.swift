@@ -1,0 +1,143 @@
+internal import Foundation
+internal import Syncer
+
+/// Writes the CSV files of a report, row by row, and puts them in place only when all is done.
+///
+/// Rows go to a hidden folder inside the report folder. A run that fails or is interrupted leaves
+/// the report as it was.
+public final class ReportWriter {
+  /// Where the report will stand.
+  public let folder: String
+  private let staging: String
+  private var files: [ReportTable: FileHandle] = [:]
+  private var buffers: [ReportTable: CSVLine] = [:]
+
+  /// Opens the files of a report.
+  ///
+  /// - Throws: `ScenarioError` where the folder cannot be written.
+  public init(folder: String) throws(ScenarioError) {
+    self.folder = folder
+    staging = (folder as NSString).appendingPathComponent(".partial")
+    let disk = FileManager.default
+    do {
+      if disk.fileExists(atPath: staging) { try disk.removeItem(atPath: staging) }
+      try disk.createDirectory(atPath: staging, withIntermediateDirectories: true)
+      for table in ReportTable.allCases {
+        let path = (staging as NSString).appendingPathComponent(table.fileName)
+        try Data(CSVLine.header(table)).write(to: URL(fileURLWithPath: path))
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try file.seekToEnd()
+        files[table] = file
+        buffers[table] = CSVLine()
+      }
+    } catch {
+      throw Self.failure(folder, error)
+    }
+  }
+
+  /// Adds a chunk to chunks.csv and its classes to tracking.csv.
+  func write(_ chunk: SimulatedChunk, of run: RunResult) throws(ScenarioError) {
+    try add(to: .chunks) { $0.addChunk(chunk, of: run) }
+    try add(to: .tracking) { line in
+      for entry in chunk.classes {
+        line.addTracking(entry, chunk: chunk.record.number, of: run)
+      }
+    }
+  }
+
+  /// Adds the collapsed chunks of a run to collapse.csv.
+  func write(_ collapses: [Collapse], of run: RunResult) throws(ScenarioError) {
+    try add(to: .collapse) { line in
+      for collapse in collapses { line.addCollapse(collapse, of: run) }
+    }
+  }
+
+  /// Adds a run to summary.csv.
+  func write(_ result: RunResult) throws(ScenarioError) {
+    try add(to: .summary) { $0.addSummary(result) }
+  }
+
+  /// Puts the finished files in place of those of an earlier run.
+  ///
+  /// - Throws: `ScenarioError` where a file cannot be written.
+  public func commit() throws(ScenarioError) {
+    do {
+      for table in ReportTable.allCases {
+        try flush(table)
+        try files[table]?.close()
+        let source = (staging as NSString).appendingPathComponent(table.fileName)
+        let target = (folder as NSString).appendingPathComponent(table.fileName)
+        if rename(source, target) != 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+      }
+      files = [:]
+      try FileManager.default.removeItem(atPath: staging)
+    } catch {
+      discard()
+      throw Self.failure(folder, error)
+    }
+  }
+
+  /// The names of the files of a report.
+  public static var fileNames: String {
+    ReportTable.allCases.map(\.fileName).joined(separator: ", ")
+  }
+
+  /// Returns the chunk rows as text and writes no report.
+  ///
+  /// - Throws: `ScenarioError` where the rows could not be kept.
+  public func takeChunks() throws(ScenarioError) -> String {
+    defer { discard() }
+    do {
+      try flush(.chunks)
+      let path = (staging as NSString).appendingPathComponent(ReportTable.chunks.fileName)
+      return try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw Self.failure(folder, error)
+    }
+  }
+
+  /// Removes what was written so far; the report stays as it was before.
+  public func discard() {
+    do {
+      for file in files.values { try file.close() }
+      files = [:]
+      try FileManager.default.removeItem(atPath: staging)
+      // Removes the folder only if this run made it: a folder with anything in it stays.
+      if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
+        try FileManager.default.removeItem(atPath: folder)
+      }
+    } catch {
+      // Nothing depends on it: the next run starts by removing the hidden folder.
+    }
+  }
+
+  private func add(to table: ReportTable, _ body: (inout CSVLine) -> Void) throws(ScenarioError) {
+    body(&buffers[table, default: CSVLine()])
+    guard (buffers[table]?.bytes.count ?? 0) > 1 << 16 else { return }
+    do {
+      try flush(table)
+    } catch {
+      throw Self.failure(folder, error)
+    }
+  }
+
+  private func flush(_ table: ReportTable) throws {
+    guard let file = files[table], let bytes = buffers[table]?.bytes else { return }
+    try file.write(contentsOf: Data(bytes))
+    buffers[table]?.removeAll()
+  }
+
+  private static func failure(_ folder: String, _ error: any Error) -> ScenarioError {
+    ScenarioError(
+      file: folder, rule: "cannot be written (\((error as NSError).localizedDescription))",
+      remedy: "choose another folder with --output, or make room")
+  }
+}
+
+extension CSVLine {
+  fileprivate static func header(_ table: ReportTable) -> [UInt8] {
+    var line = CSVLine(table.columns)
+    line.end()
+    return line.bytes
+  }
+}

@@ -1,0 +1,74 @@
+internal import Syncer
+
+/// The results of a scenario for reading: one line per scheduler, the worst of all replications.
+struct SummaryTable {
+  private let results: [RunResult]
+
+  init(_ results: [RunResult]) {
+    self.results = results
+  }
+
+  var table: TextTable {
+    var table = TextTable(header: [
+      "scheduler", "chunks", "worst chunk", "x target", "x floor", "p99", "mean", "over 2x",
+      "makespan", "x oracle",
+    ])
+    if scenarios.count > 1 { table.header.insert("scenario", at: 0) }
+    for scenario in scenarios {
+      for label in labels(of: scenario) {
+        let runs = results.filter { $0.scheduler == label && $0.scenario == scenario }
+        table.rows.append((scenarios.count > 1 ? [scenario] : []) + row(label, runs))
+      }
+    }
+    return table
+  }
+
+  private func row(_ label: String, _ runs: [RunResult]) -> [String] {
+    let worstChunk = runs.compactMap { $0.worstChunk?.durationSeconds }.max()
+    return [
+      label, figure(.chunks, runs), worstChunk.map(DurationText.text) ?? "-",
+      figure(.overshoot, runs), figure(.overshootAboveFloor, runs), figure(.p99AboveFloor, runs),
+      figure(.timeMatch, runs), figure(.over2xShare, runs, scale: 100, unit: " %"),
+      worst(.makespan, runs).map(DurationText.text) ?? "-", figure(.makespanVsOracle, runs),
+    ]
+  }
+
+  private var scenarios: [String] {
+    Self.distinct(results.map(\.scenario))
+  }
+
+  private func labels(of scenario: String) -> [String] {
+    Self.distinct(results.filter { $0.scenario == scenario }.map(\.scheduler))
+  }
+
+  private static func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+
+  private func worst(_ metric: Metric, _ runs: [RunResult]) -> Double? {
+    runs.compactMap { $0.metrics[metric] }.max()
+  }
+
+  private func figure(
+    _ metric: Metric, _ runs: [RunResult], scale: Double = 1, unit: String = ""
+  ) -> String {
+    guard let value = worst(metric, runs) else { return "-" }
+    return metric.isCount ? "\(Int(value))" : DurationText.significant(value * scale) + unit
+  }
+}
+
+extension RunResult {
+  /// What a collapse means, in a sentence; nil where there was none.
+  public var collapseSentence: String? {
+    guard let chunk = worstChunk, let ratio = chunk.ratioToFloor, ratio > 2,
+      let target = chunk.record.target
+    else { return nil }
+    let duration = DurationText.text(chunk.durationSeconds)
+    let times = DurationText.significant(chunk.durationSeconds / target.inSeconds)
+    let kept =
+      ratio >= 3 ? "; a failure in it loses \(Int(min(ratio, 1e15))) chunks' worth of work" : ""
+    return "\(scheduler) collapsed: chunk \(chunk.record.number) of \(chunk.record.size) items took "
+      + "\(duration), \(times) times its target\(kept)."
+  }
+}

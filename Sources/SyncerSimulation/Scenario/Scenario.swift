@@ -1,0 +1,284 @@
+/// An experiment: what is synced, what it costs, how loaded the machine is, and who schedules.
+public struct Scenario: Sendable, Equatable {
+  /// The name, also that of its report folder.
+  public var name: String
+  /// What the scenario shows, in a sentence.
+  public var summary: String
+  /// The seed all random numbers derive from.
+  public var seed: UInt64
+  /// How many times the experiment is repeated with other random numbers.
+  public var replications: Int
+  /// The arguments of the sync.
+  public var sync: SyncSettings
+  /// What the items cost.
+  public var workload: WorkloadSettings
+  /// How loaded the machine is.
+  public var load: LoadSettings
+  /// The schedulers to run, in order.
+  public var schedulers: [SchedulerSettings]
+  /// What must hold of the metrics.
+  public var gate: [MetricBound]
+
+  /// Makes a scenario in code, for simulating your own costs without a file.
+  public init(
+    name: String, summary: String = "", seed: UInt64 = 1, replications: Int = 1,
+    sync: SyncSettings = SyncSettings(), workload: WorkloadSettings,
+    load: LoadSettings = LoadSettings(), schedulers: [SchedulerSettings] = [.standard],
+    gate: [MetricBound] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.seed = seed
+    self.replications = replications
+    self.sync = sync
+    self.workload = workload
+    self.load = load
+    self.schedulers = schedulers
+    self.gate = gate
+  }
+}
+
+extension Scenario {
+  /// What is run, in a line: name, target, seed, and the summary.
+  public var heading: String {
+    let target = sync.chunkTimeSeconds.map { "target \(DurationText.text($0))" } ?? "no target"
+    let times = replications == 1 ? "" : ", \(replications) replications"
+    let about = summary.isEmpty ? "" : ": \(summary)"
+    return "\(name) (\(target), seed \(seed)\(times))\(about)"
+  }
+}
+
+/// The arguments a scenario gives to `chunkedSync`, and the order.
+public struct SyncSettings: Sendable, Equatable {
+  /// How long a chunk should take, in seconds, above zero; nil for chunks by count.
+  public var chunkTimeSeconds: Double?
+  /// The most items to handle.
+  public var itemLimit: Int?
+  /// The most items in a chunk.
+  public var chunkCap: Int?
+  /// Whether the items are shuffled, by the scenario's seed.
+  public var isShuffled: Bool
+
+  /// Makes the settings.
+  public init(
+    chunkTimeSeconds: Double? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
+    isShuffled: Bool = false
+  ) {
+    self.chunkTimeSeconds = chunkTimeSeconds
+    self.itemLimit = itemLimit
+    self.chunkCap = chunkCap
+    self.isShuffled = isShuffled
+  }
+}
+
+/// The items of a scenario and what surrounds them.
+public struct WorkloadSettings: Sendable, Equatable {
+  /// Where the items come from.
+  public var source: WorkloadSource
+  /// The fixed cost of a chunk, in seconds; part of processing.
+  public var chunkOverhead: Distribution
+  /// How many items `processChunk` works on at once, at least 1.
+  public var workers: Int
+
+  /// Makes the settings.
+  public init(
+    source: WorkloadSource, chunkOverhead: Distribution = .constant(0), workers: Int = 1
+  ) {
+    self.source = source
+    self.chunkOverhead = chunkOverhead
+    self.workers = workers
+  }
+}
+
+/// Where the items of a workload come from.
+public enum WorkloadSource: Sendable, Equatable {
+  /// Drawn, phase after phase.
+  case phases([WorkloadPhase])
+  /// Read from a recording.
+  case trace(TraceSettings)
+}
+
+/// A run of items of one class, or of several mixed at random.
+public struct WorkloadPhase: Sendable, Equatable {
+  /// How many items the phase has.
+  public var count: Int
+  /// The classes and the weight of each, at least one.
+  public var classes: [ItemClass]
+
+  /// Makes a phase.
+  public init(count: Int, classes: [ItemClass]) {
+    self.count = count
+    self.classes = classes
+  }
+}
+
+/// Items of one kind, by what they cost.
+public struct ItemClass: Sendable, Equatable {
+  /// The name of the class.
+  public var name: String
+  /// How often the class occurs in its phase, relative to the others.
+  public var weight: Double
+  /// Seconds in the handler.
+  public var handle: Distribution
+  /// Seconds in `processChunk`.
+  public var process: Distribution
+  /// The coefficient of variation of the hint around the cost; nil for no hints.
+  public var hintNoise: Double?
+
+  /// Makes a class.
+  public init(
+    name: String, weight: Double = 1, handle: Distribution = .constant(0),
+    process: Distribution = .constant(0), hintNoise: Double? = nil
+  ) {
+    self.name = name
+    self.weight = weight
+    self.handle = handle
+    self.process = process
+    self.hintNoise = hintNoise
+  }
+}
+
+/// A recorded workload.
+public struct TraceSettings: Sendable, Equatable {
+  /// How a trace is written.
+  public enum Format: String, Sendable, CaseIterable {
+    /// Rows of class and seconds, optionally with a hint, or the recording of a real sync.
+    case csv
+    /// The Standard Workload Format of the Parallel Workloads Archive.
+    case swf
+  }
+
+  /// In which phase a trace's seconds are spent.
+  public enum Cost: String, Sendable, CaseIterable {
+    /// In the handlers.
+    case handle
+    /// In `processChunk`.
+    case process
+  }
+
+  /// The file; relative to the scenario's folder.
+  public var path: String
+  /// How the file is written.
+  public var format: Format
+  /// In which phase the seconds are spent.
+  public var cost: Cost
+  /// The coefficient of variation of a hint around the cost; nil for the file's own hints, if any.
+  public var hintNoise: Double?
+
+  /// Makes the settings.
+  public init(path: String, format: Format = .csv, cost: Cost = .handle, hintNoise: Double? = nil) {
+    self.path = path
+    self.format = format
+    self.cost = cost
+    self.hintNoise = hintNoise
+  }
+}
+
+/// How much slower than usual the machine is, over time. Several causes multiply.
+public struct LoadSettings: Sendable, Equatable {
+  /// Stretches of slowness at known times.
+  public var windows: [LoadWindow]
+  /// Stretches of slowness at random times.
+  public var arrivals: LoadArrivals?
+  /// A recorded load.
+  public var trace: LoadTraceSettings?
+
+  /// Makes the settings; without any, the machine is never slow.
+  public init(
+    windows: [LoadWindow] = [], arrivals: LoadArrivals? = nil, trace: LoadTraceSettings? = nil
+  ) {
+    self.windows = windows
+    self.arrivals = arrivals
+    self.trace = trace
+  }
+}
+
+/// A stretch of slowness, times in seconds of virtual time.
+public struct LoadWindow: Sendable, Equatable {
+  /// When it begins.
+  public var fromSeconds: Double
+  /// When it ends.
+  public var toSeconds: Double
+  /// By how much everything takes longer, above zero.
+  public var slowdown: Double
+  /// After how long it comes again; nil for once.
+  public var everySeconds: Double?
+
+  /// Makes a window.
+  public init(
+    fromSeconds: Double, toSeconds: Double, slowdown: Double, everySeconds: Double? = nil
+  ) {
+    self.fromSeconds = fromSeconds
+    self.toSeconds = toSeconds
+    self.slowdown = slowdown
+    self.everySeconds = everySeconds
+  }
+}
+
+/// Stretches of slowness that arrive at random, one after the other.
+public struct LoadArrivals: Sendable, Equatable {
+  /// The mean of the exponential gap between the end of one and the start of the next.
+  public var meanGapSeconds: Double
+  /// How long each lasts.
+  public var durationSeconds: Double
+  /// By how much everything takes longer, above zero.
+  public var slowdown: Double
+
+  /// Makes arrivals.
+  public init(meanGapSeconds: Double, durationSeconds: Double, slowdown: Double) {
+    self.meanGapSeconds = meanGapSeconds
+    self.durationSeconds = durationSeconds
+    self.slowdown = slowdown
+  }
+}
+
+/// A recorded load: rows of time and factor.
+public struct LoadTraceSettings: Sendable, Equatable {
+  /// What follows the last row.
+  public enum End: String, Sendable, CaseIterable {
+    /// The last factor stays.
+    case hold
+    /// The recording starts again.
+    case wrap
+  }
+
+  /// The file; relative to the scenario's folder.
+  public var path: String
+  /// By how much the recorded times are stretched, above zero.
+  public var timeScale: Double
+  /// What follows the last row.
+  public var end: End
+
+  /// Makes the settings.
+  public init(path: String, timeScale: Double = 1, end: End = .hold) {
+    self.path = path
+    self.timeScale = timeScale
+    self.end = end
+  }
+}
+
+/// A bound that a metric must keep, written by people and never recorded.
+public struct MetricBound: Sendable, Equatable {
+  /// The metric.
+  public var metric: Metric
+  /// The most it may be; nil where the entry only sets a tolerance.
+  public var atMost: Double?
+  /// The least it may be, for asserting that a reference stays as bad as it is.
+  public var atLeast: Double?
+  /// The labels of the schedulers it holds for; empty for all.
+  public var schedulers: [String]
+  /// The relative drift from the baseline that is agreed to be ignored; nil for the metric's own.
+  public var tolerance: Double?
+
+  /// Makes a bound.
+  public init(
+    metric: Metric, atMost: Double? = nil, atLeast: Double? = nil, schedulers: [String] = [],
+    tolerance: Double? = nil
+  ) {
+    self.metric = metric
+    self.atMost = atMost
+    self.atLeast = atLeast
+    self.schedulers = schedulers
+    self.tolerance = tolerance
+  }
+}

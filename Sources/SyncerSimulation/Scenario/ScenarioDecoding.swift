@@ -1,0 +1,203 @@
+internal import Foundation
+
+extension Scenario {
+  /// Reads a scenario file, strictly: an unknown key is an error.
+  ///
+  /// - Throws: `ScenarioError`, also for files the scenario refers to and that are missing.
+  public init(file: String) throws(ScenarioError) {
+    try self.init(
+      json: try FileContents.read(file, remedy: "name a scenario file"), file: file,
+      folder: (file as NSString).deletingLastPathComponent)
+  }
+
+  /// Reads a scenario from the bytes of a JSON document.
+  ///
+  /// - Parameters:
+  ///   - json: The document, UTF-8.
+  ///   - file: What error messages call it.
+  ///   - folder: What the paths in it are relative to; empty for the current folder.
+  public init(json: [UInt8], file: String, folder: String = "") throws(ScenarioError) {
+    let value: JSONValue
+    do {
+      value = try JSONDecoder().decode(JSONValue.self, from: Data(json))
+    } catch {
+      throw ScenarioError(
+        file: file, rule: "is not JSON (\(Self.reason(error)))",
+        remedy: "correct it, or check it with a JSON editor")
+    }
+    let root = ScenarioNode(value: value, path: "", file: file)
+    try self.init(root.objectOfScenario(), folder: folder)
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
+    let detail = context.underlyingError as NSError?
+    let text = detail?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
+    return text.trimmingCharacters(in: CharacterSet(charactersIn: ". \n"))
+  }
+
+  private init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
+    let name = try object.required("name")
+    try self.init(
+      name: name.reportName(),
+      summary: object.optional("summary")?.text() ?? "",
+      seed: object.optional("seed")?.seed() ?? 1,
+      replications: object.optional("replications")?.whole(1...1_000_000) ?? 1,
+      sync: SyncSettings(object.required("sync")),
+      workload: WorkloadSettings(object.required("workload"), folder: folder),
+      load: object.optional("load").map { node throws(ScenarioError) in
+        try LoadSettings(node, folder: folder)
+      } ?? LoadSettings(),
+      schedulers: object.optional("schedulers").map { node throws(ScenarioError) in
+        try SchedulerSettings.list(node)
+      } ?? [.standard],
+      gate: object.optional("gate").map { node throws(ScenarioError) in
+        try MetricBound.list(node)
+      } ?? [])
+    try checkLabels(object)
+  }
+
+  /// Labels name rows of a report: they must differ, and a bound must be for one that exists.
+  private func checkLabels(_ object: ScenarioObject) throws(ScenarioError) {
+    var seen: [String] = []
+    for (index, scheduler) in schedulers.enumerated() {
+      if seen.contains(scheduler.label) {
+        throw ScenarioError(
+          file: object.node.file, keyPath: "schedulers[\(index)]",
+          rule: "has the label \"\(scheduler.label)\" of an earlier scheduler",
+          remedy: "give it a \"label\" of its own")
+      }
+      seen.append(scheduler.label)
+    }
+    for bound in gate {
+      for label in bound.schedulers where !seen.contains(label) {
+        throw ScenarioError(
+          file: object.node.file, keyPath: "gate.\(bound.metric.rawValue).for",
+          rule: "names \"\(label)\", which is no scheduler of this scenario",
+          remedy: "choose from: " + seen.joined(separator: ", "))
+      }
+    }
+  }
+}
+
+extension ScenarioNode {
+  fileprivate func objectOfScenario() throws(ScenarioError) -> ScenarioObject {
+    guard case .object = value else {
+      throw ScenarioError(
+        file: file, rule: "must hold a JSON object, but it holds \(value.kind)",
+        remedy: "see Scenarios/README.md")
+    }
+    return try object([
+      "$schema", "name", "summary", "seed", "replications", "sync", "workload", "load",
+      "schedulers", "gate",
+    ])
+  }
+
+  /// A name that is safe as that of a report folder.
+  fileprivate func reportName() throws(ScenarioError) -> String {
+    let name = try text()
+    let letters = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    if name.isEmpty || name.count > 100 || name.hasPrefix(".") || !letters {
+      throw error(
+        "must be 1 to 100 letters, digits, '.', '_' or '-', not starting with '.', but it is "
+          + "\"\(name.prefix(120))\"", "rename it: it is also the name of the report folder")
+    }
+    return name
+  }
+}
+
+extension SyncSettings {
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(["chunkTime", "itemLimit", "chunkCap", "order"])
+    if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
+    try self.init(
+      chunkTimeSeconds: object.optional("chunkTime")?.positiveDuration(),
+      itemLimit: object.optional("itemLimit")?.whole(0...Int.max),
+      chunkCap: object.optional("chunkCap")?.whole(1...Int.max),
+      isShuffled: object.optional("order")?.name(of: ["listed", "shuffled"]) == "shuffled")
+  }
+}
+
+extension LoadSettings {
+  init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
+    let object = try node.object(["windows", "poisson", "trace"])
+    self.init()
+    if let list = object.optional("windows") {
+      for window in try list.list() { windows.append(try LoadWindow(window)) }
+    }
+    if let node = object.optional("poisson") { arrivals = try LoadArrivals(node) }
+    if let node = object.optional("trace") { trace = try LoadTraceSettings(node, folder: folder) }
+  }
+}
+
+extension LoadWindow {
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(["from", "to", "slowdown", "every"])
+    let to = try object.required("to")
+    try self.init(
+      fromSeconds: object.required("from").duration(), toSeconds: to.duration(),
+      slowdown: object.required("slowdown").number(.positive),
+      everySeconds: object.optional("every")?.positiveDuration())
+    if toSeconds <= fromSeconds {
+      throw to.error("must be later than \"from\"", "make the window longer than zero")
+    }
+    if let every = everySeconds, every < toSeconds - fromSeconds {
+      throw object.node("every").error(
+        "must not be shorter than the window", "repeat it after its end at the earliest")
+    }
+  }
+}
+
+extension LoadArrivals {
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(["meanGap", "duration", "slowdown"])
+    try self.init(
+      meanGapSeconds: object.required("meanGap").positiveDuration(),
+      durationSeconds: object.required("duration").positiveDuration(),
+      slowdown: object.required("slowdown").number(.positive))
+  }
+}
+
+extension LoadTraceSettings {
+  init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
+    let object = try node.object(["path", "timeScale", "end"])
+    let end = try object.optional("end")?.name(of: End.allCases.map(\.rawValue))
+    try self.init(
+      path: object.required("path").filePath(in: folder),
+      timeScale: object.optional("timeScale")?.number(.positive) ?? 1,
+      end: end.flatMap(End.init(rawValue:)) ?? .hold)
+  }
+}
+
+extension MetricBound {
+  /// One bound per metric, or a list of bounds.
+  static func list(_ node: ScenarioNode) throws(ScenarioError) -> [MetricBound] {
+    let object = try node.object(Metric.allCases.map(\.rawValue))
+    var bounds: [MetricBound] = []
+    for key in object.keys {
+      guard let metric = Metric(rawValue: key), let value = object.optional(key) else { continue }
+      if case .array = value.value {
+        for entry in try value.nonEmptyList() {
+          bounds.append(try MetricBound(metric, entry))
+        }
+      } else {
+        bounds.append(try MetricBound(metric, value))
+      }
+    }
+    return bounds
+  }
+
+  private init(_ metric: Metric, _ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(["atMost", "atLeast", "for", "tolerance"])
+    self.init(metric: metric)
+    atMost = try object.optional("atMost")?.number()
+    atLeast = try object.optional("atLeast")?.number()
+    tolerance = try object.optional("tolerance")?.number(.notNegative)
+    if let list = object.optional("for") {
+      for label in try list.nonEmptyList() { schedulers.append(try label.text()) }
+    }
+    if atMost == nil && atLeast == nil && tolerance == nil {
+      throw node.error("bounds nothing", "give \"atMost\", \"atLeast\" or \"tolerance\"")
+    }
+  }
+}

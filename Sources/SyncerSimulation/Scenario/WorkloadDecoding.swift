@@ -1,0 +1,187 @@
+internal import Foundation
+internal import Syncer
+
+extension ScenarioNode {
+  /// The path of an existing file, resolved against the scenario's folder.
+  func filePath(in folder: String) throws(ScenarioError) -> String {
+    let path = try text()
+    let resolved =
+      path.hasPrefix("/") || folder.isEmpty
+      ? path : (folder as NSString).appendingPathComponent(path)
+    var isFolder: ObjCBool = false
+    if !FileManager.default.fileExists(atPath: resolved, isDirectory: &isFolder) {
+      throw error(
+        "names the file \(resolved), which does not exist",
+        "correct the path; it is relative to the scenario's folder")
+    }
+    if isFolder.boolValue {
+      throw error("names \(resolved), which is a folder", "name a file")
+    }
+    return resolved
+  }
+}
+
+extension WorkloadSettings {
+  init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
+    let object = try node.object(["phases", "trace", "chunkOverhead", "workers"])
+    let source: WorkloadSource
+    switch (object.optional("phases"), object.optional("trace")) {
+    case (let phases?, nil):
+      var list: [WorkloadPhase] = []
+      for phase in try phases.nonEmptyList() {
+        list.append(try WorkloadPhase(phase, folder: folder))
+      }
+      try Self.checkItemCount(list, phases)
+      source = .phases(list)
+    case (nil, let trace?):
+      source = .trace(try TraceSettings(trace, folder: folder))
+    case (nil, nil):
+      throw object.node("phases").error("is missing", "add the key \"phases\", or \"trace\"")
+    case (_?, _?):
+      throw object.node("trace").error(
+        "stands beside \"phases\"", "keep one of the two: a trace replaces phases")
+    }
+    try self.init(
+      source: source,
+      chunkOverhead: object.optional("chunkOverhead").map { node throws(ScenarioError) in
+        try Distribution(node, folder: folder)
+      } ?? .constant(0),
+      workers: object.optional("workers")?.whole(1...65_536) ?? 1)
+  }
+
+  /// The most items a scenario may have: their costs are held in memory.
+  static let itemLimit = 1_000_000_000
+
+  private static func checkItemCount(
+    _ phases: [WorkloadPhase], _ node: ScenarioNode
+  ) throws(ScenarioError) {
+    let total = phases.reduce(0) { min($0 + $1.count, itemLimit + 1) }
+    if total > itemLimit {
+      throw node.error(
+        "have more than \(itemLimit) items together, which do not fit in memory",
+        "lower the counts")
+    }
+  }
+}
+
+extension WorkloadPhase {
+  init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
+    let object = try node.object(ItemClass.keys + ["count", "mix"])
+    let count = try object.required("count").whole(1...WorkloadSettings.itemLimit)
+    guard let mix = object.optional("mix") else {
+      self.init(count: count, classes: [try ItemClass(object, folder: folder)])
+      return
+    }
+    for key in ItemClass.keys {
+      if let stray = object.optional(key) {
+        throw stray.error("stands beside \"mix\"", "move it into the classes of the mix")
+      }
+    }
+    var classes: [ItemClass] = []
+    for entry in try mix.nonEmptyList() {
+      let fields = try entry.object(ItemClass.keys + ["weight"])
+      var itemClass = try ItemClass(fields, folder: folder)
+      itemClass.weight = try fields.required("weight").number(.positive)
+      classes.append(itemClass)
+    }
+    self.init(count: count, classes: classes)
+  }
+}
+
+extension ItemClass {
+  fileprivate static let keys = ["class", "handle", "process", "hint"]
+
+  fileprivate init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
+    try self.init(name: object.required("class").text())
+    if let cost = object.optional("handle") { handle = try Distribution(cost, folder: folder) }
+    if let cost = object.optional("process") { process = try Distribution(cost, folder: folder) }
+    if object.optional("handle") == nil && object.optional("process") == nil {
+      throw object.node("handle").error(
+        "is missing", "give the class a cost in \"handle\", in \"process\" or in both")
+    }
+    hintNoise = try Self.hintNoise(object)
+  }
+
+  static func hintNoise(_ object: ScenarioObject) throws(ScenarioError) -> Double? {
+    guard let hint = object.optional("hint") else { return nil }
+    return try hint.object(["noise"]).required("noise").number(.notNegative)
+  }
+}
+
+extension TraceSettings {
+  init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
+    let object = try node.object(["path", "format", "cost", "hint"])
+    let format = try object.optional("format")?.name(of: Format.allCases.map(\.rawValue))
+    let cost = try object.optional("cost")?.name(of: Cost.allCases.map(\.rawValue))
+    try self.init(
+      path: object.required("path").filePath(in: folder),
+      format: format.flatMap(Format.init(rawValue:)) ?? .csv,
+      cost: cost.flatMap(Cost.init(rawValue:)) ?? .handle,
+      hintNoise: ItemClass.hintNoise(object))
+  }
+}
+
+extension Distribution {
+  private static let names = [
+    "constant", "uniform", "exponential", "lognormal", "gamma", "weibull", "pareto", "normal",
+    "mix", "empirical",
+  ]
+
+  init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
+    let object = try node.object(Self.names)
+    guard object.keys.count == 1, let name = object.keys.first else {
+      throw node.error(
+        "must name exactly one distribution", "choose one of: " + Self.names.joined(separator: ", "))
+    }
+    self = try Self.read(name, object.required(name), folder: folder)
+  }
+
+  private static func read(
+    _ name: String, _ node: ScenarioNode, folder: String
+  ) throws(ScenarioError) -> Distribution {
+    switch name {
+    case "constant": return .constant(try node.duration())
+    case "uniform":
+      let object = try node.object(["min", "max"])
+      let max = try object.required("max")
+      let bounds = (try object.required("min").duration(), try max.duration())
+      if bounds.1 < bounds.0 { throw max.error("is below \"min\"", "exchange the two") }
+      return .uniform(min: bounds.0, max: bounds.1)
+    case "exponential":
+      return .exponential(mean: try node.object(["mean"]).required("mean").positiveDuration())
+    case "lognormal", "gamma", "normal":
+      let object = try node.object(["mean", "cv"])
+      let mean = try object.required("mean").positiveDuration()
+      let cv = try object.required("cv").number(.notNegative)
+      if name == "lognormal" { return .lognormal(mean: mean, cv: cv) }
+      return name == "gamma" ? .gamma(mean: mean, cv: cv) : .normal(mean: mean, cv: cv)
+    case "weibull", "pareto":
+      let object = try node.object(["scale", "shape"])
+      let scale = try object.required("scale").positiveDuration()
+      let shape = try object.required("shape").number(.positive)
+      return name == "weibull"
+        ? .weibull(scale: scale, shape: shape) : .pareto(scale: scale, shape: shape)
+    case "mix": return try mixture(node, folder: folder)
+    default:
+      let object = try node.object(["path", "column"])
+      let path = try object.required("path").filePath(in: folder)
+      return .empirical(
+        try DelimitedText.column(
+          try object.required("column").text(), of: path, from: object.node("column")))
+    }
+  }
+
+  private static func mixture(
+    _ node: ScenarioNode, folder: String
+  ) throws(ScenarioError) -> Distribution {
+    var components: [Component] = []
+    for entry in try node.nonEmptyList() {
+      let object = try entry.object(["weight", "of"])
+      components.append(
+        Component(
+          weight: try object.required("weight").number(.positive),
+          of: try Distribution(object.required("of"), folder: folder)))
+    }
+    return .mix(components)
+  }
+}

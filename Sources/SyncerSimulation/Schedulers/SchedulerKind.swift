@@ -1,0 +1,172 @@
+public import Syncer
+
+/// A scheduler that scenarios can name.
+public struct SchedulerKind: Sendable {
+  /// The name in scenarios and on the command line.
+  public let name: String
+  /// What it does, in a line.
+  public let summary: String
+  /// What can be set.
+  public let parameters: [SchedulerParameter]
+  let make: @Sendable (ParameterValues) -> any ChunkScheduler
+
+  /// The kind of that name.
+  public static func named(_ name: String) -> SchedulerKind? {
+    all.first { $0.name == name }
+  }
+
+  /// Makes a scheduler; parameters left out have their defaults.
+  public func scheduler(_ parameters: [String: Double] = [:]) -> any ChunkScheduler {
+    make(ParameterValues(values: parameters, parameters: self.parameters))
+  }
+}
+
+/// A number that tunes a scheduler.
+public struct SchedulerParameter: Sendable, Equatable, CustomStringConvertible {
+  /// What kind of number it is.
+  public enum Unit: Sendable, Equatable {
+    /// A real number.
+    case real
+    /// A whole number.
+    case whole
+    /// A duration, written as text in scenarios and in seconds here.
+    case duration
+  }
+
+  /// The name in scenarios.
+  public let name: String
+  /// What kind of number it is.
+  public let unit: Unit
+  /// The values it accepts.
+  public let range: ClosedRange<Double>
+  /// The value where it is left out; nil where leaving it out means something else.
+  public let standard: Double?
+  /// What it does, in a line.
+  public let summary: String
+
+  /// Makes a parameter.
+  public init(
+    _ name: String, _ unit: Unit, in range: ClosedRange<Double>, default standard: Double?,
+    _ summary: String
+  ) {
+    self.name = name
+    self.unit = unit
+    self.range = range
+    self.standard = standard
+    self.summary = summary
+  }
+
+  /// The name, the range, the default and what it does, in a line.
+  public var description: String {
+    let fallback = standard.map { ", default \(text($0))" } ?? ""
+    return "\(name): \(summary) (\(rangeText)\(fallback))"
+  }
+
+  var rangeText: String { "from \(text(range.lowerBound)) to \(text(range.upperBound))" }
+
+  /// A value as people write it.
+  public func text(_ value: Double) -> String {
+    switch unit {
+    case .real: "\(value)"
+    case .whole: "\(Int(value))"
+    case .duration: DurationText.text(value)
+    }
+  }
+
+  func read(_ node: ScenarioNode) throws(ScenarioError) -> Double {
+    let value: Double
+    switch unit {
+    case .real: value = try node.number()
+    case .whole: value = Double(try node.whole(Int(range.lowerBound)...Int(range.upperBound)))
+    case .duration: value = try node.duration()
+    }
+    if !range.contains(value) {
+      throw node.error("must lie \(rangeText), but it is \(text(value))", "choose such a value")
+    }
+    return value
+  }
+}
+
+/// The values of a scheduler's parameters, with defaults filled in.
+struct ParameterValues {
+  let values: [String: Double]
+  let parameters: [SchedulerParameter]
+
+  /// The value of a parameter that has a default.
+  func real(_ name: String) -> Double {
+    guard let value = optional(name) else {
+      preconditionFailure("The parameter \"\(name)\" has no default and was not given.")
+    }
+    return value
+  }
+
+  func whole(_ name: String) -> Int { Int(real(name)) }
+
+  func optional(_ name: String) -> Double? {
+    guard let parameter = parameters.first(where: { $0.name == name }) else {
+      preconditionFailure("There is no parameter \"\(name)\".")
+    }
+    return values[name] ?? parameter.standard
+  }
+
+  func optionalWhole(_ name: String) -> Int? { optional(name).map { Int($0) } }
+}
+
+extension SchedulerKind {
+  /// Every kind, the default first.
+  public static let all: [SchedulerKind] = [deadline, movingAverage, fixed, oracle]
+
+  /// The largest size a parameter may name.
+  static let sizes = 1.0...1e9
+
+  static let deadline = SchedulerKind(
+    name: "deadline", summary: "closes a chunk when the next item is not expected to fit",
+    parameters: [
+      SchedulerParameter(
+        "smoothing", .real, in: 0.001...0.999, default: 0.1,
+        "the weight of an item in the averages of its class"),
+      SchedulerParameter(
+        "caution", .real, in: 0...100, default: 0.7, "standard deviations kept free"),
+      SchedulerParameter(
+        "growth", .real, in: 1.01...1e9, default: 4,
+        "how many times more items of a class than any chunk before"),
+      SchedulerParameter(
+        "probeShare", .real, in: 0...1, default: 0.05,
+        "the share of the target a chunk with an unknown class may spend on known items"),
+    ]
+  ) { values in
+    DeadlineScheduler(
+      smoothing: values.real("smoothing"), caution: values.real("caution"),
+      growth: values.real("growth"), probeShare: values.real("probeShare"))
+  }
+
+  static let movingAverage = SchedulerKind(
+    name: "moving-average", summary: "the original's rule: an exponential moving average of sizes",
+    parameters: [
+      SchedulerParameter(
+        "smoothing", .real, in: 0.001...1, default: 0.5, "the weight of the newest chunk"),
+      SchedulerParameter(
+        "firstSize", .whole, in: sizes, default: nil,
+        "the first chunk; one item per second of target unless given"),
+    ]
+  ) { values in
+    MovingAverageScheduler(
+      smoothing: values.real("smoothing"), firstSize: values.optionalWhole("firstSize"))
+  }
+
+  static let fixed = SchedulerKind(
+    name: "fixed", summary: "the same number of items in every chunk",
+    parameters: [
+      SchedulerParameter("size", .whole, in: sizes, default: 1000, "items per chunk")
+    ]
+  ) { values in
+    FixedScheduler(size: values.whole("size"))
+  }
+
+  /// What it knows it gets from the simulation, which makes it itself.
+  static let oracle = SchedulerKind(
+    name: "oracle", summary: "knows every cost and the load to come: the bound", parameters: []
+  ) { _ in
+    preconditionFailure("An oracle is made by the simulation that knows the costs.")
+  }
+}

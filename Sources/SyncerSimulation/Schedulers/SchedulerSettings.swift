@@ -1,0 +1,84 @@
+internal import Syncer
+
+/// A scheduler of a scenario: its kind, its parameters, and the label its rows carry.
+public struct SchedulerSettings: Sendable, Equatable {
+  /// The name of the kind, one of `SchedulerKind.all`.
+  public let kind: String
+  /// The parameters given, by name; durations in seconds.
+  public let parameters: [String: Double]
+  /// What reports call it.
+  public let label: String
+
+  /// Makes settings.
+  ///
+  /// - Precondition: `kind` is the name of a scheduler and knows the parameters; their values are
+  ///   in range.
+  public init(_ kind: String, _ parameters: [String: Double] = [:], label: String? = nil) {
+    guard let known = SchedulerKind.named(kind) else {
+      preconditionFailure("There is no scheduler \"\(kind)\".")
+    }
+    for (name, value) in parameters {
+      guard let parameter = known.parameters.first(where: { $0.name == name }) else {
+        preconditionFailure("The scheduler \"\(kind)\" has no parameter \"\(name)\".")
+      }
+      precondition(
+        parameter.range.contains(value),
+        "The parameter \"\(name)\" of \"\(kind)\" is \(parameter.rangeText); it is \(value).")
+    }
+    self.init(unchecked: kind, parameters, label: label)
+  }
+
+  private init(unchecked kind: String, _ parameters: [String: Double], label: String?) {
+    self.kind = kind
+    self.parameters = parameters
+    let values = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    self.label = label ?? ([kind] + values).joined(separator: " ")
+  }
+
+  /// The scheduler a sync uses unless told otherwise.
+  public static let standard = SchedulerSettings("deadline")
+
+  /// A scheduler named on a command line, with default parameters.
+  ///
+  /// - Throws: `ScenarioError` for a name that is not known.
+  public init(named name: String) throws(ScenarioError) {
+    let names = SchedulerKind.all.map(\.name)
+    guard names.contains(name) else {
+      let guess = nearestName(to: name, in: names).map { "did you mean \"\($0)\"? Known: " } ?? "known: "
+      throw ScenarioError(
+        file: "--scheduler", rule: "does not know \"\(name)\"",
+        remedy: guess + names.joined(separator: ", "))
+    }
+    self.init(unchecked: name, [:], label: nil)
+  }
+}
+
+extension SchedulerSettings {
+  /// Reads `"name"` or `{ "name": { parameters }, "label": ... }`.
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let names = SchedulerKind.all.map(\.name)
+    if case .string = node.value {
+      self.init(unchecked: try node.name(of: names), [:], label: nil)
+      return
+    }
+    let object = try node.object(names + ["label"])
+    let kinds = object.keys.filter { $0 != "label" }
+    guard kinds.count == 1, let name = kinds.first, let kind = SchedulerKind.named(name) else {
+      throw node.error(
+        "must name exactly one scheduler", "choose one of: " + names.joined(separator: ", "))
+    }
+    let fields = try object.node(name).object(kind.parameters.map(\.name))
+    var values: [String: Double] = [:]
+    for parameter in kind.parameters {
+      guard let field = fields.optional(parameter.name) else { continue }
+      values[parameter.name] = try parameter.read(field)
+    }
+    try self.init(unchecked: name, values, label: object.optional("label")?.text())
+  }
+
+  static func list(_ node: ScenarioNode) throws(ScenarioError) -> [SchedulerSettings] {
+    var settings: [SchedulerSettings] = []
+    for entry in try node.nonEmptyList() { settings.append(try SchedulerSettings(entry)) }
+    return settings
+  }
+}

@@ -1,0 +1,169 @@
+internal import Synchronization
+public import Syncer
+
+/// Runs the production `Syncer` through a scenario on virtual time.
+///
+/// The simulation adds a clock and costs, and nothing else: chunks are what `Syncer` makes of
+/// them.
+public struct Simulation: Sendable {
+  /// The scenario.
+  public let scenario: Scenario
+  /// Which repetition this is, from 1.
+  public let replication: Int
+  /// The items, drawn once for all schedulers.
+  public let workload: Workload
+
+  /// Draws the workload of one replication.
+  ///
+  /// - Throws: `ScenarioError` for a trace that cannot be read.
+  public init(_ scenario: Scenario, replication: Int = 1) throws(ScenarioError) {
+    self.scenario = scenario
+    self.replication = replication
+    workload = try Workload(scenario, replication: replication)
+  }
+
+  /// Runs the sync under one of the scenario's kind of schedulers.
+  ///
+  /// - Parameters:
+  ///   - settings: The scheduler.
+  ///   - onChunk: Called with every finished chunk, in order.
+  /// - Returns: the metrics, without `makespanVsOracle`, which needs two runs.
+  /// - Throws: `ScenarioError` for a load trace that cannot be read, `CancellationError` when the
+  ///   task is cancelled.
+  public func run(
+    _ settings: SchedulerSettings, onChunk: (SimulatedChunk) throws -> Void = { _ in }
+  ) async throws -> RunMetrics {
+    let machine = try SimulatedMachine(scenario, workload, replication: replication)
+    let scheduler: any ChunkScheduler =
+      settings.kind == SchedulerKind.oracle.name
+      ? OracleScheduler(machine: machine, arranged: arrangedItems)
+      : SchedulerKind.named(settings.kind)?.scheduler(settings.parameters)
+        ?? MovingAverageScheduler()
+    return try await run(scheduler, on: machine, onChunk: onChunk)
+  }
+
+  /// Runs the sync under a scheduler of your own.
+  ///
+  /// - Parameters:
+  ///   - scheduler: The scheduler, as it is at the start.
+  ///   - onChunk: Called with every finished chunk, in order.
+  /// - Returns: the metrics, without `makespanVsOracle`.
+  /// - Throws: as `run(_:onChunk:)`.
+  public func run(
+    scheduler: any ChunkScheduler, onChunk: (SimulatedChunk) throws -> Void = { _ in }
+  ) async throws -> RunMetrics {
+    let machine = try SimulatedMachine(scenario, workload, replication: replication)
+    return try await run(scheduler, on: machine, onChunk: onChunk)
+  }
+
+  private func run(
+    _ scheduler: any ChunkScheduler, on machine: SimulatedMachine,
+    onChunk: (SimulatedChunk) throws -> Void
+  ) async throws -> RunMetrics {
+    let syncer = Syncer(
+      differences: DiffSets(
+        distinctLeft: [Void](repeating: (), count: workload.count),
+        keys: Array(0..<workload.count)),
+      handler: SimulatedHandler(machine: machine, reportsCompletions: machine.workers > 1),
+      scheduler: scheduler, order: order, clock: machine.clock)
+    var metrics = MetricsAccumulator()
+    let chunks = syncer.chunks(
+      chunkTime: scenario.sync.chunkTimeSeconds.map { .nanoseconds(Workload.nanoseconds($0)) },
+      itemLimit: scenario.sync.itemLimit, chunkCap: scenario.sync.chunkCap)
+    for try await record in chunks {
+      let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
+      metrics.add(chunk)
+      try onChunk(chunk)
+    }
+    try Task.checkCancellation()
+    return metrics.metrics
+  }
+
+  private var order: SyncOrder {
+    scenario.sync.isShuffled
+      ? .shuffled(seed: StreamSeeds(seed: scenario.seed, replication: replication)
+        .wideSeed("order"))
+      : .listed
+  }
+
+  /// The items in the order the sync takes them.
+  private var arrangedItems: [Int] {
+    var items = Array(0..<workload.count)
+    order.arrange(&items)
+    return items
+  }
+}
+
+/// A finished chunk of a simulated sync: what the library reported and what was true.
+public struct SimulatedChunk: Sendable, Equatable {
+  /// What the library reported.
+  public var record: ChunkRecord
+  /// Seconds of the longest single item, handling and processing, under load.
+  public var longestItemSeconds: Double
+  /// Seconds of fixed overhead.
+  public var overheadSeconds: Double
+  /// How much longer everything took than on an unloaded machine.
+  public var loadFactor: Double
+  /// The classes of the chunk, in the order the chunk met them.
+  public var classes: [SimulatedClass]
+
+  init(_ record: ChunkRecord, _ truth: ChunkTruth, _ workload: Workload) {
+    self.record = record
+    longestItemSeconds = Double(truth.longestItem) / 1e9
+    overheadSeconds = Double(truth.overhead) / 1e9
+    loadFactor = truth.loadFactor
+    let shared = record.processing.inSeconds / Double(record.size)
+    classes = truth.classes.enumerated().map { position, entry in
+      let name = workload.classes[entry.index]
+      let known = position < record.classes.count ? record.classes[position] : nil
+      return SimulatedClass(
+        costClass: name, items: entry.items,
+        trueSecondsPerItem: Double(entry.time) / Double(entry.items) / 1e9,
+        estimateSecondsPerItem: known?.estimate?.seconds,
+        observedSecondsPerItem: known.map { $0.observedSecondsPerItem(sharedProcessing: shared) })
+    }
+  }
+
+  /// Seconds of the chunk.
+  public var durationSeconds: Double { record.duration.inSeconds }
+
+  /// max(T, longest item): what no scheduler can go below for a chunk with that item.
+  ///
+  /// Nil for a chunk without a target.
+  public var floorSeconds: Double? {
+    record.target.map { max($0.inSeconds, longestItemSeconds) }
+  }
+
+  /// The duration over the floor; above 2 the chunk has collapsed.
+  public var ratioToFloor: Double? {
+    floorSeconds.map { durationSeconds / $0 }
+  }
+
+  /// Whether the duration is within 20 % of the floor.
+  var isSettled: Bool {
+    ratioToFloor.map { abs($0 - 1) <= 0.2 } ?? true
+  }
+}
+
+/// The items of one class in a simulated chunk.
+public struct SimulatedClass: Sendable, Equatable {
+  /// The class.
+  public var costClass: CostClass
+  /// How many items.
+  public var items: Int
+  /// Their true mean, in seconds, under load.
+  public var trueSecondsPerItem: Double
+  /// What the scheduler expected before the chunk; nil where it had no opinion.
+  public var estimateSecondsPerItem: Double?
+  /// What the sync could see: handling timed per item; processing as reported per item, or an
+  /// equal share of the chunk's.
+  public var observedSecondsPerItem: Double?
+}
+
+extension ClassRecord {
+  fileprivate func observedSecondsPerItem(sharedProcessing: Double) -> Double {
+    let processing =
+      completions.count > 0 ? completions.seconds / Double(completions.count) : sharedProcessing
+    return handling.seconds / Double(handling.count) + processing
+  }
+}

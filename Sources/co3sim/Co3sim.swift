@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The command line of the simulator: parsing and printing, nothing else.
+@main
+struct Co3sim: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "co3sim",
+    abstract: "Runs the production Syncer through scenarios on virtual time.",
+    discussion: """
+      Exit codes: 0 fine; 1 could not run, with a message that says what and where; 64 wrong \
+      usage; 2 a bound or baseline got worse; 4 only better under --strict; 130 or 143 stopped \
+      by a signal.
+      """,
+    version: "0.1.0",
+    subcommands: [Run.self, Validate.self, Schedulers.self],
+    defaultSubcommand: Run.self)
+}

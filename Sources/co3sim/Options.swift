@@ -1,0 +1,70 @@
+public import ArgumentParser
+internal import Foundation
+public import SyncerSimulation
+
+/// What every command that runs scenarios accepts.
+struct ScenarioOptions: ParsableArguments {
+  @Argument(
+    help: "Scenario files, or '-' for one from standard input.", completion: .file(extensions: ["json"]))
+  var scenarios: [String]
+
+  @Option(
+    name: .customLong("scheduler"),
+    help: ArgumentHelp(
+      "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
+      valueName: "name"))
+  var schedulers: [String] = []
+
+  @Option(help: "The seed, instead of the scenario's.")
+  var seed: UInt64?
+
+  @Option(help: "How many replications, instead of the scenario's.")
+  var replications: Int?
+
+  func validate() throws {
+    if let replications, !(1...1_000_000).contains(replications) {
+      throw ValidationError(
+        "--replications must be from 1 to 1000000, but it is \(replications).")
+    }
+    if scenarios.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("'-' can be given once: there is one standard input.")
+    }
+  }
+
+  /// Reads all scenarios before any runs, so that a mistake in the last costs no time.
+  func load() throws -> [Scenario] {
+    try scenarios.map { try adjusted(read($0)) }
+  }
+
+  private func read(_ path: String) throws -> Scenario {
+    guard path == "-" else { return try Scenario(file: path) }
+    let bytes = try FileHandle.standardInput.readToEnd() ?? Data()
+    return try Scenario(json: [UInt8](bytes), file: "standard input")
+  }
+
+  private func adjusted(_ original: Scenario) throws -> Scenario {
+    var scenario = original
+    scenario.seed = seed ?? scenario.seed
+    scenario.replications = replications ?? scenario.replications
+    if !schedulers.isEmpty {
+      scenario.schedulers = try schedulers.map { name in
+        try original.schedulers.first { $0.label == name } ?? SchedulerSettings(named: name)
+      }
+    }
+    return scenario
+  }
+}
+
+/// What every command that prints results accepts.
+struct PrintOptions: ParsableArguments {
+  @Option(help: "How results are printed: table, json, csv or markdown.")
+  var format: ResultFormat = .table
+
+  @Flag(help: "Print results and errors only.")
+  var quiet = false
+
+  @Flag(help: "Print no progress, even on a terminal.")
+  var noProgress = false
+}
+
+extension ResultFormat: ExpressibleByArgument {}

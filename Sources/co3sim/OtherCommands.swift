@@ -1,0 +1,44 @@
+import ArgumentParser
+import SyncerSimulation
+
+/// Checks scenarios without running them.
+struct Validate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check scenario files, and the files they name, without running them.")
+
+  @OptionGroup var input: ScenarioOptions
+
+  func run() async throws {
+    let input = input
+    try await runToExit {
+      var failures = 0
+      for path in input.scenarios {
+        do {
+          var single = input
+          single.scenarios = [path]
+          for scenario in try single.load() {
+            let workload = try Workload(scenario)
+            printOut("\(path): fine, \(workload.count) items, \(scenario.heading)\n")
+          }
+        } catch let error as ScenarioError {
+          printError("co3sim: \(error)\n")
+          failures += 1
+        }
+      }
+      return failures == 0 ? .success : ExitCode(1)
+    }
+  }
+}
+
+/// Lists the schedulers and their parameters.
+struct Schedulers: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the schedulers that scenarios can name, with their parameters.")
+
+  func run() {
+    for kind in SchedulerKind.all {
+      printOut("\(kind.name): \(kind.summary)\n")
+      for parameter in kind.parameters { printOut("    \(parameter.description)\n") }
+    }
+  }
+}
