@@ -34,7 +34,7 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
   ///
   /// - Precondition: the parameters lie in their ranges.
   public init(
-    smoothing: Double = 0.1, caution: Double = 0.7, growth: Double = 4, probeShare: Double = 0.05
+    smoothing: Double = 0.1, caution: Double = 2, growth: Double = 4, probeShare: Double = 0.05
   ) {
     precondition(
       smoothing > 0 && smoothing < 1, "Smoothing lies between 0 and 1; it is \(smoothing).")
@@ -55,8 +55,9 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
     if chunk.count == 0 {
       open.reset()
     } else {
-      open.observe(elapsed: chunk.elapsedSeconds)
+      observe(elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
       if !fits(next, chunk) { return false }
+      open.risk += risk(of: next, elapsed: chunk.elapsedSeconds / chunk.targetSeconds, open.load)
     }
     add(next)
     return true
@@ -89,6 +90,19 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
       + caution * (load * load * spread).squareRoot()
     let budget = max(target - processing.overhead, target / 2)
     return needed <= budget
+      && open.risk + risk(of: next, elapsed: chunk.elapsedSeconds / target, load) <= 0.007
+  }
+
+  /// The probability that the item makes the chunk exceed 1.3 times its floor, from how long
+  /// items of the class took before.
+  private func risk(of next: ItemProfile, elapsed: Double, _ load: Double) -> Double {
+    guard elapsed > 0.3, next.hint == nil else { return 0 }
+    return classes[next.classIndex].tail.share(from: (1.3 - elapsed) / load, to: elapsed / 0.3 / load)
+  }
+
+  private mutating func observe(elapsed: Double, target: Double) {
+    let seconds = open.observe(elapsed: elapsed)
+    if let latest = open.latestClass { classes[latest].tail.add(seconds / target) }
   }
 
   /// Mean and variance of processing the open chunk with one more item.
@@ -100,7 +114,7 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
     let seconds = part.rate * next.units
     let variance =
       part.relativeVariance * seconds * seconds + part.uncertainty * grown
-      + 2 * part.covariance * next.units
+      + 2 * processing.covariance(next.classIndex) * next.units
     return (
       open.processing + seconds,
       max(0, open.variance + variance + processing.overheadUncertainty)
@@ -117,11 +131,13 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
     open.expect(
       seconds: handling.seconds(units: next.units), variance: handling.variance(units: next.units),
       isUnknown: isUnknown)
+    open.latestClass = next.classIndex
     classes[next.classIndex].add(next, chunk: open.chunk)
   }
 
   /// Learns what the classes cost in both phases.
   public mutating func record(_ sample: ChunkSample) {
+    observe(elapsed: sample.handleSeconds, target: sample.targetSeconds)
     var loads: [ProcessingModel.Load] = []
     for entry in sample.classes {
       include(entry.classIndex)
@@ -153,6 +169,7 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
 /// What is known of a class, and its share of the open chunk.
 private struct ClassState: Sendable, Equatable {
   var handling = ItemCost()
+  var tail = CostTail()
   /// The most items of the class ever in one chunk; 0 for a class never seen.
   var largest = 0
   /// The chunk `open` is about.
@@ -169,7 +186,7 @@ private struct ClassState: Sendable, Equatable {
   }
 
   static func == (left: ClassState, right: ClassState) -> Bool {
-    left.handling == right.handling && left.largest == right.largest && left.chunk == right.chunk
+    left.handling == right.handling && left.tail == right.tail && left.largest == right.largest && left.chunk == right.chunk
       && left.open == right.open
   }
 }
@@ -187,6 +204,8 @@ private struct OpenState: Sendable, Equatable {
   var variance = 0.0
   /// Whether the chunk has an item of a class never seen.
   var hasUnknown = false
+  var risk = 0.0
+  var latestClass: Int?
   /// Seconds spent handling items of classes never seen.
   private(set) var unknownSeconds = 0.0
 
@@ -216,16 +235,17 @@ private struct OpenState: Sendable, Equatable {
   }
 
   /// What the latest item took.
-  mutating func observe(elapsed now: Double) {
+  mutating func observe(elapsed now: Double) -> Double {
     let seconds = max(0, now - elapsed)
     elapsed = now
     if latestIsUnknown {
       unknownSeconds += seconds
-      return
+      return seconds
     }
     recentSeconds = OpenState.memory * recentSeconds + seconds
     recentExpected = OpenState.memory * recentExpected + expected
     recentVariance = OpenState.memory * recentVariance + expectedVariance
+    return seconds
   }
 
   /// How much longer handling takes now than expected.

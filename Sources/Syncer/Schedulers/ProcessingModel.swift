@@ -16,10 +16,17 @@ struct ProcessingModel: Sendable, Equatable {
     var uncertainty = 0.0
     /// The covariance of `rate` and the overhead.
     var covariance = 0.0
-    /// The variance of a single item of one unit, over the squared rate.
-    var relativeVariance = 1.0
+    /// The epoch `covariance` is of.
+    var epoch = 0
+    /// Squared deviations from the expectation, and the squared expectations they belong to:
+    /// decayed sums, whose ratio is the variance of an item relative to its squared mean.
+    var deviations = 0.0
+    var expectations = 0.0
     /// How many items were seen.
     var seen = 0
+
+    /// The variance of a single item of one unit, over the squared rate; 1 for a new class.
+    var relativeVariance: Double { expectations > 0 ? deviations / expectations : 1 }
   }
 
   /// Seconds of fixed overhead.
@@ -28,6 +35,8 @@ struct ProcessingModel: Sendable, Equatable {
   private(set) var overheadUncertainty = 0.0
   private(set) var parts: [Part] = []
   private var observedChunks = 0
+  /// Covariances of an earlier epoch are void.
+  private var epoch = 0
   /// The shortest processing times of recent chunks, which the overhead cannot exceed.
   private var shortest = RecentMinimum()
 
@@ -48,6 +57,8 @@ struct ProcessingModel: Sendable, Equatable {
   mutating func learn(_ loads: [Load], seconds: Double, target: Double, smoothing: Double) {
     if observedChunks == 0 { overheadUncertainty = target * target / 16 }
     observedChunks += 1
+    let drift = ProcessingModel.overheadDrift * seconds
+    overheadUncertainty += drift * drift
     for load in loads { prepare(load, seconds: seconds, target: target, smoothing: smoothing) }
     var expected = overhead
     var overheadGain = overheadUncertainty
@@ -71,11 +82,31 @@ struct ProcessingModel: Sendable, Equatable {
     let residual = seconds - expected
     for load in loads {
       correct(load, residual: residual, total: total, overheadGain: overheadGain)
-      learnVariance(load, residual: residual, spread: spread, noise: noise, smoothing: smoothing)
+      learnVariance(load, residual: residual, spread: spread, noise: noise)
       parts[load.classIndex].seen += load.count
     }
-    overhead = min(max(0, overhead + overheadGain / total * residual), shortest.value)
+    overhead += overheadGain / total * residual
     overheadUncertainty = max(0, overheadUncertainty - overheadGain * overheadGain / total)
+    let possible = min(max(0, overhead), shortest.value)
+    if possible != overhead { assume(overhead: possible, loads) }
+  }
+
+  /// Sets the overhead to what it can be at most or at least.
+  ///
+  /// The filter must be told: what the overhead cannot take, the classes of the chunk must.
+  private mutating func assume(overhead possible: Double, _ loads: [Load]) {
+    if overheadUncertainty > 0 {
+      for load in loads {
+        var part = parts[load.classIndex]
+        let slope = part.covariance / overheadUncertainty
+        part.rate = max(0, part.rate + slope * (possible - overhead))
+        part.uncertainty = max(0, part.uncertainty - slope * part.covariance)
+        parts[load.classIndex] = part
+      }
+    }
+    overhead = possible
+    overheadUncertainty = min(overheadUncertainty, possible * possible / 16)
+    epoch += 1
   }
 
   /// Forgets a little of what is known of a class, or assumes something of a new one.
@@ -88,11 +119,20 @@ struct ProcessingModel: Sendable, Equatable {
       part.uncertainty = whole * whole
     } else {
       let weight = ItemCost.weight(of: load.count, after: .max / 2, smoothing: smoothing)
-      let kept = max(1 - weight, 0.3)
+      let kept = max(1 - weight, 0.7)
       part.uncertainty /= kept
       part.covariance /= kept.squareRoot()
     }
+    if part.epoch != epoch {
+      part.epoch = epoch
+      part.covariance = 0
+    }
     parts[load.classIndex] = part
+  }
+
+  /// The covariance of a class's rate and the overhead.
+  func covariance(_ classIndex: Int) -> Double {
+    parts[classIndex].epoch == epoch ? parts[classIndex].covariance : 0
   }
 
   private mutating func correct(
@@ -109,17 +149,30 @@ struct ProcessingModel: Sendable, Equatable {
   }
 
   /// Learns from the part of the squared residual that uncertain rates do not explain.
+  ///
+  /// Decayed sums, not an average of ratios: a chunk of next to nothing says next to nothing.
   private mutating func learnVariance(
-    _ load: Load, residual: Double, spread: Double, noise: Double, smoothing: Double
+    _ load: Load, residual: Double, spread: Double, noise: Double
   ) {
-    guard noise > 0, parts[load.classIndex].seen > 0 else { return }
-    let unexplained = max(0, residual * residual - spread)
-    let weight =
-      ItemCost.weight(of: 1, after: 2 + parts[load.classIndex].seen, smoothing: smoothing)
-    let ratio = min(unexplained / noise, 100)
-    let variance = parts[load.classIndex].relativeVariance
-    parts[load.classIndex].relativeVariance = max(1e-6, variance * (1 + weight * (ratio - 1)))
+    var part = parts[load.classIndex]
+    let own = part.rate * part.rate * load.squaredUnits
+    let share = noise > 0 ? part.relativeVariance * own / noise : 0
+    if part.seen == 0 {
+      part.expectations = 2 * own
+      part.deviations = 2 * own
+    } else {
+      let unexplained = max(0, residual * residual - spread)
+      part.expectations = ProcessingModel.memory * part.expectations + own
+      part.deviations = ProcessingModel.memory * part.deviations + share * unexplained
+    }
+    parts[load.classIndex] = part
   }
+
+  /// How far the overhead may move from chunk to chunk, relative to the chunk.
+  private static let overheadDrift = 0.01
+
+  /// How much of older chunks stays in the variance: it is made by the rare ones.
+  private static let memory = 0.98
 }
 
 /// The minimum of the last few values.

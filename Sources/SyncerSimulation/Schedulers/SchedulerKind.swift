@@ -126,7 +126,7 @@ extension SchedulerKind {
         "smoothing", .real, in: 0.001...0.999, default: 0.1,
         "the weight of an item in the averages of its class"),
       SchedulerParameter(
-        "caution", .real, in: 0...100, default: 0.7, "standard deviations kept free"),
+        "caution", .real, in: 0...100, default: 2, "standard deviations kept free"),
       SchedulerParameter(
         "growth", .real, in: 1.01...1e9, default: 4,
         "how many times more items of a class than any chunk before"),

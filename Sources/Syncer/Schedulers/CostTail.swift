@@ -1,0 +1,43 @@
+/// How often single items of a class took a long time, in multiples of the target.
+///
+/// A mean and a variance do not see an item in ten thousand that takes as long as all the others
+/// of its chunk together; a count does.
+struct CostTail: Sendable, Equatable {
+  /// Counts of items longer than 2^((i - 16) / 4) targets, roughly: buckets are linear within an
+  /// octave. Empty until there is one longer than a sixteenth.
+  private var longer: [Double] = []
+  private var items = 0.0
+
+  private static let bucketsPerOctave = 4
+  private static let lowest = -4
+  private static let bucketCount = 32
+  /// After so many items the older half counts half.
+  private static let memory = 20_000.0
+
+  /// Adds an item, by its seconds over the target.
+  mutating func add(_ multiple: Double) {
+    items += 1
+    if items > CostTail.memory {
+      items /= 2
+      for bucket in longer.indices { longer[bucket] /= 2 }
+    }
+    guard let bucket = CostTail.bucket(multiple) else { return }
+    if longer.isEmpty { longer = [Double](repeating: 0, count: CostTail.bucketCount) }
+    for lower in 0...bucket { longer[lower] += 1 }
+  }
+
+  /// The share of items that took between two multiples of the target.
+  func share(from low: Double, to high: Double) -> Double {
+    guard !longer.isEmpty, high > low, let first = CostTail.bucket(low) else { return 0 }
+    let above = CostTail.bucket(high).map { $0 + 1 < longer.count ? longer[$0 + 1] : 0 } ?? 0
+    return max(0, longer[first] - above) / items
+  }
+
+  /// The bucket of a multiple; nil below the lowest.
+  private static func bucket(_ multiple: Double) -> Int? {
+    guard multiple >= 0.0625, multiple.isFinite else { return multiple == .infinity ? 31 : nil }
+    let mantissa = Int((multiple.significand - 1) * Double(bucketsPerOctave))
+    let octave = Int(multiple.exponent) - lowest
+    return min(octave * bucketsPerOctave + mantissa, bucketCount - 1)
+  }
+}
