@@ -18,15 +18,24 @@ struct ProcessingModel: Sendable, Equatable {
     var covariance = 0.0
     /// The epoch `covariance` is of.
     var epoch = 0
-    /// Squared deviations from the expectation, and the squared expectations they belong to:
-    /// decayed sums, whose ratio is the variance of an item relative to its squared mean.
+    /// Squared deviations from the expectation, the squared expectations they belong to, and the
+    /// squared units: decayed sums.
     var deviations = 0.0
     var expectations = 0.0
+    var squaredUnits = 0.0
     /// How many items were seen.
     var seen = 0
 
     /// The variance of a single item of one unit, over the squared rate; 1 for a new class.
-    var relativeVariance: Double { expectations > 0 ? deviations / expectations : 1 }
+    ///
+    /// The larger of two views. Relative to the expectations of their time, deviations follow a
+    /// class whose cost drifts; taken as they were, they remember, while a class happens to be
+    /// cheap, how expensive it has been.
+    var relativeVariance: Double {
+      let relative = expectations > 0 ? deviations / expectations : 1
+      let plain = rate > 0 && squaredUnits > 0 ? deviations / squaredUnits / (rate * rate) : 0
+      return max(relative, plain)
+    }
   }
 
   /// Seconds of fixed overhead.
@@ -37,8 +46,8 @@ struct ProcessingModel: Sendable, Equatable {
   private var observedChunks = 0
   /// Covariances of an earlier epoch are void.
   private var epoch = 0
-  /// The shortest processing times of recent chunks, which the overhead cannot exceed.
-  private var shortest = RecentMinimum()
+  /// The shortest processing time seen, which the overhead cannot exceed; it may rise slowly.
+  private var shortest = Double.infinity
 
   /// Makes room for a class.
   mutating func include(_ classIndex: Int) {
@@ -57,56 +66,67 @@ struct ProcessingModel: Sendable, Equatable {
   mutating func learn(_ loads: [Load], seconds: Double, target: Double, smoothing: Double) {
     if observedChunks == 0 { overheadUncertainty = target * target / 16 }
     observedChunks += 1
-    let drift = ProcessingModel.overheadDrift * seconds
+    shortest = min(seconds, shortest * 1.001 + target / 100_000)
+    let drift = ProcessingModel.overheadDrift * shortest
     overheadUncertainty += drift * drift
     for load in loads { prepare(load, seconds: seconds, target: target, smoothing: smoothing) }
-    var expected = overhead
-    var overheadGain = overheadUncertainty
+    var belief = belief(about: loads, seconds: seconds)
+    let proposed = overhead + belief.overheadGain * belief.residual
+    let possible = min(max(0, proposed), shortest)
+    if possible == proposed {
+      overhead = proposed
+      overheadUncertainty -= belief.overheadGain * belief.overheadGain * belief.total
+    } else {
+      // The overhead cannot take its share: it is known then, and the classes take all the rest.
+      overhead = possible
+      overheadUncertainty = 0
+      epoch += 1
+      for load in loads {
+        parts[load.classIndex].covariance = 0
+        parts[load.classIndex].epoch = epoch
+      }
+      belief = self.belief(about: loads, seconds: seconds)
+    }
+    overheadUncertainty = max(overheadUncertainty, 0)
+    for load in loads {
+      correct(load, belief, isAlone: loads.count == 1)
+    }
+    let left = self.belief(about: loads, seconds: seconds).residual
+    for load in loads {
+      learnVariance(load, deviation: abs(belief.residual * left), noise: belief.noise)
+      parts[load.classIndex].seen += load.count
+    }
+  }
+
+  /// What is expected of a chunk before its time is looked at, and how sure that is.
+  private struct Belief {
+    /// Observed less expected seconds.
+    var residual: Double
+    /// The variance of the items around it.
+    var noise: Double
+    /// The variance of the residual.
+    var total: Double
+    /// The share of the residual that is the overhead's.
+    var overheadGain: Double
+  }
+
+  private func belief(about loads: [Load], seconds: Double) -> Belief {
+    var residual = seconds - overhead
+    var covariance = overheadUncertainty
     var spread = overheadUncertainty
     var noise = 0.0
     for load in loads {
       let part = parts[load.classIndex]
-      expected += part.rate * load.units
-      overheadGain += part.covariance * load.units
+      residual -= part.rate * load.units
+      covariance += part.covariance * load.units
       spread += 2 * part.covariance * load.units + part.uncertainty * load.units * load.units
       noise += part.relativeVariance * part.rate * part.rate * load.squaredUnits
     }
-    spread = max(spread, 0)
-    let resolution = 1e-4 * seconds
-    let total = spread + noise + resolution * resolution
-    shortest.add(seconds)
-    guard total > 0 else {
-      for load in loads { parts[load.classIndex].seen += load.count }
-      return
-    }
-    let residual = seconds - expected
-    for load in loads {
-      correct(load, residual: residual, total: total, overheadGain: overheadGain)
-      learnVariance(load, residual: residual, spread: spread, noise: noise)
-      parts[load.classIndex].seen += load.count
-    }
-    overhead += overheadGain / total * residual
-    overheadUncertainty = max(0, overheadUncertainty - overheadGain * overheadGain / total)
-    let possible = min(max(0, overhead), shortest.value)
-    if possible != overhead { assume(overhead: possible, loads) }
-  }
-
-  /// Sets the overhead to what it can be at most or at least.
-  ///
-  /// The filter must be told: what the overhead cannot take, the classes of the chunk must.
-  private mutating func assume(overhead possible: Double, _ loads: [Load]) {
-    if overheadUncertainty > 0 {
-      for load in loads {
-        var part = parts[load.classIndex]
-        let slope = part.covariance / overheadUncertainty
-        part.rate = max(0, part.rate + slope * (possible - overhead))
-        part.uncertainty = max(0, part.uncertainty - slope * part.covariance)
-        parts[load.classIndex] = part
-      }
-    }
-    overhead = possible
-    overheadUncertainty = min(overheadUncertainty, possible * possible / 16)
-    epoch += 1
+    let resolution = ProcessingModel.resolution * seconds
+    let total = max(spread, 0) + noise + resolution * resolution
+    return Belief(
+      residual: residual, noise: noise, total: total,
+      overheadGain: total > 0 ? covariance / total : 0)
   }
 
   /// Forgets a little of what is known of a class, or assumes something of a new one.
@@ -114,19 +134,33 @@ struct ProcessingModel: Sendable, Equatable {
     _ load: Load, seconds: Double, target: Double, smoothing: Double
   ) {
     var part = parts[load.classIndex]
+    if part.epoch != epoch {
+      part.epoch = epoch
+      part.covariance = 0
+    }
     if part.seen == 0 {
       let whole = max(target, seconds) / max(load.units, .leastNormalMagnitude)
       part.uncertainty = whole * whole
     } else {
       let weight = ItemCost.weight(of: load.count, after: .max / 2, smoothing: smoothing)
-      let kept = max(1 - weight, 0.7)
-      part.uncertainty /= kept
+      let kept = max(1 - weight, 0.9)
+      let drift = ProcessingModel.rateDrift * seconds / load.units
+      part.uncertainty = part.uncertainty / kept + drift * drift
       part.covariance /= kept.squareRoot()
     }
-    if part.epoch != epoch {
-      part.epoch = epoch
-      part.covariance = 0
-    }
+    parts[load.classIndex] = part
+  }
+
+  /// Takes an overhead and the rate of a class for known, where an experiment decided.
+  mutating func assume(overhead known: Double, rate: Double, of load: Load) {
+    overhead = known
+    overheadUncertainty = 0
+    epoch += 1
+    var part = parts[load.classIndex]
+    part.rate = rate
+    part.expectations = rate * rate * load.squaredUnits
+    part.deviations = 0.01 * part.expectations
+    part.squaredUnits = load.squaredUnits
     parts[load.classIndex] = part
   }
 
@@ -135,56 +169,50 @@ struct ProcessingModel: Sendable, Equatable {
     parts[classIndex].epoch == epoch ? parts[classIndex].covariance : 0
   }
 
-  private mutating func correct(
-    _ load: Load, residual: Double, total: Double, overheadGain: Double
-  ) {
+  /// Moves the rate of a class. Beside other classes it falls by half at most: the rest of a
+  /// difference may be theirs, and a rate too low costs more than one too high.
+  private mutating func correct(_ load: Load, _ belief: Belief, isAlone: Bool) {
+    guard belief.total > 0 else { return }
     var part = parts[load.classIndex]
-    let gain = (part.covariance + part.uncertainty * load.units) / total
-    part.rate = max(0, part.rate + gain * residual)
-    part.uncertainty = max(0, part.uncertainty - gain * gain * total)
-    part.covariance -= gain * overheadGain
+    let gain = (part.covariance + part.uncertainty * load.units) / belief.total
+    let lowest = isAlone || part.seen == 0 ? 0 : part.rate / 2
+    part.rate = max(lowest, part.rate + gain * belief.residual)
+    part.uncertainty = max(0, part.uncertainty - gain * gain * belief.total)
+    part.covariance -= gain * belief.overheadGain * belief.total
     let bound = (part.uncertainty * overheadUncertainty).squareRoot()
     part.covariance = min(max(part.covariance, -bound), bound)
     parts[load.classIndex] = part
   }
 
-  /// Learns from the part of the squared residual that uncertain rates do not explain.
+  /// Learns how much items vary, from the residual before the rates moved times the one after:
+  /// what uncertain rates explain is gone from the second.
   ///
   /// Decayed sums, not an average of ratios: a chunk of next to nothing says next to nothing.
-  private mutating func learnVariance(
-    _ load: Load, residual: Double, spread: Double, noise: Double
-  ) {
+  private mutating func learnVariance(_ load: Load, deviation: Double, noise: Double) {
     var part = parts[load.classIndex]
     let own = part.rate * part.rate * load.squaredUnits
-    let share = noise > 0 ? part.relativeVariance * own / noise : 0
     if part.seen == 0 {
-      part.expectations = 2 * own
-      part.deviations = 2 * own
+      part.expectations = own
+      part.deviations = own / 2
+      part.squaredUnits = load.squaredUnits
     } else {
-      let unexplained = max(0, residual * residual - spread)
+      let share = noise > 0 ? min(1, part.relativeVariance * own / noise) : 0
       part.expectations = ProcessingModel.memory * part.expectations + own
-      part.deviations = ProcessingModel.memory * part.deviations + share * unexplained
+      part.squaredUnits = ProcessingModel.memory * part.squaredUnits + load.squaredUnits
+      part.deviations = ProcessingModel.memory * part.deviations + share * deviation
     }
     parts[load.classIndex] = part
   }
 
+  /// How far the rate of a class may move from chunk to chunk, relative to the chunk.
+  private static let rateDrift = 0.02
+
+  /// How exactly a chunk's time is taken for true, relative to it.
+  private static let resolution = 1e-4
+
   /// How far the overhead may move from chunk to chunk, relative to the chunk.
-  private static let overheadDrift = 0.01
+  private static let overheadDrift = 0.003
 
   /// How much of older chunks stays in the variance: it is made by the rare ones.
-  private static let memory = 0.98
-}
-
-/// The minimum of the last few values.
-struct RecentMinimum: Sendable, Equatable {
-  private static let window = 16
-  private var values: [Double] = []
-
-  /// The minimum; infinite without values.
-  var value: Double { values.min() ?? .infinity }
-
-  mutating func add(_ value: Double) {
-    values.append(value)
-    if values.count > RecentMinimum.window { values.removeFirst() }
-  }
+  private static let memory = 0.995
 }

@@ -126,18 +126,18 @@ extension SchedulerKind {
         "smoothing", .real, in: 0.001...0.999, default: 0.1,
         "the weight of an item in the averages of its class"),
       SchedulerParameter(
-        "caution", .real, in: 0...100, default: 2, "standard deviations kept free"),
+        "caution", .real, in: 0...100, default: 2.5, "standard deviations kept free"),
       SchedulerParameter(
-        "growth", .real, in: 1.01...1e9, default: 4,
+        "growth", .real, in: 1.01...1e9, default: 8,
         "how many times more items of a class than any chunk before"),
       SchedulerParameter(
-        "probeShare", .real, in: 0...1, default: 0.05,
-        "the share of the target a chunk with an unknown class may spend on known items"),
+        "risk", .real, in: 1e-9...1, default: 0.004,
+        "the accepted probability that one rare item makes a chunk exceed its floor by 30 %"),
     ]
   ) { values in
     DeadlineScheduler(
       smoothing: values.real("smoothing"), caution: values.real("caution"),
-      growth: values.real("growth"), probeShare: values.real("probeShare"))
+      growth: values.real("growth"), risk: values.real("risk"))
   }
 
   static let movingAverage = SchedulerKind(
