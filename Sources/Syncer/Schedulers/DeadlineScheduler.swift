@@ -35,7 +35,7 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
   ///
   /// - Precondition: the parameters lie in their ranges.
   public init(
-    smoothing: Double = 0.1, caution: Double = 2.5, growth: Double = 8, risk: Double = 0.004
+    smoothing: Double = 0.1, caution: Double = 2.75, growth: Double = 8, risk: Double = 0.004
   ) {
     precondition(
       smoothing > 0 && smoothing < 1, "Smoothing lies between 0 and 1; it is \(smoothing).")

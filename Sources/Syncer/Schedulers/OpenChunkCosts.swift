@@ -119,14 +119,14 @@ struct OpenChunkCosts: Sendable, Equatable {
 
   /// How much longer handling takes now than expected, at least 1.
   ///
-  /// The mean of a normal prior around 1, of variance 1, and the recent ratio, whose variance the
+  /// The mean of a normal prior around 1, of variance 0.25, and the recent ratio, whose variance the
   /// classes' own give: a few items that vary by nature say little, many equal ones everything.
   /// Below 1 it would promise that a short item is followed by short ones.
   var load: Double {
     guard recentExpected > 0 else { return 1 }
     let ratio = recentSeconds / recentExpected
     let variance = recentVariance / (recentExpected * recentExpected)
-    return max(1, (variance + ratio) / (variance + 1))
+    return max(1, (variance + 0.25 * ratio) / (variance + 0.25))
   }
 
   static func == (left: OpenChunkCosts, right: OpenChunkCosts) -> Bool {

@@ -23,6 +23,8 @@ struct ProcessingModel: Sendable, Equatable {
     var deviations = 0.0
     var expectations = 0.0
     var squaredUnits = 0.0
+    /// The squared expectation of the first chunk, half of which is assumed to be deviation.
+    var assumed = 0.0
     /// How many items were seen.
     var seen = 0
 
@@ -32,7 +34,8 @@ struct ProcessingModel: Sendable, Equatable {
     /// class whose cost drifts; taken as they were, they remember, while a class happens to be
     /// cheap, how expensive it has been.
     var relativeVariance: Double {
-      let relative = expectations > 0 ? deviations / expectations : 1
+      let sum = expectations + assumed
+      let relative = sum > 0 ? (deviations + assumed / 2) / sum : 1
       let plain = rate > 0 && squaredUnits > 0 ? deviations / squaredUnits / (rate * rate) : 0
       return max(relative, plain)
     }
@@ -158,6 +161,7 @@ struct ProcessingModel: Sendable, Equatable {
     epoch += 1
     var part = parts[load.classIndex]
     part.rate = rate
+    part.assumed = 0
     part.expectations = rate * rate * load.squaredUnits
     part.deviations = 0.01 * part.expectations
     part.squaredUnits = load.squaredUnits
@@ -192,17 +196,20 @@ struct ProcessingModel: Sendable, Equatable {
     var part = parts[load.classIndex]
     let own = part.rate * part.rate * load.squaredUnits
     if part.seen == 0 {
-      part.expectations = own
-      part.deviations = own / 2
+      part.assumed = own
       part.squaredUnits = load.squaredUnits
-    } else {
+    } else if part.seen >= ProcessingModel.settledItems {
       let share = noise > 0 ? min(1, part.relativeVariance * own / noise) : 0
+      part.assumed *= ProcessingModel.memory
       part.expectations = ProcessingModel.memory * part.expectations + own
       part.squaredUnits = ProcessingModel.memory * part.squaredUnits + load.squaredUnits
       part.deviations = ProcessingModel.memory * part.deviations + share * deviation
     }
     parts[load.classIndex] = part
   }
+
+  /// How many items of a class it takes until residuals say something about its items.
+  private static let settledItems = 7
 
   /// How far the rate of a class may move from chunk to chunk, relative to the chunk.
   private static let rateDrift = 0.02

@@ -126,7 +126,7 @@ extension SchedulerKind {
         "smoothing", .real, in: 0.001...0.999, default: 0.1,
         "the weight of an item in the averages of its class"),
       SchedulerParameter(
-        "caution", .real, in: 0...100, default: 2.5, "standard deviations kept free"),
+        "caution", .real, in: 0...100, default: 2.75, "standard deviations kept free"),
       SchedulerParameter(
         "growth", .real, in: 1.01...1e9, default: 8,
         "how many times more items of a class than any chunk before"),
