@@ -33,7 +33,7 @@ where TimeSource: Sendable {
   ///   - observer: Who is told about progress.
   public init(
     differ: Differ<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
-    scheduler: any ChunkScheduler = MovingAverageScheduler(), order: SyncOrder = .shuffled(),
+    scheduler: any ChunkScheduler = DeadlineScheduler(), order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
     self.source = { try await differ.diff() }
@@ -55,7 +55,7 @@ where TimeSource: Sendable {
   ///   - observer: Who is told about progress.
   public init(
     differences: DiffSets<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
-    scheduler: any ChunkScheduler = MovingAverageScheduler(), order: SyncOrder = .shuffled(),
+    scheduler: any ChunkScheduler = DeadlineScheduler(), order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
     self.source = { differences }
@@ -77,6 +77,7 @@ where TimeSource: Sendable {
   ///     then not consulted.
   ///   - itemLimit: The most items to handle, not negative; more than there are means all.
   ///   - chunkCap: The most items in a chunk, at least 1.
+  /// - Returns: what was done, with a record of every chunk.
   /// - Throws: `SyncFailure` with the report of all finished chunks, the keys of the open one and
   ///   the underlying error: what a resource or handler threw, or a `SyncArgumentError`.
   @inlinable

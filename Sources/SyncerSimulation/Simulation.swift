@@ -34,12 +34,11 @@ public struct Simulation: Sendable {
     _ settings: SchedulerSettings, onChunk: (SimulatedChunk) throws -> Void = { _ in }
   ) async throws -> RunMetrics {
     let machine = try SimulatedMachine(scenario, workload, replication: replication)
-    let scheduler: any ChunkScheduler =
-      settings.kind == SchedulerKind.oracle.name
-      ? OracleScheduler(machine: machine, arranged: arrangedItems)
-      : SchedulerKind.named(settings.kind)?.scheduler(settings.parameters)
-        ?? MovingAverageScheduler()
-    return try await run(scheduler, on: machine, onChunk: onChunk)
+    if settings.kind == SchedulerKind.oracle.name {
+      let oracle = OracleScheduler(machine: machine, arranged: arrangedItems)
+      return try await run(oracle, on: machine, onChunk: onChunk)
+    }
+    return try await run(settings.scheduler, on: machine, onChunk: onChunk)
   }
 
   /// Runs the sync under a scheduler of your own.
@@ -70,10 +69,15 @@ public struct Simulation: Sendable {
     let chunks = syncer.chunks(
       chunkTime: scenario.sync.chunkTimeSeconds.map { .nanoseconds(Workload.nanoseconds($0)) },
       itemLimit: scenario.sync.itemLimit, chunkCap: scenario.sync.chunkCap)
-    for try await record in chunks {
-      let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
-      metrics.add(chunk)
-      try onChunk(chunk)
+    do {
+      for try await record in chunks {
+        let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
+        metrics.add(chunk)
+        try onChunk(chunk)
+      }
+    } catch let failure as SyncFailure<Int> {
+      if failure.underlyingError is VirtualTimeExhausted { throw Workload.tooLong(scenario) }
+      throw failure.underlyingError
     }
     try Task.checkCancellation()
     return metrics.metrics
@@ -81,8 +85,9 @@ public struct Simulation: Sendable {
 
   private var order: SyncOrder {
     scenario.sync.isShuffled
-      ? .shuffled(seed: StreamSeeds(seed: scenario.seed, replication: replication)
-        .wideSeed("order"))
+      ? .shuffled(
+        seed: StreamSeeds(seed: scenario.seed, replication: replication)
+          .wideSeed("order"))
       : .listed
   }
 
@@ -122,6 +127,16 @@ public struct SimulatedChunk: Sendable, Equatable {
         estimateSecondsPerItem: known?.estimate?.seconds,
         observedSecondsPerItem: known.map { $0.observedSecondsPerItem(sharedProcessing: shared) })
     }
+  }
+
+  /// A chunk of which only the report is known.
+  init(_ record: ChunkRecord) {
+    self.record = record
+    longestItemSeconds =
+      record.classes.map { $0.handling.longestSeconds + $0.completions.longestSeconds }.max() ?? 0
+    overheadSeconds = 0
+    loadFactor = 1
+    classes = []
   }
 
   /// Seconds of the chunk.

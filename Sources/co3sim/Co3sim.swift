@@ -12,6 +12,6 @@ struct Co3sim: AsyncParsableCommand {
       by a signal.
       """,
     version: "0.1.0",
-    subcommands: [Run.self, Validate.self, Schedulers.self],
+    subcommands: [Run.self, Compare.self, GateCommand.self, Validate.self, Schedulers.self],
     defaultSubcommand: Run.self)
 }

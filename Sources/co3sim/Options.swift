@@ -5,7 +5,8 @@ public import SyncerSimulation
 /// What every command that runs scenarios accepts.
 struct ScenarioOptions: ParsableArguments {
   @Argument(
-    help: "Scenario files, or '-' for one from standard input.", completion: .file(extensions: ["json"]))
+    help: "Scenario files, or '-' for one from standard input.",
+    completion: .file(extensions: ["json"]))
   var scenarios: [String]
 
   @Option(
@@ -32,8 +33,10 @@ struct ScenarioOptions: ParsableArguments {
   }
 
   /// Reads all scenarios before any runs, so that a mistake in the last costs no time.
+  ///
+  /// A JSON Schema among them is skipped: the shell finds it under Scenarios/*.json.
   func load() throws -> [Scenario] {
-    try scenarios.map { try adjusted(read($0)) }
+    try scenarios.filter { !$0.hasSuffix(".schema.json") }.map { try adjusted(read($0)) }
   }
 
   private func read(_ path: String) throws -> Scenario {

@@ -3,8 +3,9 @@
 /// A mean and a variance do not see an item in ten thousand that takes as long as all the others
 /// of its chunk together; a count does.
 struct CostTail: Sendable, Equatable {
-  /// Counts of items longer than 2^((i - 16) / 4) targets, roughly: buckets are linear within an
-  /// octave. Empty until there is one longer than a sixteenth.
+  /// Counts of items longer than about 2^((i - 16) / 4) targets.
+  ///
+  /// Buckets are linear within an octave. Empty until an item is longer than a sixteenth.
   private var longer: [Double] = []
   private var items = 0.0
 

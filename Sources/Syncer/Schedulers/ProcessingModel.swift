@@ -173,8 +173,10 @@ struct ProcessingModel: Sendable, Equatable {
     parts[classIndex].epoch == epoch ? parts[classIndex].covariance : 0
   }
 
-  /// Moves the rate of a class. Beside other classes it falls by half at most: the rest of a
-  /// difference may be theirs, and a rate too low costs more than one too high.
+  /// Moves the rate of a class.
+  ///
+  /// Beside other classes it falls by half at most: the rest of a difference may be theirs, and a
+  /// rate too low costs more than one too high.
   private mutating func correct(_ load: Load, _ belief: Belief, isAlone: Bool) {
     guard belief.total > 0 else { return }
     var part = parts[load.classIndex]

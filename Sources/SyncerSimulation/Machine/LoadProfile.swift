@@ -80,8 +80,10 @@ extension LoadWindow {
   }
 }
 
-/// Slow stretches that arrive at random. Drawn in order as time goes on and kept, because a
-/// router asks for moments that lie before ones it asked for earlier.
+/// Slow stretches that arrive at random.
+///
+/// Drawn in order as time goes on and kept, because a router asks for moments that lie before ones
+/// it asked for earlier.
 private struct ArrivalSignal: ~Copyable {
   private let settings: LoadArrivals
   private let stream: RandomStream

@@ -17,21 +17,21 @@ struct SimulatedHandler: SyncHandler {
   }
 
   func handleLeftExclusive(_ key: Int, _ items: ArraySlice<Void>) async throws -> HandledItem {
-    HandledItem(item: key, handleTime: machine.spendHandling(of: key))
+    HandledItem(item: key, handleTime: try machine.spendHandling(of: key))
   }
 
   func handleRightExclusive(_ key: Int, _ items: ArraySlice<Never>) async throws -> HandledItem {
-    HandledItem(item: key, handleTime: machine.spendHandling(of: key))
+    HandledItem(item: key, handleTime: try machine.spendHandling(of: key))
   }
 
   func handleIntersection(
     _ key: Int, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
   ) async throws -> HandledItem {
-    HandledItem(item: key, handleTime: machine.spendHandling(of: key))
+    HandledItem(item: key, handleTime: try machine.spendHandling(of: key))
   }
 
   func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
-    let times = machine.spendProcessing(of: chunk.outputs, chunk: chunk.number)
+    let times = try machine.spendProcessing(of: chunk.outputs, chunk: chunk.number)
     guard reportsCompletions else { return }
     for (position, time) in times.enumerated() {
       await chunk.completed(position, in: .nanoseconds(time))

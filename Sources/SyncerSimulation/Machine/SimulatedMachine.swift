@@ -47,19 +47,29 @@ final class SimulatedMachine: Sendable {
   }
 
   /// Spends an item's handling; returns the time it took under the load of the moment.
-  func spendHandling(of item: Int) -> Int64 {
+  ///
+  /// - Throws: `VirtualTimeExhausted`.
+  func spendHandling(of item: Int) throws(VirtualTimeExhausted) -> Int64 {
     let time = elapsed(work: workload.handle(item), at: clock.now.nanoseconds)
-    clock.advance(nanoseconds: time)
+    try spend(time)
     return time
+  }
+
+  private func spend(_ time: Int64) throws(VirtualTimeExhausted) {
+    if time > VirtualClock.limit - clock.now.nanoseconds { throw VirtualTimeExhausted() }
+    clock.advance(nanoseconds: time)
   }
 
   /// Spends the processing of a chunk: its overhead, then its items, on all workers.
   ///
   /// - Returns: the time every item took on its worker, in the order of the items.
-  func spendProcessing(of items: [HandledItem], chunk number: Int) -> [Int64] {
+  /// - Throws: `VirtualTimeExhausted`.
+  func spendProcessing(
+    of items: [HandledItem], chunk number: Int
+  ) throws(VirtualTimeExhausted) -> [Int64] {
     let overhead = overhead(ofChunk: number)
     let overheadTime = elapsed(work: overhead, at: clock.now.nanoseconds)
-    clock.advance(nanoseconds: overheadTime)
+    try spend(overheadTime)
     var times: [Int64] = []
     if !workload.processNanoseconds.isEmpty {
       let start = clock.now.nanoseconds
@@ -71,7 +81,7 @@ final class SimulatedMachine: Sendable {
         let begin = elapsed(work: span.start, at: start)
         times.append(elapsed(work: span.end, at: start) - begin)
       }
-      clock.advance(nanoseconds: elapsed(work: schedule.makespan, at: start))
+      try spend(elapsed(work: schedule.makespan, at: start))
     }
     state.withLock { $0.meter.add(items, times, workload, overhead: overhead, took: overheadTime) }
     return times
@@ -82,6 +92,9 @@ final class SimulatedMachine: Sendable {
     state.withLock { $0.meter.take() }
   }
 }
+
+/// The sum of all costs is beyond what a virtual clock shows.
+struct VirtualTimeExhausted: Error {}
 
 /// A handled item on its way into processing, with the time its handling took.
 struct HandledItem: Sendable {

@@ -54,12 +54,13 @@ extension Workload {
 
   /// The Standard Workload Format: field 4 is the run time in seconds, field 5 the processors.
   ///
-  /// Jobs without a run time (-1) were never run and are left out. The classes are those of
-  /// DESIGN: serial on one processor, small on 2 to 16, large on more.
+  /// Jobs without a run time (-1) were never run and are left out. The class is
+  /// serial on one processor, small on 2 to 16, large on more.
   private mutating func readSWF(_ bytes: [UInt8], _ trace: TraceSettings) throws(ScenarioError) {
     let names: [CostClass] = ["serial", "small", "large"]
     var used: [Int: UInt16] = [:]
-    for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+      .enumerated()
     {
       let fields = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
       guard let first = fields.first, first.first != 0x3B else { continue }

@@ -40,6 +40,14 @@ public struct Workload: Sendable, Equatable {
     }
   }
 
+  /// The error for a scenario that does not fit into virtual time.
+  static func tooLong(_ scenario: Scenario) -> ScenarioError {
+    ScenarioError(
+      file: "The scenario \(scenario.name)", keyPath: "workload",
+      rule: "takes more than the 250 years that virtual time has",
+      remedy: "lower the costs, the counts or the slowdown")
+  }
+
   /// Seconds as whole nanoseconds, limited to 100 years.
   static func nanoseconds(_ seconds: Double) -> Int64 {
     if !(seconds > 0) { return 0 }
@@ -64,12 +72,9 @@ extension Workload {
     case .trace(let trace):
       self = try Workload(trace: trace, seeds)
     }
-    let limit = VirtualClock.limit / 16
+    let limit = VirtualClock.limit
     if totalNanoseconds > limit {
-      throw ScenarioError(
-        file: scenario.name, keyPath: "workload",
-        rule: "costs more than \(limit / 31_557_600_000_000_000) years of virtual time",
-        remedy: "lower the costs or the counts")
+      throw Self.tooLong(scenario)
     }
   }
 }

@@ -1,6 +1,8 @@
 internal import Syncer
 
-/// The four tables of a report and their columns. Reports/README.md defines every column.
+/// The four tables of a report and their columns.
+///
+/// Reports/README.md defines every column.
 enum ReportTable: String, CaseIterable {
   case chunks
   case tracking

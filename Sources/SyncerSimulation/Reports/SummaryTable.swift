@@ -10,7 +10,7 @@ struct SummaryTable {
 
   var table: TextTable {
     var table = TextTable(header: [
-      "scheduler", "chunks", "worst chunk", "x target", "x floor", "p99", "mean", "over 2x",
+      "scheduler", "chunks", "longest", "x target", "x floor", "p99", "mean", "over 2x",
       "makespan", "x oracle",
     ])
     if scenarios.count > 1 { table.header.insert("scenario", at: 0) }
@@ -24,9 +24,10 @@ struct SummaryTable {
   }
 
   private func row(_ label: String, _ runs: [RunResult]) -> [String] {
-    let worstChunk = runs.compactMap { $0.worstChunk?.durationSeconds }.max()
+    let target = runs.compactMap { $0.worstChunk?.record.target?.inSeconds }.first
+    let longest = target.flatMap { seconds in worst(.overshoot, runs).map { $0 * seconds } }
     return [
-      label, figure(.chunks, runs), worstChunk.map(DurationText.text) ?? "-",
+      label, figure(.chunks, runs), longest.map(DurationText.text) ?? "-",
       figure(.overshoot, runs), figure(.overshootAboveFloor, runs), figure(.p99AboveFloor, runs),
       figure(.timeMatch, runs), figure(.over2xShare, runs, scale: 100, unit: " %"),
       worst(.makespan, runs).map(DurationText.text) ?? "-", figure(.makespanVsOracle, runs),
@@ -67,8 +68,10 @@ extension RunResult {
     let duration = DurationText.text(chunk.durationSeconds)
     let times = DurationText.significant(chunk.durationSeconds / target.inSeconds)
     let kept =
-      ratio >= 3 ? "; a failure in it loses \(Int(min(ratio, 1e15))) chunks' worth of work" : ""
-    return "\(scheduler) collapsed: chunk \(chunk.record.number) of \(chunk.record.size) items took "
+      ratio >= 3
+      ? "; a failure in it loses \(Int(min(ratio, 1e15)) - 1) more chunks than it should" : ""
+    return
+      "\(scheduler) collapsed: chunk \(chunk.record.number) of \(chunk.record.size) items took "
       + "\(duration), \(times) times its target\(kept)."
   }
 }

@@ -174,7 +174,9 @@ public struct TraceSettings: Sendable, Equatable {
   }
 }
 
-/// How much slower than usual the machine is, over time. Several causes multiply.
+/// How much slower than usual the machine is, over time.
+///
+/// Several causes multiply.
 public struct LoadSettings: Sendable, Equatable {
   /// Stretches of slowness at known times.
   public var windows: [LoadWindow]

@@ -16,6 +16,7 @@ extension Scenario {
   ///   - json: The document, UTF-8.
   ///   - file: What error messages call it.
   ///   - folder: What the paths in it are relative to; empty for the current folder.
+  /// - Throws: `ScenarioError`, also for files the scenario refers to and that are missing.
   public init(json: [UInt8], file: String, folder: String = "") throws(ScenarioError) {
     let value: JSONValue
     do {
@@ -96,7 +97,9 @@ extension ScenarioNode {
   /// A name that is safe as that of a report folder.
   fileprivate func reportName() throws(ScenarioError) -> String {
     let name = try text()
-    let letters = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    let letters = name.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0))
+    }
     if name.isEmpty || name.count > 100 || name.hasPrefix(".") || !letters {
       throw error(
         "must be 1 to 100 letters, digits, '.', '_' or '-', not starting with '.', but it is "

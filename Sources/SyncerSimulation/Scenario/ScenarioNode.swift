@@ -95,7 +95,8 @@ struct ScenarioNode {
   /// A duration in seconds, not negative.
   func duration() throws(ScenarioError) -> Double {
     guard case .string(let text) = value else {
-      throw wrongType("a duration", "a text with a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\"")
+      throw wrongType(
+        "a duration", "a text with a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\"")
     }
     switch DurationText.seconds(text) {
     case .success(let seconds): return seconds
@@ -119,6 +120,8 @@ struct NumberRule {
   let allows: @Sendable (Double) -> Bool
 
   static let positive = NumberRule(words: "above zero") { $0 > 0 && $0.isFinite }
+  /// A coefficient of variation: beyond 1000 a distribution is nothing but its tail.
+  static let variation = NumberRule(words: "from 0 to 1000") { $0 >= 0 && $0 <= 1000 }
   static let notNegative = NumberRule(words: "zero or more") { $0 >= 0 && $0.isFinite }
 }
 

@@ -56,6 +56,10 @@ extension WorkloadSettings {
     _ phases: [WorkloadPhase], _ node: ScenarioNode
   ) throws(ScenarioError) {
     let total = phases.reduce(0) { min($0 + $1.count, itemLimit + 1) }
+    let classes = Set(phases.flatMap { $0.classes.map(\.name) })
+    if classes.count > Int(UInt16.max) {
+      throw node.error("have more than 65,535 classes", "use one class per kind of item")
+    }
     if total > itemLimit {
       throw node.error(
         "have more than \(itemLimit) items together, which do not fit in memory",
@@ -104,7 +108,7 @@ extension ItemClass {
 
   static func hintNoise(_ object: ScenarioObject) throws(ScenarioError) -> Double? {
     guard let hint = object.optional("hint") else { return nil }
-    return try hint.object(["noise"]).required("noise").number(.notNegative)
+    return try hint.object(["noise"]).required("noise").number(.variation)
   }
 }
 
@@ -131,7 +135,8 @@ extension Distribution {
     let object = try node.object(Self.names)
     guard object.keys.count == 1, let name = object.keys.first else {
       throw node.error(
-        "must name exactly one distribution", "choose one of: " + Self.names.joined(separator: ", "))
+        "must name exactly one distribution", "choose one of: " + Self.names.joined(separator: ", ")
+      )
     }
     self = try Self.read(name, object.required(name), folder: folder)
   }
@@ -152,7 +157,7 @@ extension Distribution {
     case "lognormal", "gamma", "normal":
       let object = try node.object(["mean", "cv"])
       let mean = try object.required("mean").positiveDuration()
-      let cv = try object.required("cv").number(.notNegative)
+      let cv = try object.required("cv").number(.variation)
       if name == "lognormal" { return .lognormal(mean: mean, cv: cv) }
       return name == "gamma" ? .gamma(mean: mean, cv: cv) : .normal(mean: mean, cv: cv)
     case "weibull", "pareto":

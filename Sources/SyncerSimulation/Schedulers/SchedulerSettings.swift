@@ -31,8 +31,19 @@ public struct SchedulerSettings: Sendable, Equatable {
   private init(unchecked kind: String, _ parameters: [String: Double], label: String?) {
     self.kind = kind
     self.parameters = parameters
-    let values = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let known = SchedulerKind.named(kind)?.parameters ?? []
+    let values = known.compactMap { parameter in
+      parameters[parameter.name].map { "\(parameter.name)=\(parameter.text($0))" }
+    }
     self.label = label ?? ([kind] + values).joined(separator: " ")
+  }
+
+  /// The scheduler at the start of a sync.
+  var scheduler: any ChunkScheduler {
+    guard let known = SchedulerKind.named(kind) else {
+      preconditionFailure("There is no scheduler \"\(kind)\".")
+    }
+    return known.scheduler(parameters)
   }
 
   /// The scheduler a sync uses unless told otherwise.
@@ -44,7 +55,8 @@ public struct SchedulerSettings: Sendable, Equatable {
   public init(named name: String) throws(ScenarioError) {
     let names = SchedulerKind.all.map(\.name)
     guard names.contains(name) else {
-      let guess = nearestName(to: name, in: names).map { "did you mean \"\($0)\"? Known: " } ?? "known: "
+      let guess =
+        nearestName(to: name, in: names).map { "did you mean \"\($0)\"? Known: " } ?? "known: "
       throw ScenarioError(
         file: "--scheduler", rule: "does not know \"\(name)\"",
         remedy: guess + names.joined(separator: ", "))
@@ -73,7 +85,11 @@ extension SchedulerSettings {
       guard let field = fields.optional(parameter.name) else { continue }
       values[parameter.name] = try parameter.read(field)
     }
-    try self.init(unchecked: name, values, label: object.optional("label")?.text())
+    let label = object.optional("label")
+    try self.init(unchecked: name, values, label: label?.text())
+    if let label, self.label.isEmpty {
+      throw label.error("must not be empty", "name the scheduler")
+    }
   }
 
   static func list(_ node: ScenarioNode) throws(ScenarioError) -> [SchedulerSettings] {

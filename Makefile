@@ -1,0 +1,73 @@
+# make run, make test; `make help` lists the rest.
+#
+# Variables: SCENARIO (make run), PREFIX and DESTDIR (make install), JOBS (parallel compilations),
+# SWIFT (the swift command).
+
+SWIFT ?= swift
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PREFIX ?= /usr/local
+SCENARIO ?= Scenarios/fast-to-slow.json
+SOURCES := Sources Tests Snippets Package.swift
+# What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
+APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
+BREW_PACKAGES := gsl pkg-config
+
+.PHONY: help setup build run test format lint validate install clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
+
+setup: ## Check for Swift and install what is missing (GSL, pkg-config, zlib)
+	@command -v $(SWIFT) >/dev/null 2>&1 || { \
+	  echo "setup: '$(SWIFT)' is not in PATH; install Swift 6.3 from https://www.swift.org/install and try again." >&2; \
+	  exit 1; }
+	@found() { \
+	  pkg-config --exists gsl 2>/dev/null || return 1; \
+	  test "$$(uname)" = Darwin || pkg-config --exists zlib; }; \
+	if found; then exit 0; fi; \
+	as_root=; \
+	if test "$$(id -u)" -ne 0 && command -v sudo >/dev/null 2>&1; then as_root=sudo; fi; \
+	if command -v apt-get >/dev/null 2>&1; then \
+	  echo "setup: installing $(APT_PACKAGES)"; \
+	  $$as_root apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 \
+	    --no-install-recommends $(APT_PACKAGES) >/dev/null; \
+	elif command -v brew >/dev/null 2>&1; then \
+	  echo "setup: installing $(BREW_PACKAGES)"; \
+	  brew install --quiet $(BREW_PACKAGES); \
+	fi; \
+	found || { \
+	  echo "setup: the GNU Scientific Library, zlib or pkg-config is missing; install their development packages" \
+	    "(Debian: $(APT_PACKAGES); Fedora: gsl-devel pkgconf zlib-devel; macOS: $(BREW_PACKAGES)) and try again." >&2; \
+	  exit 1; }
+
+build: setup ## Build everything for debugging; a warning is an error
+	@$(SWIFT) build -j $(JOBS)
+
+run: setup ## Build co3sim for release and run SCENARIO; CSV files go to Reports/<scenario>/
+	@test -x .build/release/co3sim || echo "Building co3sim; the first time takes a few minutes."
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
+	@.build/release/co3sim $(SCENARIO)
+
+test: setup ## Build and run the tests
+	@$(SWIFT) test -j $(JOBS)
+
+format: ## Format the sources in place
+	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+lint: ## Check the format and the documentation of the sources
+	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+validate: build ## Check every shipped scenario
+	@.build/debug/co3sim validate $(filter-out %.schema.json,$(wildcard Scenarios/*.json))
+
+install: setup ## Install co3sim to PREFIX/bin (PREFIX=/usr/local)
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install -m 755 .build/release/co3sim "$(DESTDIR)$(PREFIX)/bin/co3sim"
+	@echo "Installed $(DESTDIR)$(PREFIX)/bin/co3sim"
+
+clean: ## Remove what was built; reports stay
+	@rm -rf .build

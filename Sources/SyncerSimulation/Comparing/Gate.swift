@@ -1,0 +1,148 @@
+internal import Foundation
+public import Syncer
+
+/// Holds metrics against bounds that people wrote and baselines that were accepted.
+///
+/// `co3sim gate` and tests call the same code, so that they cannot disagree.
+public struct Gate: Sendable {
+  /// The folder of the baselines.
+  public let folder: String
+
+  /// Makes a gate with the baselines of a folder.
+  public init(baselines folder: String = "Reports/Baselines") {
+    self.folder = folder
+  }
+
+  /// Runs a scenario and judges it.
+  ///
+  /// - Throws: what `Experiment.run` throws, and `ScenarioError` for a damaged baseline.
+  public func check(_ scenario: Scenario) async throws -> GateOutcome {
+    let results = try await Experiment(scenario).run()
+    let current = try Baseline(results, of: scenario)
+    var outcome = try judge(current, bounds: scenario.gate)
+    outcome.results = results
+    return outcome
+  }
+
+  /// Judges a sync of your own, run on a `VirtualClock` with your own handler: one line in a test.
+  ///
+  /// - Parameters:
+  ///   - report: What `chunkedSync` returned.
+  ///   - name: The name of the baseline.
+  ///   - bounds: What must hold of the metrics.
+  /// - Returns: the verdict; expect `passes`, and show `message`.
+  /// - Throws: `ScenarioError` for a damaged baseline.
+  public func check(
+    _ report: SyncReport, name: String, bounds: [MetricBound] = []
+  ) throws -> GateOutcome {
+    let current = Baseline(
+      scenario: name, digest: "\(report.itemCount) items",
+      schedulers: ["sync": Baseline.worst([RunMetrics(report)])])
+    return try judge(current, bounds: bounds)
+  }
+
+  /// Records what a check found as the new baseline; broken bounds are not accepted away.
+  ///
+  /// - Throws: `ScenarioError` where the file cannot be written.
+  public func accept(_ outcome: GateOutcome) throws(ScenarioError) {
+    try outcome.current.write(path(outcome.current.scenario))
+  }
+
+  func path(_ name: String) -> String {
+    (folder as NSString).appendingPathComponent("\(name).json")
+  }
+
+  private func judge(
+    _ current: Baseline, bounds: [MetricBound]
+  ) throws(ScenarioError) -> GateOutcome {
+    let path = path(current.scenario)
+    var outcome = GateOutcome(current: current, path: path)
+    for bound in bounds { outcome.broken += bound.broken(by: current) }
+    guard let baseline = try Baseline.read(path) else {
+      outcome.isNew = true
+      return outcome
+    }
+    outcome.isIncomparable = baseline.scenarioDigest != current.scenarioDigest
+    if outcome.isIncomparable { return outcome }
+    for (label, metrics) in baseline.schedulers.sorted(by: { $0.key < $1.key }) {
+      for metric in Metric.allCases {
+        guard let was = metrics[metric.rawValue] else { continue }
+        let own = bounds.first { $0.metric == metric && $0.tolerance != nil && $0.covers(label) }
+        outcome.deviations.append(
+          Deviation(
+            scheduler: label, metric: metric, was: was,
+            now: current.schedulers[label]?[metric.rawValue],
+            tolerance: own?.tolerance ?? metric.tolerance))
+      }
+    }
+    outcome.deviations.removeAll { $0.verdict == .same }
+    outcome.isNew = current.schedulers.keys.contains { baseline.schedulers[$0] == nil }
+    return outcome
+  }
+}
+
+/// A metric that is not what it was.
+public struct Deviation: Sendable, Equatable {
+  /// What to make of it.
+  public enum Verdict: String, Sendable {
+    /// Within tolerance.
+    case same
+    /// An improvement.
+    case better
+    /// A regression.
+    case worse
+    /// The metric or the scheduler is gone.
+    case missing
+  }
+
+  /// The label of the scheduler.
+  public var scheduler: String
+  /// The metric.
+  public var metric: Metric
+  /// The value accepted last.
+  public var was: Double
+  /// The value now; nil where there is none.
+  public var now: Double?
+  /// The relative drift that is no change.
+  public var tolerance: Double
+
+  /// What to make of it.
+  ///
+  /// A part in 10^9 is always allowed: mathematical libraries differ that much.
+  public var verdict: Verdict {
+    guard let now else { return .missing }
+    let (before, after) = (metric.distance(was), metric.distance(now))
+    if abs(after - before) <= (tolerance + 1e-9) * max(abs(was), abs(now)) { return .same }
+    return metric.direction == .fixed || after > before ? .worse : .better
+  }
+
+  /// The deviation as a line.
+  public var text: String {
+    guard let now else { return "missing: \(scheduler) \(metric.rawValue), was \(was)" }
+    let ratio = was != 0 ? " (x\(DurationText.significant(now / was)))" : ""
+    let allowed = "tolerance +-\(DurationText.significant(tolerance * 100)) %"
+    return
+      "\(verdict.rawValue): \(scheduler) \(metric.rawValue) \(was) -> \(now)\(ratio), \(allowed)"
+  }
+}
+
+extension MetricBound {
+  func covers(_ label: String) -> Bool { schedulers.isEmpty || schedulers.contains(label) }
+
+  /// The schedulers that break the bound, each a line.
+  fileprivate func broken(by current: Baseline) -> [String] {
+    current.schedulers.sorted { $0.key < $1.key }.compactMap { label, metrics in
+      guard covers(label) else { return nil }
+      guard let value = metrics[metric.rawValue] else {
+        return "bound: \(label) has no \(metric.rawValue) to hold against its bound"
+      }
+      if let atMost, !(value <= atMost) {
+        return "bound: \(label) \(metric.rawValue) is \(value), at most \(atMost) is allowed"
+      }
+      if let atLeast, !(value >= atLeast) {
+        return "bound: \(label) \(metric.rawValue) is \(value), at least \(atLeast) is expected"
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import SyncerSimulation
+
+/// Puts schedulers on the same items, side by side.
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare schedulers on the same items: who keeps to the time, and at what price.",
+    discussion: "Without --scheduler, all that 'co3sim schedulers' lists, at their defaults.")
+
+  @OptionGroup var input: ScenarioOptions
+  @OptionGroup var print: PrintOptions
+
+  func run() async throws {
+    let command = self
+    try await runToExit { try await command.work() }
+  }
+
+  private func work() async throws -> ExitCode {
+    let progress = Progress(print)
+    var all: [RunResult] = []
+    for var scenario in try input.load() {
+      if input.schedulers.isEmpty { scenario.addAllSchedulers() }
+      let results = try await Experiment(scenario).run { scheduler, replication in
+        progress.show("\(scenario.name): \(scheduler), \(replication) of \(scenario.replications)")
+      }
+      progress.clear()
+      all += results
+      switch (print.format, Comparison(results)) {
+      case (.table, let comparison?): printOut("\(scenario.heading)\n\n\(comparison.text)\n")
+      case (.markdown, let comparison?): printOut(comparison.markdown + "\n")
+      case (.table, nil), (.markdown, nil): printOut(print.format.text(results) + "\n")
+      case (.json, _), (.csv, _): break
+      }
+    }
+    if print.format == .json || print.format == .csv { printOut(print.format.text(all)) }
+    return .success
+  }
+}
+
+/// Holds scenarios against their bounds and baselines.
+struct GateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gate",
+    abstract: "Hold scenarios against their bounds and against the baselines accepted last.",
+    discussion: "Without scenarios, all of Scenarios/*.json.")
+
+  @Argument(help: "Scenario files.", completion: .file(extensions: ["json"]))
+  var scenarios: [String] = []
+
+  @Flag(help: "Record what is found as the new baselines; broken bounds stay broken.")
+  var accept = false
+
+  @Flag(help: "Exit with 4 where something only got better, so that it is accepted too.")
+  var strict = false
+
+  @Option(help: ArgumentHelp("The folder of the baselines.", valueName: "folder"))
+  var baselines = "Reports/Baselines"
+
+  func run() async throws {
+    let command = self
+    try await runToExit { try await command.work() }
+  }
+
+  private func work() async throws -> ExitCode {
+    let files = scenarios.isEmpty ? try Scenario.files(in: "Scenarios") : scenarios
+    let gate = Gate(baselines: baselines)
+    var code = ExitCode.success
+    for scenario in try files.map({ try Scenario(file: $0) }) {
+      let outcome = try await gate.check(scenario)
+      printOut(outcome.message)
+      if accept {
+        try gate.accept(outcome)
+        printOut("Accepted: \(outcome.path)\n")
+      }
+      let isWorse = accept ? !outcome.broken.isEmpty : !outcome.passes
+      if isWorse { code = ExitCode(2) }
+      if strict && !accept && outcome.isOnlyBetter && code == .success { code = ExitCode(4) }
+    }
+    return code
+  }
+}
