@@ -12,12 +12,12 @@ SOURCES := Sources Tests Snippets Package.swift
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config
 
-.PHONY: help setup build run test format lint validate install clean
+.PHONY: help setup build run test format lint validate readme gate install clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
 setup: ## Check for Swift and install what is missing (GSL, pkg-config, zlib)
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \
@@ -62,6 +62,20 @@ lint: ## Check the format and the documentation of the sources
 
 validate: build ## Check every shipped scenario
 	@.build/debug/co3sim validate $(filter-out %.schema.json,$(wildcard Scenarios/*.json))
+
+readme: setup ## Write the output of make run and the comparison into README.md
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
+	@{ echo '```text'; .build/release/co3sim Scenarios/fast-to-slow.json | sed '$$d'; echo '```'; } > .build/run.md
+	@.build/release/co3sim compare Scenarios/*.json --replications 3 --matrix > .build/comparison.md
+	@for block in run comparison; do \
+	  awk -v begin="<!-- $$block:begin -->" -v end="<!-- $$block:end -->" -v file=".build/$$block.md" \
+	    '$$0 == begin { print; while ((getline line < file) > 0) print line; skip = 1 } \
+	     $$0 == end { skip = 0 } !skip' README.md > .build/README.md && mv .build/README.md README.md; \
+	done
+
+gate: setup ## Hold the scenarios against their bounds and baselines
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
+	@.build/release/co3sim gate --strict
 
 install: setup ## Install co3sim to PREFIX/bin (PREFIX=/usr/local)
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet

@@ -150,6 +150,7 @@ where TimeSource: Sendable {
   public struct AsyncIterator: AsyncIteratorProtocol {
     @usableFromInline let sequence: ChunkSequence
     @usableFromInline var loop: ChunkLoop<Handler, TimeSource>?
+    @usableFromInline var hasStarted = false
 
     @usableFromInline
     init(sequence: ChunkSequence) {
@@ -161,15 +162,14 @@ where TimeSource: Sendable {
     /// - Throws: `SyncFailure`, once; the sync has then ended.
     @inlinable
     public mutating func next() async throws(Failure) -> ChunkRecord? {
-      if var current = loop {
-        loop = nil
-        let record = try await current.nextChunk()
-        loop = current
-        return record
+      if !hasStarted {
+        hasStarted = true
+        loop = try await ChunkLoop(sequence.syncer, sequence.bounds)
       }
-      var first = try await ChunkLoop(sequence.syncer, sequence.bounds)
-      let record = try await first.nextChunk()
-      loop = first
+      guard var current = loop else { return nil }
+      loop = nil
+      let record = try await current.nextChunk()
+      loop = current
       return record
     }
   }

@@ -10,6 +10,9 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup var input: ScenarioOptions
   @OptionGroup var print: PrintOptions
 
+  @Flag(help: "Print one markdown table of all scenarios: the worst chunk over its floor.")
+  var matrix = false
+
   func run() async throws {
     let command = self
     try await runToExit { try await command.work() }
@@ -18,6 +21,7 @@ struct Compare: AsyncParsableCommand {
   private func work() async throws -> ExitCode {
     let progress = Progress(print)
     var all: [RunResult] = []
+    var comparisons: [Comparison] = []
     for var scenario in try input.load() {
       if input.schedulers.isEmpty { scenario.addAllSchedulers() }
       let results = try await Experiment(scenario).run { scheduler, replication in
@@ -25,6 +29,10 @@ struct Compare: AsyncParsableCommand {
       }
       progress.clear()
       all += results
+      if matrix {
+        comparisons += [Comparison(results)].compactMap { $0 }
+        continue
+      }
       switch (print.format, Comparison(results)) {
       case (.table, let comparison?): printOut("\(scenario.heading)\n\n\(comparison.text)\n")
       case (.markdown, let comparison?): printOut(comparison.markdown + "\n")
@@ -32,7 +40,11 @@ struct Compare: AsyncParsableCommand {
       case (.json, _), (.csv, _): break
       }
     }
-    if print.format == .json || print.format == .csv { printOut(print.format.text(all)) }
+    if matrix {
+      printOut(Comparison.matrix(comparisons))
+    } else if print.format == .json || print.format == .csv {
+      printOut(print.format.text(all))
+    }
     return .success
   }
 }

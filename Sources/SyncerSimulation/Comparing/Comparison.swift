@@ -58,28 +58,33 @@ public struct Comparison: Sendable {
     }
   }
 
-  /// The scheduler with the smallest worst overshoot, the oracle left out; of equals the one with
-  /// the smaller makespan.
+  /// The schedulers but the oracle, the best first.
   ///
-  /// A chunk below its target is no better than one that meets it: overshoots count as at least 1.
-  public var winner: Line? {
-    lines.filter { $0.scheduler != "oracle" }.min {
-      (max(1, $0.worst), $0.makespanVsOracle) < (max(1, $1.worst), $1.makespanVsOracle)
+  /// The figure of merit is the worst overshoot times the makespan over the oracle's; of equals,
+  /// the one with fewer chunks is better. Overshoots up to a quarter count alike: a chunk far below
+  /// its target has not met it either, and tiny chunks must not win.
+  public var ranking: [Line] {
+    func merit(_ line: Line) -> Double { max(1.25, line.worst) * line.makespanVsOracle }
+    return lines.filter { $0.scheduler != "oracle" }.sorted { left, right in
+      let (first, second) = (merit(left), merit(right))
+      if abs(first - second) > 0.01 * max(first, second) { return first < second }
+      return (left.chunks, left.scheduler) < (right.chunks, right.scheduler)
     }
   }
 
   /// Who won, by how much, and what it costs, in a sentence or two.
   public var verdict: String {
-    guard let winner else { return "Nothing to compare." }
+    let ranking = ranking
+    guard let winner = ranking.first else { return "Nothing to compare." }
     let figure = DurationText.significant
-    let others = lines.filter { ![winner.scheduler, "oracle"].contains($0.scheduler) }
-    let next = others.min { $0.worst < $1.worst }.map {
-      "; the next best, \($0.scheduler), \(figure($0.worst)) times"
+    let next = ranking.dropFirst().first.map {
+      "; the next best is \($0.scheduler) with \(figure($0.worst)) times in \(Int($0.chunks)) chunks"
     }
     let price = (winner.makespanVsOracle - 1) * 100
+    let cost = price > 0 ? "\(figure(price)) % more" : "no more"
     return "Winner: \(winner.scheduler), whose worst chunk takes \(figure(winner.worst)) times its "
-      + "floor\(next ?? ""). Its price: \(figure(max(0, price))) % more time than the oracle, in "
-      + "\(Int(winner.chunks)) chunks."
+      + "floor, in \(Int(winner.chunks)) chunks\(next ?? ""). Its price: \(cost) time than the "
+      + "oracle takes."
   }
 
   var table: TextTable {
@@ -107,6 +112,26 @@ public struct Comparison: Sendable {
   /// The comparison for a pull request.
   public var markdown: String {
     "### \(scenario), \(replications) replications\n\n\(table.markdown)\n\(verdict)\n"
+  }
+}
+
+extension Comparison {
+  /// All comparisons in one table: schedulers down, scenarios across, the worst overshoot above the
+  /// floor in each cell.
+  ///
+  /// - Parameter comparisons: One per scenario, all of the same schedulers.
+  /// - Returns: a markdown table.
+  public static func matrix(_ comparisons: [Comparison]) -> String {
+    var table = TextTable(header: ["worst x floor"] + comparisons.map(\.scenario))
+    let labels = comparisons.first?.lines.map(\.scheduler) ?? []
+    for label in labels {
+      let cells = comparisons.map { comparison in
+        let line = comparison.lines.first { $0.scheduler == label }
+        return line.map { DurationText.significant($0.worst) } ?? "-"
+      }
+      table.rows.append([label] + cells)
+    }
+    return table.markdown
   }
 }
 

@@ -15,6 +15,20 @@ public struct SchedulerKind: Sendable {
     all.first { $0.name == name }
   }
 
+  /// A lower bound among the parameters must not exceed its upper bound, defaults included.
+  func checkBounds(_ values: [String: Double], _ fields: ScenarioObject) throws(ScenarioError) {
+    for (low, high) in [("minSize", "maxSize"), ("minDuration", "maxDuration")] {
+      let names = parameters.map(\.name)
+      guard names.contains(low), names.contains(high) else { continue }
+      let given = ParameterValues(values: values, parameters: parameters)
+      guard let least = given.optional(low), let most = given.optional(high), least > most else {
+        continue
+      }
+      throw fields.node(values[high] == nil ? low : high).error(
+        "makes \(low) larger than \(high), defaults included", "give both, the smaller first")
+    }
+  }
+
   /// Makes a scheduler; parameters left out have their defaults.
   public func scheduler(_ parameters: [String: Double] = [:]) -> any ChunkScheduler {
     make(ParameterValues(values: parameters, parameters: self.parameters))
@@ -114,7 +128,7 @@ struct ParameterValues {
 
 extension SchedulerKind {
   /// Every kind, the default first.
-  public static let all: [SchedulerKind] = [deadline, movingAverage, fixed, oracle]
+  public static let all: [SchedulerKind] = [deadline, movingAverage, fixed, oracle] + rivals
 
   /// The largest size a parameter may name.
   static let sizes = 1.0...1e9

@@ -85,6 +85,7 @@ extension SchedulerSettings {
       guard let field = fields.optional(parameter.name) else { continue }
       values[parameter.name] = try parameter.read(field)
     }
+    try kind.checkBounds(values, fields)
     let label = object.optional("label")
     try self.init(unchecked: name, values, label: label?.text())
     if let label, self.label.isEmpty {

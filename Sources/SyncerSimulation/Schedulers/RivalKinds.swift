@@ -1,0 +1,126 @@
+internal import Syncer
+
+/// The rival schedulers, at their projects' own constants.
+extension SchedulerKind {
+  /// The rivals, by name.
+  static let rivals = [percona, spirit, gitlab, joblib, sparkPID, chunky, flink]
+
+  private static func first(_ standard: Double) -> SchedulerParameter {
+    SchedulerParameter("firstSize", .whole, in: sizes, default: standard, "the first chunk")
+  }
+
+  private static func least(_ standard: Double?) -> SchedulerParameter {
+    SchedulerParameter("minSize", .whole, in: sizes, default: standard, "the smallest chunk")
+  }
+
+  private static func most(_ standard: Double?) -> SchedulerParameter {
+    SchedulerParameter("maxSize", .whole, in: sizes, default: standard, "the largest chunk")
+  }
+
+  private static let percona = SchedulerKind(
+    name: "percona", summary: "pt-online-schema-change: a ratio of decayed sums",
+    parameters: [
+      first(1000),
+      SchedulerParameter(
+        "decay", .real, in: 0.001...0.999, default: 0.75, "what older chunks keep"),
+    ]
+  ) { values in
+    PerconaScheduler(firstSize: values.whole("firstSize"), decay: values.real("decay"))
+  }
+
+  private static let spirit = SchedulerKind(
+    name: "spirit", summary: "block/spirit: the 90th percentile of eleven chunks, and panic",
+    parameters: [
+      first(1000), least(10), most(100_000),
+      SchedulerParameter("growth", .real, in: 1.001...1000, default: 1.5, "the largest step up"),
+      SchedulerParameter(
+        "panicFactor", .real, in: 1...1e6, default: 5, "targets a chunk may take before panic"),
+      SchedulerParameter(
+        "panicDivisor", .real, in: 1.001...1e6, default: 10, "what panic divides the size by"),
+      SchedulerParameter("window", .whole, in: 2...1000, default: 11, "chunks per decision"),
+    ]
+  ) { values in
+    SpiritScheduler(
+      firstSize: values.whole("firstSize"), minSize: values.whole("minSize"),
+      maxSize: values.whole("maxSize"), growth: values.real("growth"),
+      panicFactor: values.real("panicFactor"), panicDivisor: values.real("panicDivisor"),
+      window: values.whole("window"))
+  }
+
+  private static let gitlab = SchedulerKind(
+    name: "gitlab", summary: "GitLab's batched migrations: smoothed efficiency of twenty jobs",
+    parameters: [
+      first(1000), least(1000), most(2_000_000),
+      SchedulerParameter(
+        "smoothing", .real, in: 0.001...1, default: 0.4, "the newest job's weight"),
+      SchedulerParameter("jobs", .whole, in: 1...10_000, default: 20, "jobs before a decision"),
+      SchedulerParameter("growth", .real, in: 1.001...1000, default: 1.2, "the largest step up"),
+    ]
+  ) { values in
+    GitLabScheduler(
+      firstSize: values.whole("firstSize"), minSize: values.whole("minSize"),
+      maxSize: values.whole("maxSize"), smoothing: values.real("smoothing"),
+      jobs: values.whole("jobs"), growth: values.real("growth"))
+  }
+
+  private static let joblib = SchedulerKind(
+    name: "joblib", summary: "joblib's automatic batches: doubling inside a window of seconds",
+    parameters: [
+      first(1),
+      SchedulerParameter(
+        "minDuration", .duration, in: 1e-6...1e9, default: 0.2, "shorter batches grow"),
+      SchedulerParameter(
+        "maxDuration", .duration, in: 1e-6...1e9, default: 2, "longer batches shrink"),
+      SchedulerParameter(
+        "smoothing", .real, in: 0.001...1, default: 0.2, "the newest batch's weight"),
+    ]
+  ) { values in
+    JoblibScheduler(
+      firstSize: values.whole("firstSize"), minSeconds: values.real("minDuration"),
+      maxSeconds: values.real("maxDuration"), smoothing: values.real("smoothing"))
+  }
+
+  private static let sparkPID = SchedulerKind(
+    name: "spark-pid", summary: "Spark Streaming's rate estimator: a PID controller",
+    parameters: [
+      first(5),
+      SchedulerParameter("proportional", .real, in: 0...100, default: 1, "the error's weight"),
+      SchedulerParameter("integral", .real, in: 0...100, default: 0.2, "the backlog's weight"),
+      SchedulerParameter("derivative", .real, in: 0...100, default: 0, "the change's weight"),
+      SchedulerParameter(
+        "minRate", .real, in: 1e-9...1e9, default: 100, "the lowest rate, items per second"),
+    ]
+  ) { values in
+    SparkPIDScheduler(
+      firstSize: values.whole("firstSize"), proportional: values.real("proportional"),
+      integral: values.real("integral"), derivative: values.real("derivative"),
+      minRate: values.real("minRate"))
+  }
+
+  private static let chunky = SchedulerKind(
+    name: "chunky", summary: "vend/chunky: a moving average of rates",
+    parameters: [
+      first(500), least(nil), most(nil),
+      SchedulerParameter(
+        "smoothing", .real, in: 0.001...1, default: 0.3, "the newest rate's weight"),
+    ]
+  ) { values in
+    ChunkyScheduler(
+      firstSize: values.whole("firstSize"), smoothing: values.real("smoothing"),
+      minSize: values.optionalWhole("minSize"), maxSize: values.optionalWhole("maxSize"))
+  }
+
+  private static let flink = SchedulerKind(
+    name: "flink", summary: "Flink's buffer debloating: a moving average of sizes, from the top",
+    parameters: [
+      least(1), most(1000),
+      SchedulerParameter("samples", .whole, in: 1...10_000, default: 20, "the average's length"),
+      SchedulerParameter(
+        "threshold", .real, in: 0...1, default: 0.25, "the change that is announced"),
+    ]
+  ) { values in
+    FlinkScheduler(
+      minSize: values.whole("minSize"), maxSize: values.whole("maxSize"),
+      samples: values.whole("samples"), threshold: values.real("threshold"))
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import SyncerSimulation
+import Testing
+
+/// What the documents show is what the programs do.
+@Suite struct ReadmeTests {
+  private func text(_ name: String) throws -> String {
+    try String(contentsOfFile: PackageRoot.file(name), encoding: .utf8)
+  }
+
+  /// The text between two marker lines.
+  private func block(_ name: String, in text: String) throws -> String {
+    let start = try #require(text.range(of: "<!-- \(name):begin -->\n"))
+    let end = try #require(text.range(of: "<!-- \(name):end -->"))
+    return String(text[start.upperBound..<end.lowerBound])
+  }
+
+  @Test func theComparisonIsCurrent() async throws {
+    var comparisons: [Comparison] = []
+    for file in try Scenario.files(in: PackageRoot.file("Scenarios")) {
+      var scenario = try Scenario(file: file)
+      scenario.replications = 3
+      scenario.addAllSchedulers()
+      let comparison = Comparison(try await Experiment(scenario).run())
+      comparisons.append(try #require(comparison))
+    }
+    let shown = try block("comparison", in: text("README.md"))
+    #expect(shown == Comparison.matrix(comparisons), "run: make readme")
+  }
+
+  @Test func theOutputOfMakeRunIsCurrent() async throws {
+    let scenario = try Scenario(file: PackageRoot.file("Scenarios/fast-to-slow.json"))
+    let results = try await Experiment(scenario).run()
+    let shown = try block("run", in: text("README.md"))
+    #expect(shown.contains(ResultFormat.table.text(results)), "run: make readme")
+  }
+
+  @Test func theExampleIsTheSnippet() throws {
+    let readme = try text("README.md")
+    let snippet = try text("Snippets/SyncFiles.swift")
+    #expect(readme.contains(snippet.trimmingCharacters(in: .newlines)))
+  }
+
+  @Test func theExampleScenarioIsOne() throws {
+    let readme = try text("Scenarios/README.md")
+    let start = try #require(readme.range(of: "```json\n"))
+    let end = try #require(readme.range(of: "```", range: start.upperBound..<readme.endIndex))
+    let json = readme[start.upperBound..<end.lowerBound]
+    let scenario = try Scenario(
+      json: Array(json.utf8), file: "Scenarios/README.md", folder: PackageRoot.file("Scenarios"))
+    #expect(!scenario.name.isEmpty)
+  }
+}

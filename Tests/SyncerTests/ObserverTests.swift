@@ -1,0 +1,103 @@
+import Synchronization
+import Syncer
+import Testing
+
+/// Keeps everything it is told.
+private final class Witness: SyncObserver {
+  private let told = Mutex<(started: [SyncProgress], items: [SyncProgress], chunks: [Finished])>(
+    ([], [], []))
+
+  struct Finished: Sendable {
+    var record: ChunkRecord
+    var progress: SyncProgress
+  }
+
+  var started: [SyncProgress] { told.withLock { $0.started } }
+  var items: [SyncProgress] { told.withLock { $0.items } }
+  var chunks: [Finished] { told.withLock { $0.chunks } }
+
+  func syncDidStart(_ progress: SyncProgress) { told.withLock { $0.started.append(progress) } }
+
+  func syncDidHandleItem(_ progress: SyncProgress) { told.withLock { $0.items.append(progress) } }
+
+  func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
+    told.withLock { $0.chunks.append(Finished(record: chunk, progress: progress)) }
+  }
+}
+
+/// Uses the defaults of the protocol.
+private struct SilentObserver: SyncObserver {}
+
+struct ObserverTests {
+  @Test("progress counts the items handled, the open chunk's included, and the chunks finished")
+  func counts() async throws {
+    let witness = Witness()
+    let bench = Bench(0..<8)
+    let report = try await bench.syncer(FixedScheduler(size: 3), observer: witness).chunkedSync(
+      chunkTime: .seconds(1), itemLimit: 7)
+    #expect(witness.started.map(\.handledCount) == [0])
+    #expect(witness.started.map(\.itemCount) == [7])
+    #expect(witness.items.map(\.handledCount) == [1, 2, 3, 4, 5, 6, 7])
+    #expect(witness.items.map(\.chunkCount) == [0, 0, 0, 1, 1, 1, 2])
+    #expect(witness.items.map(\.elapsed) == (1...7).map { .milliseconds(10 * $0) })
+    #expect(witness.chunks.map(\.progress.chunkCount) == [1, 2, 3])
+    #expect(witness.chunks.map(\.progress.handledCount) == [3, 6, 7])
+    #expect(witness.chunks.map(\.record) == report.chunks)
+  }
+
+  @Test("no time left is claimed before anything is known, nor by a scheduler that learns nothing")
+  func unknownAtFirst() async throws {
+    let deadline = Witness()
+    _ = try await Bench(0..<9).syncer(DeadlineScheduler(), observer: deadline).chunkedSync(
+      chunkTime: .seconds(1))
+    #expect(deadline.started.allSatisfy { $0.remaining == nil })
+    #expect(deadline.items.first?.remaining == nil)
+    let fixed = Witness()
+    _ = try await Bench(0..<9).syncer(FixedScheduler(size: 2), observer: fixed).chunkedSync(
+      chunkTime: .seconds(1))
+    #expect(fixed.chunks.allSatisfy { $0.progress.remaining == nil })
+  }
+
+  @Test("the range of the time left contains the truth for items of constant cost")
+  func constantCost() async throws {
+    let witness = Witness()
+    var bench = Bench(0..<500)
+    bench.processCost = { .milliseconds(5 * $0.count) }
+    _ = try await bench.syncer(DeadlineScheduler(), observer: witness).chunkedSync(
+      chunkTime: .seconds(1))
+    #expect(witness.chunks.count > 4)
+    for finished in witness.chunks {
+      let left = 500 - finished.progress.handledCount
+      let truth = Duration.milliseconds(15 * left)
+      let range = try #require(finished.progress.remaining, "chunk \(finished.record.number)")
+      // The mean of floating-point seconds may be off by a nanosecond.
+      let slack = Duration.microseconds(1)
+      #expect(
+        range.lowerBound <= truth + slack && range.upperBound >= truth - slack,
+        "chunk \(finished.record.number): \(range) and \(truth)")
+    }
+    #expect(witness.chunks.last?.progress.remaining == .zero ... .zero)
+  }
+
+  @Test("a class not met yet counts as at most the costliest known")
+  func unknownClass() async throws {
+    let witness = Witness()
+    var bench = Bench(0..<20)
+    bench.costClass = { $0 < 10 ? "known" : "later" }
+    _ = try await bench.syncer(DeadlineScheduler(), observer: witness).chunkedSync(
+      chunkTime: .milliseconds(20))
+    let first = try #require(witness.chunks.first)
+    let range = try #require(first.progress.remaining)
+    #expect(range.upperBound >= .milliseconds(10 * (20 - first.progress.handledCount)))
+  }
+
+  @Test("an observer changes nothing of the sync")
+  func observerIsPassive() async throws {
+    let watched = try await Bench(0..<300).syncer(
+      DeadlineScheduler(), observer: SilentObserver()
+    ).chunkedSync(chunkTime: .seconds(1))
+    let alone = try await Bench(0..<300).syncer(DeadlineScheduler()).chunkedSync(
+      chunkTime: .seconds(1))
+    #expect(watched == alone)
+  }
+}
