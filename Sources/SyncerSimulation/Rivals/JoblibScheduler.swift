@@ -9,35 +9,43 @@ public import Syncer
 ///     D > maxSeconds and size >= 2:     size = max(1, ideal)
 ///
 /// and after a change `D` starts anew. It aims at twice `minSeconds` within a band of a factor of
-/// ten and takes no notice of the target of the chunk. There is no largest size.
+/// ten and takes no notice of the target of the chunk, so that a comparison at another target has
+/// to move the band: nil stands for half the target, and five times the target. There is no largest
+/// size.
 ///
 /// Source: joblib 1.6.0, `joblib/_parallel_backends.py`, `AutoBatchingMixin`, at 53cea7b1.
 public struct JoblibScheduler: SizedScheduler, Equatable {
   /// The size of the first chunk; the original's is 1.
   public let firstSize: Int
-  /// Chunks shorter than this grow; the original's is 0.2 seconds.
-  public let minSeconds: Double
-  /// Chunks longer than this shrink; the original's is 2 seconds.
-  public let maxSeconds: Double
+  /// Chunks shorter than this grow; the original's is 0.2 seconds, nil is half the target.
+  public let minSeconds: Double?
+  /// Chunks longer than this shrink; the original's is 2 seconds, nil is five times the target.
+  public let maxSeconds: Double?
   /// The weight of the newest duration, above 0 and at most 1; the original's is 0.2.
   public let smoothing: Double
   /// The size of the next chunk.
   public private(set) var size: Int
   private var averageSeconds = 0.0
   private var hasObserved = false
+  /// The least duration in force.
+  private var aim = 0.0
 
   /// Makes the scheduler.
   ///
   /// - Precondition: `firstSize` is at least 1, `minSeconds` above 0, `maxSeconds` at least
   ///   `minSeconds`, `smoothing` above 0 and at most 1.
   public init(
-    firstSize: Int = 1, minSeconds: Double = 0.2, maxSeconds: Double = 2, smoothing: Double = 0.2
+    firstSize: Int = 1, minSeconds: Double? = 0.2, maxSeconds: Double? = 2, smoothing: Double = 0.2
   ) {
     precondition(firstSize >= 1, "A first chunk size is at least 1; it is \(firstSize).")
-    precondition(minSeconds > 0, "A least duration is above 0 seconds; it is \(minSeconds).")
-    precondition(
-      maxSeconds >= minSeconds,
-      "A largest duration is at least the least one, \(minSeconds) seconds; it is \(maxSeconds).")
+    if let minSeconds {
+      precondition(minSeconds > 0, "A least duration is above 0 seconds; it is \(minSeconds).")
+    }
+    if let minSeconds, let maxSeconds {
+      precondition(
+        maxSeconds >= minSeconds,
+        "A largest duration is at least the least one, \(minSeconds) seconds; it is \(maxSeconds).")
+    }
     precondition(
       smoothing > 0 && smoothing <= 1,
       "The smoothing of durations is above 0 and at most 1; it is \(smoothing).")
@@ -63,20 +71,21 @@ public struct JoblibScheduler: SizedScheduler, Equatable {
         ? sample.durationSeconds
         : (1 - smoothing) * averageSeconds + smoothing * sample.durationSeconds
     }
-    let next = nextSize
+    aim = minSeconds ?? sample.targetSeconds / 2
+    let next = nextSize(longest: maxSeconds ?? max(aim, sample.targetSeconds * 5))
     if next != size {
       size = next
       averageSeconds = 0
     }
   }
 
-  private var nextSize: Int {
-    let needed = Double(size) * minSeconds / averageSeconds
+  private func nextSize(longest: Double) -> Int {
+    let needed = Double(size) * aim / averageSeconds
     let twiceNeeded = 2 * clampedInt(needed, to: 0...Int.max / 2)
-    if averageSeconds > 0 && averageSeconds < minSeconds {
+    if averageSeconds > 0 && averageSeconds < aim {
       return max(1, min(2 * min(size, Int.max / 2), twiceNeeded))
     }
-    if averageSeconds > maxSeconds && size >= 2 { return max(1, twiceNeeded) }
+    if averageSeconds > longest && size >= 2 { return max(1, twiceNeeded) }
     return size
   }
 
@@ -85,6 +94,6 @@ public struct JoblibScheduler: SizedScheduler, Equatable {
   /// That is the duration the rule aims at, since it takes no notice of the target.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     guard hasObserved else { return nil }
-    return CostEstimate(seconds: 2 * minSeconds / Double(size), observations: size)
+    return CostEstimate(seconds: 2 * aim / Double(size), observations: size)
   }
 }

@@ -68,16 +68,18 @@ extension SchedulerKind {
     parameters: [
       first(1),
       SchedulerParameter(
-        "minDuration", .duration, in: 1e-6...1e9, default: 0.2, "shorter batches grow"),
+        "minDuration", .duration, in: 1e-6...1e9, default: nil,
+        "shorter batches grow; half the target unless given (the project's own: 200ms)"),
       SchedulerParameter(
-        "maxDuration", .duration, in: 1e-6...1e9, default: 2, "longer batches shrink"),
+        "maxDuration", .duration, in: 1e-6...1e9, default: nil,
+        "longer batches shrink; five times the target unless given (the project's own: 2s)"),
       SchedulerParameter(
         "smoothing", .real, in: 0.001...1, default: 0.2, "the newest batch's weight"),
     ]
   ) { values in
     JoblibScheduler(
-      firstSize: values.whole("firstSize"), minSeconds: values.real("minDuration"),
-      maxSeconds: values.real("maxDuration"), smoothing: values.real("smoothing"))
+      firstSize: values.whole("firstSize"), minSeconds: values.optional("minDuration"),
+      maxSeconds: values.optional("maxDuration"), smoothing: values.real("smoothing"))
   }
 
   private static let sparkPID = SchedulerKind(
