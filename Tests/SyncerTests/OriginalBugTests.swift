@@ -1,7 +1,9 @@
 import Syncer
 import Testing
 
-/// What co3 0.6.3 does wrong, and what is right here. The recordings named `co3-limit-...` are in
+/// What co3 0.6.3 does wrong, and what is right here.
+///
+/// The recordings named `co3-limit-...` are in
 /// Tests/SyncerSimulationTests/Golden; ParityTests replays those of them that are right.
 struct OriginalBugTests {
   @Test("a cap without chunk time stays the size of every chunk (not as co3-limit-timenone-cap100)")

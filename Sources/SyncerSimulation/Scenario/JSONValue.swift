@@ -58,8 +58,11 @@ extension JSONValue: Decodable {
       self = .whole(value)
     } else if let value = try? container.decode(Double.self) {
       self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
     } else {
-      self = .string(try container.decode(String.self))
+      // A number too large for a `Double`, such as 1e999: the key that reads it refuses it.
+      self = .number(.infinity)
     }
   }
 }

@@ -113,8 +113,13 @@ extension SyncSettings {
   init(_ node: ScenarioNode) throws(ScenarioError) {
     let object = try node.object(["chunkTime", "itemLimit", "chunkCap", "order"])
     if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
+    let chunkTime = object.optional("chunkTime")
+    let seconds = try chunkTime?.positiveDuration()
+    if let chunkTime, let seconds, Workload.nanoseconds(seconds) == 0 {
+      throw chunkTime.error("is shorter than a nanosecond", "choose a longer duration")
+    }
     try self.init(
-      chunkTimeSeconds: object.optional("chunkTime")?.positiveDuration(),
+      chunkTimeSeconds: seconds,
       itemLimit: object.optional("itemLimit")?.whole(0...Int.max),
       chunkCap: object.optional("chunkCap")?.whole(1...Int.max),
       isShuffled: object.optional("order")?.name(of: ["listed", "shuffled"]) == "shuffled")

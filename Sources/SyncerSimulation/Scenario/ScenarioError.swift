@@ -17,10 +17,11 @@ public struct ScenarioError: Error, Equatable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// The whole sentence.
+  /// The whole sentence, in one line whatever the file holds.
   public var description: String {
     let place = keyPath.isEmpty ? file : "\(file): \(keyPath)"
-    return "\(place) \(rule); \(remedy)."
+    return "\(place) \(rule); \(remedy).".split(whereSeparator: \.isNewline)
+      .joined(separator: "\\n")
   }
 }
 
