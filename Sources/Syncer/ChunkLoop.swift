@@ -44,6 +44,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline var chunkCount = 0
   @usableFromInline var stopReason: StopReason?
   @usableFromInline var isProcessing = false
+  @usableFromInline var warnings: [SyncWarning] = []
   @usableFromInline var timeLeft: ClosedRange<Duration>?
   @usableFromInline var duration = Duration.zero
 
@@ -61,7 +62,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     } catch {
       let report = SyncReport(
         chunks: [], itemCount: 0, handledCount: 0, stopReason: .failed, order: syncer.order,
-        duration: .zero)
+        duration: .zero, warnings: [])
       throw Failure(report: report, openKeys: [], underlyingError: error)
     }
     var positions = entries.indices.filter { [handler, entries] in handler.filter(entries[$0]) }
@@ -185,6 +186,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
           count: open.count, handleSeconds: record.handling.inSeconds,
           processSeconds: record.processing.inSeconds, targetSeconds: open.targetSeconds,
           classes: tally.samples, durationSeconds: record.duration.inSeconds))
+      warnAboutOverhead()
     }
     if reason == .cancelled { stopReason = .cancelled }
     return record
@@ -206,7 +208,18 @@ extension ChunkLoop {
   func report(_ records: [ChunkRecord]) -> SyncReport {
     SyncReport(
       chunks: records, itemCount: arranged.count, handledCount: position,
-      stopReason: stopReason ?? .completed, order: order, duration: duration)
+      stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings)
+  }
+
+  /// Tells once when the overhead alone exceeds the target: no scheduler can make up for that.
+  @usableFromInline
+  mutating func warnAboutOverhead() {
+    guard warnings.isEmpty, let target = bounds.chunkTime, let overhead = scheduler.overheadSeconds,
+      overhead > target.inSeconds
+    else { return }
+    let warning = SyncWarning.overheadAboveTarget(overhead: .seconds(overhead), target: target)
+    warnings.append(warning)
+    observer?.syncDidWarn(warning)
   }
 
   @usableFromInline

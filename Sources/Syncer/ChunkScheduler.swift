@@ -23,6 +23,11 @@ public protocol ChunkScheduler: Sendable {
   /// Nil (the default) where it plans none in advance.
   func plannedSize(for chunk: OpenChunk) -> Int?
 
+  /// The fixed time the scheduler has found a chunk to take whatever its items, in seconds.
+  ///
+  /// Nil (the default) where it does not look for it.
+  var overheadSeconds: Double? { get }
+
   /// What the scheduler expects such an item to cost, handling and processing together.
   ///
   /// Nil (the default) where it has no opinion yet.
@@ -32,6 +37,8 @@ public protocol ChunkScheduler: Sendable {
 extension ChunkScheduler {
   /// Plans no size in advance.
   @inlinable public func plannedSize(for chunk: OpenChunk) -> Int? { nil }
+  /// Looks for no overhead.
+  @inlinable public var overheadSeconds: Double? { nil }
   /// Has no opinion.
   @inlinable public func estimate(for item: ItemProfile) -> CostEstimate? { nil }
 }

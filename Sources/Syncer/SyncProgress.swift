@@ -9,6 +9,8 @@ public protocol SyncObserver: Sendable {
   func syncDidHandleItem(_ progress: SyncProgress)
   /// A chunk was processed.
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress)
+  /// Something stands in the way of the target; told once per sync.
+  func syncDidWarn(_ warning: SyncWarning)
 }
 
 extension SyncObserver {
@@ -18,6 +20,8 @@ extension SyncObserver {
   @inlinable public func syncDidHandleItem(_ progress: SyncProgress) {}
   /// Does nothing.
   @inlinable public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {}
+  /// Does nothing.
+  @inlinable public func syncDidWarn(_ warning: SyncWarning) {}
 }
 
 /// How far a sync has come.

@@ -12,6 +12,23 @@ public struct SyncReport: Sendable, Equatable {
   public var order: SyncOrder
   /// From the start of the first chunk to the end of the last.
   public var duration: Duration
+  /// What stands in the way of the target, each once.
+  public var warnings: [SyncWarning]
+}
+
+/// Something that keeps a sync from meeting its target and that nobody but the user can change.
+public enum SyncWarning: Sendable, Equatable, CustomStringConvertible {
+  /// A chunk takes longer than its target before its first item.
+  case overheadAboveTarget(overhead: Duration, target: Duration)
+
+  /// A sentence with the values and the remedy.
+  public var description: String {
+    switch self {
+    case .overheadAboveTarget(let overhead, let target):
+      "Every chunk takes about \(overhead) whatever its items, which is more than its target of "
+        + "\(target); raise chunkTime, or make processChunk cheaper."
+    }
+  }
 }
 
 /// Why a sync ended.

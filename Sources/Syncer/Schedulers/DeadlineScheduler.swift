@@ -105,6 +105,9 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
     costs.learn(sample, smoothing: smoothing)
   }
 
+  /// The fixed time of a chunk, as far as chunks of different sizes have shown it.
+  public var overheadSeconds: Double? { costs.processing.overhead }
+
   /// What the class is known to cost; nil for a class never seen.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     costs.estimate(for: item)
