@@ -33,7 +33,16 @@ public struct Simulation: Sendable {
   public func run(
     _ settings: SchedulerSettings, onChunk: (SimulatedChunk) throws -> Void = { _ in }
   ) async throws -> RunMetrics {
-    let machine = try SimulatedMachine(scenario, workload, replication: replication)
+    try await run(settings, ledger: nil, onChunk: onChunk)
+  }
+
+  /// Runs the sync and keeps a ledger of the items processed.
+  func run(
+    _ settings: SchedulerSettings, ledger: ProcessedItems?,
+    onChunk: (SimulatedChunk) throws -> Void
+  ) async throws -> RunMetrics {
+    let machine = try SimulatedMachine(
+      scenario, workload, replication: replication, ledger: ledger)
     if settings.kind == SchedulerKind.oracle.name {
       let oracle = OracleScheduler(machine: machine, arranged: arrangedItems)
       return try await run(oracle, on: machine, onChunk: onChunk)
@@ -89,6 +98,11 @@ public struct Simulation: Sendable {
         seed: StreamSeeds(seed: scenario.seed, replication: replication)
           .wideSeed("order"))
       : .listed
+  }
+
+  /// The items a sync has to process, in order.
+  var expectedItems: [Int] {
+    Array(arrangedItems.prefix(scenario.sync.itemLimit ?? workload.count))
   }
 
   /// The items in the order the sync takes them.

@@ -12,6 +12,8 @@ struct Co3sim: AsyncParsableCommand {
       by a signal.
       """,
     version: "0.1.0",
-    subcommands: [Run.self, Compare.self, GateCommand.self, Validate.self, Schedulers.self],
+    subcommands: [
+      Run.self, Compare.self, GateCommand.self, Fuzz.self, Validate.self, Schedulers.self,
+    ],
     defaultSubcommand: Run.self)
 }

@@ -43,6 +43,11 @@ struct Co3simProcess {
     return process
   }
 
+  /// Makes writing to a process that has ended an error instead of the end of the tests.
+  static func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+  }
+
   /// What a process that has ended left.
   func outcome(of process: Process) throws -> Outcome {
     process.waitUntilExit()

@@ -22,6 +22,8 @@ struct LoadTests {
   private static let fast = windows(LoadWindow(fromSeconds: 0, toSeconds: 10, slowdown: 0.5))
   private static let everyFive = windows(
     LoadWindow(fromSeconds: 10, toSeconds: 12, slowdown: 4, everySeconds: 5))
+  private static let offset = windows(
+    LoadWindow(fromSeconds: 2, toSeconds: 3, slowdown: 4, everySeconds: 5))
   private static let overlapping = windows(
     LoadWindow(fromSeconds: 0, toSeconds: 10, slowdown: 2),
     LoadWindow(fromSeconds: 5, toSeconds: 15, slowdown: 3))
@@ -35,6 +37,7 @@ struct LoadTests {
       (minute, 1, 60, 10), (minute, 7, 60, 61), (minute, 1, 119, 1.9), (minute, 1, 120, 1),
       (minute, 0, 70, 0), (fast, 10, 0, 5), (fast, 30, 5, 25), (everyFive, 1, 0, 1),
       (everyFive, 10, 9, 14.5), (everyFive, 1, 11, 1.75), (everyFive, 0.5, 15, 2),
+      (offset, 10, 0, 11.5), (offset, 0.5, 7, 1.25),
       (overlapping, 5, 0, 15), (overlapping, 1, 5, 5.5), (overlapping, 1, 14, 1 + 2 / 3.0),
       (endless, 5, 0, 9),
     ] as [(LoadSettings, Double, Double, Double)])

@@ -108,8 +108,10 @@ struct MetricsTests {
   @Test("a collapsed chunk tells what it lost and how long recovery took")
   func collapses() async throws {
     let folder = try TemporaryFolder()
-    var scenario = Self.uneven()
-    scenario.schedulers = [Self.four]
+    // Durations 2, 8, 8, 2, 2 at floors 2, 2, 4, 2, 2.
+    let scenario = Scenario.constant(
+      [(4, 0.5), (4, 2), (1, 4), (2, 1), (1, 2), (8, 0.5)],
+      sync: SyncSettings(chunkTimeSeconds: 2), schedulers: [Self.four])
     let report = try ReportWriter(folder: folder["report"])
     _ = try await Experiment(scenario).run(report: report)
     try report.commit()

@@ -5,11 +5,13 @@ import Testing
 /// Drawing is repeatable, and draws in one place move nothing elsewhere.
 struct WorkloadTests {
   private static let file = ItemClass(
-    name: "file", weight: 3, handle: .lognormal(mean: 0.01, cv: 0.5))
+    name: "file", weight: 3, handle: .lognormal(mean: 0.01, cv: 0.5),
+    process: .exponential(mean: 0.1))
   private static let video = ItemClass(
     name: "video", handle: .exponential(mean: 1), process: .gamma(mean: 5, cv: 0.3))
   private static let audio = ItemClass(
-    name: "audio", weight: 2, handle: .weibull(scale: 1, shape: 2), hintNoise: 0.2)
+    name: "audio", weight: 2, handle: .weibull(scale: 1, shape: 2),
+    process: .uniform(min: 1, max: 2), hintNoise: 0.2)
 
   private static func scenario(
     seed: UInt64 = 1, _ phases: [WorkloadPhase]
@@ -70,6 +72,25 @@ struct WorkloadTests {
       let count = min(old.count, new.count)
       #expect(count > 30)
       #expect(old.prefix(count) == new.prefix(count), "\(name)")
+    }
+  }
+
+  @Test("classes and phases of work draw from streams of their own, however alike they are")
+  func independentStreams() throws {
+    let cost = Distribution.exponential(mean: 1)
+    let phases = ["a", "b"].map { name in
+      WorkloadPhase(count: 200, classes: [ItemClass(name: name, handle: cost, process: cost)])
+    }
+    let workload = try Workload(Self.scenario(phases))
+    let columns = [
+      Array(workload.handleNanoseconds[..<200]), Array(workload.handleNanoseconds[200...]),
+      Array(workload.processNanoseconds[..<200]), Array(workload.processNanoseconds[200...]),
+    ]
+    for (first, column) in columns.enumerated() {
+      for other in columns[(first + 1)...] {
+        let equal = zip(column, other).count { $0 == $1 }
+        #expect(equal == 0, "\(equal) of 200 draws are the same")
+      }
     }
   }
 

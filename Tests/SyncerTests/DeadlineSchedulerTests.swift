@@ -68,6 +68,32 @@ import Testing
     #expect(sizes.count < 25, "chunks: \(sizes)")
   }
 
+  @Test func aProbeLongerThanTheTargetClosesItsChunk() {
+    let items =
+      repeated(8, 0, handle: 0.01) + repeated(1, 1, handle: 20) + repeated(1, 0, handle: 20)
+    let sizes = sizes(DeadlineScheduler(), items: items, target: 5)
+    #expect(sizes.suffix(2) == [1, 1], "found by co3sim fuzz, seed 92629: \(sizes)")
+  }
+
+  @Test func aPairShorterThanItsSinglesGivesNoNegativeCost() {
+    var scheduler = DeadlineScheduler()
+    for seconds in [6.0, 6, 6, 6, 6, 6, 1] {
+      let count = seconds == 1 ? 2 : 1
+      var moments = CostMoments()
+      for position in 0..<count {
+        _ = scheduler.admits(
+          ItemProfile(classIndex: 0), into: OpenChunk(count: position, targetSeconds: 5))
+        moments.add(units: 1, seconds: 0)
+      }
+      scheduler.record(
+        ChunkSample(
+          count: count, handleSeconds: 0, processSeconds: seconds, targetSeconds: 5,
+          classes: [ClassSample(classIndex: 0, handling: moments)]))
+    }
+    let estimate = scheduler.estimate(for: ItemProfile(classIndex: 0))
+    #expect(estimate.map { $0.seconds >= 0 } == true, "found by co3sim fuzz, seed 16429")
+  }
+
   @Test func itemsThatCostNothingGrowWithoutEnd() {
     let sizes = sizes(DeadlineScheduler(), items: repeated(100_000), target: 5)
     #expect(sizes.count < 12, "chunks: \(sizes)")

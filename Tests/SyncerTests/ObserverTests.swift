@@ -25,6 +25,15 @@ private final class Witness: SyncObserver {
   }
 }
 
+/// One item per chunk, each expected to take 2 s with a deviation of 1 s, known from 100 items.
+private struct OpinionatedScheduler: ChunkScheduler {
+  func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { false }
+  func record(_ sample: ChunkSample) {}
+  func estimate(for item: ItemProfile) -> CostEstimate? {
+    CostEstimate(seconds: 2, deviationSeconds: 1, observations: 100)
+  }
+}
+
 /// Uses the defaults of the protocol.
 private struct SilentObserver: SyncObserver {}
 
@@ -77,6 +86,23 @@ struct ObserverTests {
         "chunk \(finished.record.number): \(range) and \(truth)")
     }
     #expect(witness.chunks.last?.progress.remaining == .zero ... .zero)
+  }
+
+  @Test("the range is two deviations of the sum either way, never below zero")
+  func rangeByHand() async throws {
+    let witness = Witness()
+    _ = try await Bench(0..<5).syncer(OpinionatedScheduler(), observer: witness).chunkedSync(
+      chunkTime: .seconds(1))
+    for finished in witness.chunks {
+      let left = Double(5 - finished.progress.handledCount)
+      // Single items vary by 1 s^2 each; the mean itself by a hundredth of that, for all alike.
+      let margin = 2 * (left + left * left / 100).squareRoot()
+      let range = try #require(finished.progress.remaining)
+      let lower = range.lowerBound / .seconds(1)
+      let upper = range.upperBound / .seconds(1)
+      #expect(abs(lower - max(0, 2 * left - margin)) < 1e-6, "\(left) items left")
+      #expect(abs(upper - (2 * left + margin)) < 1e-6, "\(left) items left")
+    }
   }
 
   @Test("a class not met yet counts as at most the costliest known")

@@ -75,7 +75,7 @@ struct ClassCosts: Sendable, Equatable {
       loads, seconds: max(0, sample.processSeconds - parallelism.elapsed(work: reported)),
       target: sample.targetSeconds, smoothing: smoothing)
     if let single = singles.add(sample), let load = loads.first {
-      let overhead = min(max(0, 2 * single - sample.processSeconds), single)
+      let overhead = min(max(0, 2 * single - sample.processSeconds), single, sample.processSeconds)
       processing.assume(
         overhead: overhead, rate: (sample.processSeconds - overhead) / load.units, of: load)
     }

@@ -64,6 +64,8 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
 
   private func fits(_ next: ItemProfile, _ chunk: OpenChunk) -> Bool {
     let target = chunk.targetSeconds
+    // Whatever is expected: a chunk cut at its target takes less than the target and one item.
+    if chunk.elapsedSeconds >= target { return false }
     if costs.isUnknown(next.classIndex) || open.hasUnknown {
       if costs.isUnknown(next.classIndex) && open.hasUnknown { return false }
       let handling = costs.handling(next)

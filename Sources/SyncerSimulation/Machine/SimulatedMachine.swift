@@ -7,6 +7,7 @@ final class SimulatedMachine: Sendable {
   let workers: Int
   let clock = VirtualClock()
   private let hasConstantLoad: Bool
+  private let ledger: ProcessedItems?
   private let state: Mutex<State>
 
   private struct State: ~Copyable {
@@ -18,7 +19,10 @@ final class SimulatedMachine: Sendable {
   }
 
   /// - Throws: `ScenarioError` for a load trace that cannot be read.
-  init(_ scenario: Scenario, _ workload: Workload, replication: Int) throws(ScenarioError) {
+  init(
+    _ scenario: Scenario, _ workload: Workload, replication: Int, ledger: ProcessedItems? = nil
+  ) throws(ScenarioError) {
+    self.ledger = ledger
     let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
     let load = try LoadProfile(scenario.load, seeds)
     self.workload = workload
@@ -67,6 +71,7 @@ final class SimulatedMachine: Sendable {
   func spendProcessing(
     of items: [HandledItem], chunk number: Int
   ) throws(VirtualTimeExhausted) -> [Int64] {
+    ledger?.add(items)
     let overhead = overhead(ofChunk: number)
     let overheadTime = elapsed(work: overhead, at: clock.now.nanoseconds)
     try spend(overheadTime)
@@ -90,6 +95,17 @@ final class SimulatedMachine: Sendable {
   /// What the chunk that was processed last really cost.
   func takeTruth() -> ChunkTruth {
     state.withLock { $0.meter.take() }
+  }
+}
+
+/// The items processed, chunk by chunk: for checking that none is lost or done twice.
+final class ProcessedItems: Sendable {
+  private let items = Mutex<[[Int]]>([])
+
+  var chunks: [[Int]] { items.withLock { $0 } }
+
+  func add(_ handled: [HandledItem]) {
+    items.withLock { $0.append(handled.map(\.item)) }
   }
 }
 

@@ -1,0 +1,132 @@
+internal import Syncer
+
+/// A simulated sync with everything an invariant can be about.
+struct FuzzRun: Equatable {
+  /// The finished chunks.
+  var chunks: [SimulatedChunk] = []
+  /// For every chunk, the items that were processed, in order.
+  var processed: [[Int]] = []
+  /// The items in the order they should be worked off.
+  var expected: [Int] = []
+  var metrics = RunMetrics()
+}
+
+/// Runs random scenarios through the production `Syncer` and checks what must hold of all of them.
+public struct Fuzzer: Sendable {
+  /// A scenario of which something does not hold.
+  public struct Failure: Sendable, CustomStringConvertible {
+    /// The seed `Scenario.drawn(seed:)` makes the scenario from.
+    public var seed: UInt64
+    /// What does not hold.
+    public var violations: [String]
+    /// The smallest scenario found for which that is so.
+    public var smallest: Scenario
+
+    /// What failed and how to see it again.
+    public var description: String {
+      let list = violations.map { "  \($0)\n" }.joined()
+      return "Seed \(seed) breaks what must hold of every sync:\n\(list)"
+        + "Again: swift run co3sim fuzz --seeds 1 --seed \(seed)\nThe smallest scenario found:\n"
+        + "  sync \(smallest.sync)\n  workload \(smallest.workload)\n  load \(smallest.load)\n"
+        + "  schedulers \(smallest.schedulers)\n"
+    }
+  }
+
+  /// Changes what a run is seen to do: how a test of the fuzzer plants a fault.
+  typealias Fault = @Sendable (inout FuzzRun, Scenario) -> Void
+
+  private let fault: Fault?
+
+  /// Makes a fuzzer.
+  public init() {
+    fault = nil
+  }
+
+  init(fault: @escaping Fault) {
+    self.fault = fault
+  }
+
+  /// Checks the scenario of a seed; nil where everything holds.
+  ///
+  /// - Throws: `CancellationError` when the task is cancelled.
+  public func check(seed: UInt64) async throws -> Failure? {
+    let scenario = Scenario.drawn(seed: seed)
+    let violations = try await violations(of: scenario)
+    if violations.isEmpty { return nil }
+    return Failure(
+      seed: seed, violations: violations, smallest: try await smallest(scenario))
+  }
+
+  /// What does not hold of a scenario, each a sentence.
+  func violations(of scenario: Scenario) async throws -> [String] {
+    let first = try await run(scenario)
+    var violations = Invariants(scenario: scenario, run: first).violations
+    if try await run(scenario) != first {
+      violations.append("The same scenario runs differently the second time.")
+    }
+    return violations
+  }
+
+  private func run(_ scenario: Scenario) async throws -> FuzzRun {
+    var run = FuzzRun()
+    let simulation = try Simulation(scenario)
+    let ledger = ProcessedItems()
+    run.metrics = try await simulation.run(scenario.schedulers[0], ledger: ledger) { chunk in
+      run.chunks.append(chunk)
+    }
+    run.processed = ledger.chunks
+    run.expected = simulation.expectedItems
+    fault?(&run, scenario)
+    return run
+  }
+
+  /// Takes away what is not needed for something to fail, until nothing more can be.
+  private func smallest(_ scenario: Scenario) async throws -> Scenario {
+    var best = scenario
+    var hasShrunk = true
+    while hasShrunk {
+      hasShrunk = false
+      for candidate in best.simpler where try await !violations(of: candidate).isEmpty {
+        best = candidate
+        hasShrunk = true
+        break
+      }
+    }
+    return best
+  }
+}
+
+extension Scenario {
+  /// Scenarios with one thing less.
+  fileprivate var simpler: [Scenario] {
+    var simpler: [Scenario] = []
+    func add(_ change: (inout Scenario) -> Void) {
+      var copy = self
+      change(&copy)
+      if copy != self { simpler.append(copy) }
+    }
+    if case .phases(let phases) = workload.source {
+      for index in phases.indices where phases.count > 1 {
+        add {
+          var fewer = phases
+          fewer.remove(at: index)
+          $0.workload.source = .phases(fewer)
+        }
+      }
+      for index in phases.indices where phases[index].count > 1 {
+        add {
+          var shorter = phases
+          shorter[index].count /= 2
+          $0.workload.source = .phases(shorter)
+        }
+      }
+    }
+    add { $0.load = LoadSettings() }
+    add { $0.workload.workers = 1 }
+    add { $0.workload.chunkOverhead = .constant(0) }
+    add { $0.sync.isShuffled = false }
+    add { $0.sync.chunkCap = nil }
+    add { $0.sync.itemLimit = nil }
+    return simpler
+  }
+}

@@ -1,0 +1,114 @@
+internal import Syncer
+
+extension Scenario {
+  /// Draws a whole scenario: small, and with most features switched off at random.
+  ///
+  /// Features that are always on hide each other's faults; a swarm of scenarios, each with few, does
+  /// not (Groce et al., "Swarm testing", ISSTA 2012).
+  public static func drawn(seed: UInt64) -> Scenario {
+    var draw = ScenarioDraw(seed: seed)
+    return draw.scenario(seed: seed)
+  }
+}
+
+/// Draws the parts of a scenario.
+private struct ScenarioDraw {
+  private var generator: SplitMix64
+  private let scale: Double
+
+  init(seed: UInt64) {
+    generator = SplitMix64(seed: seed)
+    scale = [1e-6, 1e-3, 1, 1e3][generator.next(below: 4)]
+  }
+
+  mutating func scenario(seed: UInt64) -> Scenario {
+    let sync = SyncSettings(
+      chunkTimeSeconds: chance(9, of: 10) ? seconds(from: 0.1, to: 100) : nil,
+      itemLimit: chance(1, of: 4) ? generator.next(below: 300) : nil,
+      chunkCap: chance(1, of: 4) ? 1 + generator.next(below: 50) : nil,
+      isShuffled: chance(1, of: 2))
+    let hasHandling = chance(3, of: 4)
+    let hasProcessing = !hasHandling || chance(1, of: 2)
+    let hasHints = chance(1, of: 5)
+    var phases: [WorkloadPhase] = []
+    for _ in 0...generator.next(below: 4) {
+      var classes: [ItemClass] = []
+      for _ in 0...(chance(1, of: 3) ? generator.next(below: 3) : 0) {
+        classes.append(
+          ItemClass(
+            name: "class\(generator.next(below: 6))", weight: 1 + Double(generator.next(below: 9)),
+            handle: hasHandling ? distribution() : .constant(0),
+            process: hasProcessing ? distribution() : .constant(0),
+            hintNoise: hasHints && chance(3, of: 4) ? 0.2 : nil))
+      }
+      phases.append(WorkloadPhase(count: 1 + generator.next(below: 120), classes: classes))
+    }
+    let workload = WorkloadSettings(
+      source: .phases(phases), chunkOverhead: chance(1, of: 3) ? distribution() : .constant(0),
+      workers: chance(1, of: 4) ? 1 + generator.next(below: 6) : 1)
+    return Scenario(
+      name: "fuzz-\(seed)", seed: seed, sync: sync, workload: workload, load: load(),
+      schedulers: [scheduler()])
+  }
+
+  private mutating func chance(_ hits: Int, of cases: Int) -> Bool {
+    generator.next(below: cases) < hits
+  }
+
+  /// A duration between two multiples of the scenario's scale.
+  private mutating func seconds(from low: Double, to high: Double) -> Double {
+    scale * (low + (high - low) * Double(generator.next(below: 1000)) / 1000)
+  }
+
+  private mutating func distribution() -> Distribution {
+    let mean = seconds(from: 0.001, to: chance(1, of: 4) ? 50 : 2)
+    switch generator.next(below: 9) {
+    case 0: return .constant(chance(1, of: 4) ? 0 : mean)
+    case 1: return .uniform(min: mean / 2, max: mean * 2)
+    case 2: return .exponential(mean: mean)
+    case 3: return .lognormal(mean: mean, cv: chance(1, of: 3) ? 5 : 0.3)
+    case 4: return .gamma(mean: mean, cv: chance(1, of: 3) ? 3 : 0.3)
+    case 5: return .weibull(scale: mean, shape: 0.7)
+    case 6: return .pareto(scale: mean, shape: 1.2)
+    case 7: return .normal(mean: mean, cv: 0.5)
+    default:
+      return .mix([
+        .init(weight: 99, of: .constant(mean / 100)), .init(weight: 1, of: .constant(mean * 50)),
+      ])
+    }
+  }
+
+  private mutating func load() -> LoadSettings {
+    var load = LoadSettings()
+    if chance(1, of: 4) {
+      let from = seconds(from: 0, to: 50)
+      let length = seconds(from: 0.5, to: 50)
+      load.windows.append(
+        LoadWindow(
+          fromSeconds: from, toSeconds: from + length, slowdown: chance(1, of: 4) ? 0.2 : 10,
+          everySeconds: chance(1, of: 2) ? 2 * length : nil))
+    }
+    if chance(1, of: 6) {
+      load.arrivals = LoadArrivals(
+        meanGapSeconds: seconds(from: 10, to: 50), durationSeconds: seconds(from: 1, to: 20),
+        slowdown: 4)
+    }
+    return load
+  }
+
+  /// The default half of the time, with parameters now and then; otherwise any kind.
+  private mutating func scheduler() -> SchedulerSettings {
+    if chance(1, of: 2) {
+      let kinds = SchedulerKind.all
+      return SchedulerSettings(kinds[generator.next(below: kinds.count)].name)
+    }
+    if chance(3, of: 4) { return .standard }
+    return SchedulerSettings(
+      "deadline",
+      [
+        "smoothing": 0.01 + 0.9 * Double(generator.next(below: 100)) / 100,
+        "caution": Double(generator.next(below: 5)),
+        "growth": 1.5 + Double(generator.next(below: 9)),
+      ])
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Syncer
+import Testing
+
+@testable import SyncerSimulation
+
+/// Random scenarios hold what must hold, and planted faults are found.
+@Suite struct FuzzerTests {
+  @Test func twoThousandScenariosHold() async throws {
+    // CI passes the commit as seed: new ground on every commit, and still to be reproduced.
+    let commit = ProcessInfo.processInfo.environment["CO3_FUZZ_SEED"]
+    let extra = commit.flatMap { UInt64($0.prefix(15), radix: 16) }
+    for first in [1] + [extra].compactMap({ $0 }) {
+      for seed in first..<first + 1000 {
+        let failure = try await Fuzzer().check(seed: seed)
+        #expect(failure == nil, "\(failure.map { "\($0)" } ?? "")")
+        if failure != nil { return }
+      }
+    }
+  }
+
+  struct Plant: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var fault: Fuzzer.Fault
+  }
+
+  static let plants = [
+    Plant(testDescription: "drops the last item") { run, _ in
+      guard let last = run.processed.indices.last, run.processed[last].count > 1 else { return }
+      run.processed[last].removeLast()
+    },
+    Plant(testDescription: "processes a chunk twice") { run, _ in
+      if let first = run.processed.first { run.processed.insert(first, at: 0) }
+    },
+    Plant(testDescription: "is off by one at the cap") { run, scenario in
+      guard let cap = scenario.sync.chunkCap else { return }
+      for index in run.chunks.indices where run.chunks[index].record.closeReason == .cap {
+        run.chunks[index].record.size = cap + 1
+        run.processed[index].append(run.processed[index][0])
+      }
+    },
+    Plant(testDescription: "loses time between chunks") { run, _ in
+      if let last = run.chunks.indices.last, last > 2 {
+        run.chunks[last].record.start += .nanoseconds(1)
+      }
+    },
+    Plant(testDescription: "forgets the item limit") { run, scenario in
+      guard let limit = scenario.sync.itemLimit, limit == run.expected.count else { return }
+      run.processed.append([limit])
+    },
+    Plant(testDescription: "swaps two items") { run, _ in
+      if let index = run.processed.firstIndex(where: { $0.count > 1 }) {
+        run.processed[index].swapAt(0, 1)
+      }
+    },
+  ]
+
+  @Test(arguments: plants) func findsAPlantedFault(plant: Plant) async throws {
+    let fuzzer = Fuzzer(fault: plant.fault)
+    for seed in UInt64(1)...1000 {
+      guard let failure = try await fuzzer.check(seed: seed) else { continue }
+      #expect(!failure.violations.isEmpty)
+      #expect("\(failure)".contains("--seed \(seed)"))
+      #expect(try await !fuzzer.violations(of: failure.smallest).isEmpty)
+      return
+    }
+    Issue.record("A sync that \(plant.testDescription) passes a thousand scenarios.")
+  }
+}
