@@ -14,10 +14,15 @@ let package = Package(
   products: [
     .library(name: "Syncer", targets: ["Syncer"]),
     .library(name: "SyncerSimulation", targets: ["SyncerSimulation"]),
+    .library(name: "SyncerFiles", targets: ["SyncerFiles"]),
+    .library(name: "SyncerSQLite", targets: ["SyncerSQLite"]),
     .executable(name: "co3sim", targets: ["co3sim"]),
+    .executable(name: "co3index", targets: ["co3index"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .target(
@@ -36,9 +41,32 @@ let package = Package(
         "SyncerSimulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
+    .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
+    .target(
+      name: "SyncerSQLite",
+      dependencies: ["Syncer", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "co3index",
+      dependencies: [
+        "SyncerFiles", "SyncerSQLite",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: settings),
     .testTarget(name: "SyncerTests", dependencies: ["Syncer"], swiftSettings: settings),
     .testTarget(
       name: "SyncerSimulationTests", dependencies: ["SyncerSimulation", "Syncer"],
       exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(name: "SyncerFilesTests", dependencies: ["SyncerFiles"], swiftSettings: settings),
+    .testTarget(
+      name: "SyncerSQLiteTests",
+      dependencies: ["SyncerSQLite", "Syncer", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "Co3indexTests",
+      dependencies: [
+        "co3index", "Syncer", "SyncerFiles", "SyncerSQLite",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: settings),
   ]
 )

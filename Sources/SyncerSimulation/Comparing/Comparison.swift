@@ -1,3 +1,5 @@
+internal import Syncer
+
 /// Several schedulers on the same items: who keeps chunks to their time, and at what price.
 ///
 /// All schedulers of a replication get the same random numbers, so differences are taken seed by

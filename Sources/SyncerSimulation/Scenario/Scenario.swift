@@ -1,3 +1,5 @@
+internal import Syncer
+
 /// An experiment: what is synced, what it costs, how loaded the machine is, and who schedules.
 public struct Scenario: Sendable, Equatable {
   /// The name, also that of its report folder.

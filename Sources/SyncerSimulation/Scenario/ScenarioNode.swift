@@ -1,3 +1,5 @@
+internal import Syncer
+
 /// A value of a scenario file with the path to it, for reading strictly.
 struct ScenarioNode {
   let value: JSONValue

@@ -1,0 +1,42 @@
+internal import Foundation
+
+extension FileItem {
+  /// Reads the file piece by piece.
+  ///
+  /// A link, a pipe or anything else that took the file's name meanwhile is not read.
+  ///
+  /// - Parameters:
+  ///   - pieceSize: The most bytes in a piece.
+  ///   - followsLinks: Whether the file may be behind a symbolic link.
+  ///   - body: Is handed the pieces in order; they are valid only while it runs.
+  /// - Returns: the stamp the file had before and after: that of what was read.
+  /// - Throws: `FileError` where the file cannot be read or was written to meanwhile; what `body`
+  ///   throws.
+  public func read(
+    pieceSize: Int = 1 << 18, followsLinks: Bool = false,
+    _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> FileStamp {
+    do {
+      let flags = O_RDONLY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
+      let file = try OpenedFile(root: root, path: path, flags: flags)
+      let before = try file.status()
+      if before.kind != .file { throw SystemError(code: ENOENT) }
+      try withUnsafeTemporaryAllocation(byteCount: max(1, pieceSize), alignment: 16) { piece in
+        while true {
+          let count = Foundation.read(file.number, piece.baseAddress, piece.count)
+          if count < 0 && errno == EINTR { continue }
+          if count < 0 { throw SystemError(code: errno) }
+          if count == 0 { break }
+          try body(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        }
+      }
+      let after = try file.status()
+      if after.stamp == before.stamp { return before.stamp }
+    } catch let error as SystemError {
+      throw error.fileError(root: root, path: path)
+    }
+    throw FileError(
+      file: "\(root)/\(path)", rule: "was written to while it was read",
+      remedy: "run again when it is at rest", cause: .changing)
+  }
+}

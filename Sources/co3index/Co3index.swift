@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// The command line of the index: a directory tree synced into SQLite.
+@main
+struct Co3index: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "co3index",
+    abstract:
+      "Keeps an SQLite index of a directory tree up to date, in chunks that take a set time.",
+    discussion: """
+      The table "files" has the path below DIR, size, modification time in nanoseconds since \
+      1970, SHA-256 and kind by extension of every regular file. Each chunk is one transaction: \
+      whenever the program ends, the index holds whole chunks, and the next run goes on.
+
+      Exit codes: 0 done; 1 could not run, with a message that says what and where; 3 status \
+      found differences; 10 stopped at --max-duration; 11 done, but entries that could not be \
+      read were skipped; 64 wrong usage; 130 or 143 stopped by a signal, after the open chunk. \
+      A second signal ends the program at once.
+      """,
+    version: version,
+    subcommands: [Sync.self, Status.self])
+}
+
+extension ExitCode {
+  /// `status` found the index out of step.
+  static let differs = ExitCode(3)
+  /// The time was up before the work was done.
+  static let outOfTime = ExitCode(10)
+  /// All is done but for what could not be read.
+  static let skipped = ExitCode(11)
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Syncer
+import SyncerFiles
+import Synchronization
+
+/// What happens during a sync, told to whoever wants to know, and the reasons to stop early.
+///
+/// To stop it cancels the task it is called on: the open chunk is finished, nothing is lost.
+final class Journal: SyncObserver {
+  /// Why a sync was stopped from inside.
+  enum StopCause: String, Sendable {
+    case timeIsUp = "time is up"
+    case tooManyErrors = "too many errors"
+  }
+
+  /// What a sync came to so far.
+  struct Totals: Sendable, Equatable {
+    var changes = ChangeCounts()
+    /// Entries that are there and could not be read.
+    var skipped = 0
+    /// Files that were gone when their turn came.
+    var vanished = 0
+    var stopCause: StopCause?
+  }
+
+  private struct State {
+    var totals = Totals()
+    var uncommitted = ChangeCounts()
+    var recording: Recording?
+  }
+
+  private let maxErrors: Int
+  private let timeLimit: Duration?
+  private let progress: ProgressLine
+  private let isVerbose: Bool
+  private let emit: (@Sendable (Event) -> Void)?
+  private let state: Mutex<State>
+
+  /// Makes a journal.
+  ///
+  /// - Parameters:
+  ///   - maxErrors: How many entries may be unreadable before the sync is stopped.
+  ///   - timeLimit: How long the sync may take; at least one item is handled.
+  ///   - isRecording: Whether the cost of every item is kept.
+  ///   - progress: Where progress is shown.
+  ///   - isVerbose: Whether skipped entries are listed on standard error where there is no `emit`.
+  ///   - emit: Is handed every event.
+  init(
+    maxErrors: Int = .max, timeLimit: Duration? = nil, isRecording: Bool = false,
+    progress: ProgressLine = ProgressLine(isShown: false), isVerbose: Bool = false,
+    emit: (@Sendable (Event) -> Void)? = nil
+  ) {
+    self.maxErrors = maxErrors
+    self.timeLimit = timeLimit
+    self.progress = progress
+    self.isVerbose = isVerbose
+    self.emit = emit
+    state = Mutex(State(recording: isRecording ? Recording() : nil))
+  }
+
+  /// Makes the journal of the sync that follows the reading of its tree.
+  convenience init(continuing before: Journal, timeLimit: Duration?, isRecording: Bool) {
+    self.init(
+      maxErrors: before.maxErrors, timeLimit: timeLimit, isRecording: isRecording,
+      progress: before.progress, isVerbose: before.isVerbose, emit: before.emit)
+    let totals = before.totals
+    state.withLock { $0.totals = totals }
+  }
+
+  var totals: Totals { state.withLock { $0.totals } }
+
+  var recording: Recording? { state.withLock { $0.recording } }
+
+  /// An entry could not be read.
+  func skip(_ entry: SkippedEntry) {
+    let isVanished = entry.error.cause == .vanished
+    let tooMany = state.withLock { state in
+      if isVanished {
+        state.totals.vanished += 1
+        return false
+      }
+      state.totals.skipped += 1
+      return state.totals.skipped > maxErrors
+    }
+    if let emit {
+      emit(Event(isVanished ? "vanished" : "skipped", entry.path, reason: "\(entry)"))
+    } else if isVerbose && !isVanished {
+      progress.clear()
+      printError("co3index: \(entry)\n")
+    }
+    if tooMany { stop(.tooManyErrors) }
+  }
+
+  /// An item was handled.
+  func handled(_ costClass: CostClass, in duration: Duration) {
+    state.withLock { $0.recording?.add(costClass, duration) }
+  }
+
+  /// A chunk is about to be written.
+  func willCommit(_ chunk: Int, _ changes: ChangeCounts, items: Int) {
+    guard let emit else { return }
+    var event = Event("handled", changes)
+    event.chunk = chunk
+    event.items = items
+    emit(event)
+  }
+
+  /// The changes of a chunk were written.
+  func didCommit(_ changes: ChangeCounts) {
+    state.withLock {
+      $0.totals.changes += changes
+      $0.uncommitted = changes
+    }
+  }
+
+  func syncDidStart(_ progress: SyncProgress) {
+    guard let emit else { return }
+    var event = Event("start")
+    event.items = progress.itemCount
+    emit(event)
+  }
+
+  func syncDidHandleItem(_ progress: SyncProgress) {
+    self.progress.show(progress)
+    if let timeLimit, progress.elapsed >= timeLimit { stop(.timeIsUp) }
+  }
+
+  func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
+    let changes = state.withLock { state in
+      state.recording?.finish(chunk)
+      return state.uncommitted
+    }
+    self.progress.show(progress)
+    guard let emit else { return }
+    var event = Event("chunk", changes)
+    event.chunk = chunk.number
+    event.items = chunk.size
+    event.handleS = chunk.handling / .seconds(1)
+    event.processS = chunk.processing / .seconds(1)
+    emit(event)
+  }
+
+  private func stop(_ cause: StopCause) {
+    state.withLock { state in
+      if state.totals.stopCause == nil { state.totals.stopCause = cause }
+    }
+    withUnsafeCurrentTask { $0?.cancel() }
+  }
+}

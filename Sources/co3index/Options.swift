@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Syncer
+import SyncerFiles
+import SyncerSQLite
+
+/// Which files, and which index.
+struct TreeOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The folder to index.", valueName: "dir"), completion: .directory)
+  var folder: String
+
+  @Argument(help: ArgumentHelp("The SQLite database.", valueName: "db"), completion: .file())
+  var database: String
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Index only files that match: a name such as '*.wav', or with a slash a path below DIR, \
+      where '**' is any number of folders. Repeatable.
+      """, valueName: "glob"), transform: Glob.init)
+  var include: [Glob] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave out what matches; 'name/' is for folders, with all in them. Repeatable.",
+      valueName: "glob"), transform: Glob.init)
+  var exclude: [Glob] = []
+
+  @Flag(help: "Leave out names that start with a dot.")
+  var noHidden = false
+
+  @Flag(help: "Take symbolic links for what they lead to.")
+  var followLinks = false
+
+  @Flag(help: "Accept an index of another folder, as after moving the tree.")
+  var newRoot = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for a database that another process has locked (default: 10s).",
+      valueName: "duration"),
+    transform: DurationArgument.init)
+  var busyTimeout: DurationArgument = DurationArgument(seconds: 10)
+
+  @Flag(help: "Print events as lines of JSON on standard output.")
+  var json = false
+
+  @Flag(help: "Print errors only.")
+  var quiet = false
+
+  @Flag(help: "Print no progress, even on a terminal.")
+  var noProgress = false
+
+  /// Reads the tree, without the index itself and `others`.
+  func listing(
+    of root: TreeRoot, except others: [String], onSkip: @escaping @Sendable (SkippedEntry) -> Void
+  ) throws -> DirectoryListing {
+    let resource = DirectoryResource(
+      roots: [root.given], include: include, exclude: exclude, includesHidden: !noHidden,
+      followsLinks: followLinks, onSkip: onSkip)
+    var listing = try resource.listing()
+    let own = ["", "-wal", "-shm", "-journal"].map { database + $0 } + others
+    let excluded = Set(own.compactMap(root.path(of:)))
+    if !excluded.isEmpty { listing.files.removeAll { excluded.contains($0.path) } }
+    return listing
+  }
+}
+
+/// A duration longer than zero, as in `250ms`, `2s` or `1h`.
+struct DurationArgument: Sendable, CustomStringConvertible {
+  var duration: Duration
+  var description: String
+
+  init(seconds: Int) {
+    duration = .seconds(seconds)
+    description = "\(seconds)s"
+  }
+
+  init(_ text: String) throws {
+    let rule: String
+    switch DurationText.seconds(text) {
+    case .success(let seconds) where seconds >= 1e-9:
+      duration = .seconds(seconds)
+      description = text
+      return
+    case .success: rule = "is not longer than zero"
+    case .failure(let problem): rule = problem.rule
+    }
+    throw ValidationError(
+      "\"\(text)\" \(rule); write a number and a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\"."
+    )
+  }
+}

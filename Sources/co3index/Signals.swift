@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import Synchronization
+
+/// The signal that asked the process to stop, or 0.
+private let stoppingSignal = Atomic<Int32>(0)
+
+/// Writes text to standard output as it is.
+func printOut(_ text: String) {
+  FileHandle.standardOutput.write(Data(text.utf8))
+}
+
+/// Writes text to standard error as it is.
+func printError(_ text: String) {
+  FileHandle.standardError.write(Data(text.utf8))
+}
+
+/// Runs a command's work so that errors and signals end it the way scripts rely on.
+///
+/// A signal cancels the work, which finishes its open chunk; a second one ends the process at once.
+/// Work that a signal has cut short ends by throwing `CancellationError`.
+func runToExit(_ work: @escaping @Sendable () async throws -> ExitCode) async throws {
+  let task = Task { try await work() }
+  let signals = [SIGINT, SIGTERM].map { number in
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler {
+      let (isFirst, _) = stoppingSignal.compareExchange(
+        expected: 0, desired: number, ordering: .relaxed)
+      // No handlers at exit: the database is one whole chunk after another at any moment.
+      if !isFirst { _exit(128 + number) }
+      task.cancel()
+    }
+    source.resume()
+    return source
+  }
+  defer { signals.forEach { $0.cancel() } }
+  do {
+    let code = try await task.value
+    if code != .success { throw code }
+  } catch let code as ExitCode {
+    throw code
+  } catch {
+    let number = stoppingSignal.load(ordering: .relaxed)
+    if error is CancellationError && number != 0 { throw ExitCode(128 + number) }
+    printError("co3index: \(error)\n")
+    throw ExitCode(1)
+  }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import Synchronization
+import SyncerFiles
+import Testing
+
+struct DirectoryResourceTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private func paths(_ resource: DirectoryResource) throws -> [String] {
+    try resource.select().map { "\($0.path)" }
+  }
+
+  @Test("a folder's files come first, then its folders, each in the order of their bytes")
+  func order() throws {
+    for name in ["b/z", "b/a/x", "c", "a", "B", "a.d/y"] { try folder.write(name) }
+    #expect(
+      try paths(DirectoryResource(roots: [folder.path])) == [
+        "B", "a", "c", "a.d/y", "b/z", "b/a/x",
+      ])
+  }
+
+  @Test("items have size, time and kind, and belong to their root")
+  func items() throws {
+    try folder.write("one/a.txt", "12345")
+    try folder.write("two/a.txt", "")
+    let roots = ["\(folder.path)/one", "\(folder.path)/two"]
+    for root in roots {
+      let times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 12, tv_nsec: 345_678_901)]
+      #expect(utimensat(AT_FDCWD, "\(root)/a.txt", times, 0) == 0)
+    }
+    let items = try DirectoryResource(roots: roots).select()
+    #expect(items.map(\.root) == roots)
+    #expect(items.map(\.stamp.size) == [5, 0])
+    #expect(items.map(\.stamp.modifiedNanoseconds) == [12_345_678_901, 12_345_678_901])
+    #expect(items.map(\.kind) == ["txt", "txt"])
+  }
+
+  @Test("globs and hidden names decide what is selected")
+  func rules() throws {
+    for name in ["a.txt", "b.wav", ".h.txt", ".git/c.txt", "build/d.txt", "x/build/e.txt"] {
+      try folder.write(name)
+    }
+    var resource = DirectoryResource(
+      roots: [folder.path], include: [try Glob("*.txt")], exclude: [try Glob("build/")])
+    #expect(try paths(resource) == [".h.txt", "a.txt", ".git/c.txt"])
+    resource.includesHidden = false
+    #expect(try paths(resource) == ["a.txt"])
+    resource.exclude = [try Glob("a.*"), try Glob("x/**")]
+    #expect(try paths(resource) == ["build/d.txt"])
+  }
+
+  @Test("symbolic links are left out, or followed with every folder read once")
+  func links() throws {
+    try folder.write("real/a.txt", "abc")
+    try folder.link("file", to: "real/a.txt")
+    try folder.link("real/up", to: "..")
+    try folder.link("broken", to: "nowhere")
+    try folder.link("self", to: "self")
+    var resource = DirectoryResource(roots: [folder.path])
+    #expect(try paths(resource) == ["real/a.txt"])
+    #expect(try resource.listing().skipped.isEmpty)
+    resource.followsLinks = true
+    let listing = try resource.listing()
+    #expect(listing.files.map { "\($0.path)" } == ["file", "real/a.txt"])
+    #expect(listing.files.map(\.stamp.size) == [3, 3])
+    #expect(listing.skipped.map { "\($0.path)" } == ["broken", "self"])
+    #expect(listing.skipped.allSatisfy { !$0.hidesFiles })
+  }
+
+  @Test("a root may be a symbolic link")
+  func linkedRoot() throws {
+    try folder.write("real/a")
+    try folder.link("root", to: "real")
+    #expect(try paths(DirectoryResource(roots: ["\(folder.path)/root"])) == ["a"])
+  }
+
+  @Test("names that are not UTF-8 are selected and can be read")
+  func rawNames() throws {
+    let name: [UInt8] = [0x63, 0xE9, 0xFF, 0x2E, 0x74, 0x78, 0x74]
+    guard TemporaryFolder.write(bytes: name, in: folder.path) else { return }
+    let item = try #require(try DirectoryResource(roots: [folder.path]).select().first)
+    #expect(item.path == TreePath(bytes: name))
+    #expect(item.kind == "txt")
+    #expect(try item.read { _ in } == item.stamp)
+  }
+
+  @Test("a path longer than the system takes at once is selected and can be read")
+  func longPaths() throws {
+    let part = String(repeating: "d", count: 240)
+    try TemporaryFolder.writeDeep(in: folder.path, folder: part, depth: 20, file: "end.txt")
+    let item = try #require(try DirectoryResource(roots: [folder.path]).select().first)
+    #expect(item.path.bytes.count > 4_800)
+    #expect(try item.read { _ in } == item.stamp)
+  }
+
+  @Test("what is neither file nor folder is left out")
+  func pipes() throws {
+    #expect(mkfifo("\(folder.path)/pipe", 0o644) == 0)
+    try folder.write("a")
+    let resource = DirectoryResource(roots: [folder.path])
+    #expect(try paths(resource) == ["a"])
+    // A pipe that took the name of a file is not waited for.
+    try folder.remove("a")
+    let item = FileItem(
+      root: folder.path, path: TreePath("pipe"), stamp: FileStamp(size: 0, modifiedNanoseconds: 0))
+    let error = #expect(throws: FileError.self) { try item.read { _ in } }
+    #expect(error?.cause == .vanished)
+  }
+
+  @Test("a folder that vanishes before its turn is skipped and hides nothing")
+  func vanishingFolder() throws {
+    try folder.write("a/x")
+    try folder.write("b/y")
+    let told = Log()
+    var resource = DirectoryResource(roots: [folder.path], onSkip: told.add)
+    resource.willOpen = { [folder] path in
+      if path == TreePath("a") { #expect(throws: Never.self) { try folder.remove("a") } }
+    }
+    let listing = try resource.listing()
+    #expect(listing.files.map { "\($0.path)" } == ["b/y"])
+    #expect(listing.skipped.map { "\($0.path)" } == ["a"])
+    #expect(listing.skipped.first?.hidesFiles == false)
+    #expect(
+      told.lines == [
+        "\(folder.path)/a is no longer there; run again for the tree as it is now."
+      ])
+  }
+
+  @Test("a root that is replaced while it is read is an error")
+  func vanishingRoot() throws {
+    try folder.write("root/a/x")
+    try folder.write("root/b")
+    var resource = DirectoryResource(roots: ["\(folder.path)/root"])
+    resource.willOpen = { [folder] path in
+      guard path == TreePath("a") else { return }
+      #expect(throws: Never.self) {
+        try FileManager.default.moveItem(
+          atPath: "\(folder.path)/root", toPath: "\(folder.path)/old")
+        try FileManager.default.createDirectory(
+          atPath: "\(folder.path)/root", withIntermediateDirectories: false)
+      }
+    }
+    let error = #expect(throws: FileError.self) { try resource.select() }
+    #expect(error?.rule == "is not the folder any more that it was when reading it began")
+  }
+
+  @Test("a root that is missing or a file is an error", arguments: ["missing", "file"])
+  func badRoots(name: String) throws {
+    try folder.write("file")
+    let error = #expect(throws: FileError.self) {
+      try DirectoryResource(roots: ["\(folder.path)/\(name)"]).select()
+    }
+    #expect(error?.file == "\(folder.path)/\(name)")
+    #expect(error?.remedy == "name a folder that can be read")
+  }
+
+  @Test("a file that is written to while it is read is an error")
+  func changingFile() throws {
+    try folder.write("a", "12345")
+    let item = try #require(try DirectoryResource(roots: [folder.path]).select().first)
+    let error = #expect(throws: FileError.self) {
+      try item.read { _ in try folder.write("a", "123456") }
+    }
+    #expect(error?.cause == .changing)
+  }
+}
+
+/// Collects the sentences of what was skipped.
+private final class Log: Sendable {
+  private let entries = Mutex<[String]>([])
+
+  var lines: [String] { entries.withLock { $0 } }
+
+  @Sendable
+  func add(_ entry: SkippedEntry) {
+    entries.withLock { $0.append("\(entry)") }
+  }
+}
