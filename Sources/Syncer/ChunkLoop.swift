@@ -1,28 +1,8 @@
-/// The arguments of a chunked sync.
-@usableFromInline
-struct ChunkBounds: Sendable {
-  @usableFromInline var chunkTime: Duration?
-  @usableFromInline var itemLimit: Int?
-  @usableFromInline var chunkCap: Int?
-
-  @usableFromInline
-  init(chunkTime: Duration?, itemLimit: Int?, chunkCap: Int?) {
-    self.chunkTime = chunkTime
-    self.itemLimit = itemLimit
-    self.chunkCap = chunkCap
-  }
-
-  func validate() throws(SyncArgumentError) {
-    if let chunkTime, chunkTime <= .zero { throw .chunkTimeNotPositive(chunkTime) }
-    if let chunkCap, chunkCap < 1 { throw .chunkCapBelowOne(chunkCap) }
-    if let itemLimit, itemLimit < 0 { throw .itemLimitNegative(itemLimit) }
-  }
-}
-
 /// The one chunk loop: it clamps, times and orders; the scheduler only admits.
 @usableFromInline
 struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSource: Sendable {
   @usableFromInline typealias Failure = SyncFailure<Handler.Key>
+  @usableFromInline typealias Entry = DiffEntry<Handler.Key, Handler.Left, Handler.Right>
 
   @usableFromInline let handler: Handler
   @usableFromInline let clock: TimeSource
@@ -35,6 +15,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline let order: SyncOrder
   @usableFromInline let start: TimeSource.Instant
   @usableFromInline let completions = CompletionLog()
+  @usableFromInline let recovery: Recovery
 
   @usableFromInline var scheduler: any ChunkScheduler
   @usableFromInline var classes = CostClassTable()
@@ -43,7 +24,12 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline var position = 0
   @usableFromInline var chunkCount = 0
   @usableFromInline var stopReason: StopReason?
-  @usableFromInline var isProcessing = false
+  /// The items of finished chunks.
+  @usableFromInline var finishedCount = 0
+  @usableFromInline var losses = ChunkLosses()
+  @usableFromInline var failures: [FailedItem<Handler.Key>] = []
+  /// What ends the sync once the chunk finished before it is reported, and the keys left open.
+  @usableFromInline var pendingError: (error: any Error, openKeys: [Handler.Key])?
   @usableFromInline var warnings: [SyncWarning] = []
   @usableFromInline var timeLeft: ClosedRange<Duration>?
   @usableFromInline var duration = Duration.zero
@@ -55,14 +41,17 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     observer = syncer.observer
     scheduler = syncer.scheduler
     order = syncer.order
+    recovery = Recovery(
+      policy: syncer.onFailure, itemTimeout: syncer.itemTimeout, stop: syncer.stop)
     self.bounds = bounds
     do {
       try bounds.validate()
+      try recovery.validate()
       entries = try await syncer.source()
     } catch {
-      let report = SyncReport(
-        chunks: [], itemCount: 0, handledCount: 0, stopReason: .failed, order: syncer.order,
-        duration: .zero, warnings: [])
+      let report = SyncReport<Handler.Key>(
+        chunks: [], itemCount: 0, handledCount: 0, failures: [], stopReason: .failed,
+        order: syncer.order, duration: .zero, warnings: [])
       throw Failure(report: report, openKeys: [], underlyingError: error)
     }
     var positions = entries.indices.filter { [handler, entries] in handler.filter(entries[$0]) }
@@ -82,21 +71,19 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   /// Runs one chunk: fills it item by item, processes it, and lets the scheduler learn.
   @inlinable
   mutating func nextChunk() async throws(Failure) -> ChunkRecord? {
+    if let (error, openKeys) = pendingError {
+      pendingError = nil
+      throw failure(error, openKeys: openKeys)
+    }
     guard stopReason == nil else { return nil }
-    if position >= arranged.count {
-      stopReason = arranged.count < entryCount ? .itemLimit : .completed
-      return nil
-    }
-    if Task.isCancelled {
-      stopReason = .cancelled
-      return nil
-    }
-    let first = position
     let opened = clock.now
+    stopReason = reasonToStop(at: opened)
+    if stopReason != nil { return nil }
+    losses = ChunkLosses(first: position)
     do {
       var open = OpenChunk(
         number: chunkCount + 1, position: position,
-        targetSeconds: bounds.chunkTime?.inSeconds ?? .infinity)
+        targetSeconds: bounds.targetSeconds(after: start.duration(to: opened)))
       var outputs: [Handler.Output] = []
       let reason = try await fill(&open, &outputs, opened)
       if open.count == 0 {
@@ -104,10 +91,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
         return nil
       }
       let handled = clock.now
-      isProcessing = true
-      try await handler.processChunk(
-        HandledChunk(number: open.number, outputs: outputs, completions: completions))
-      isProcessing = false
+      if !outputs.isEmpty { try await process(outputs, number: open.number, handled) }
       let closed = clock.now
       let record = await close(open, opened, handled, closed, reason)
       if let observer {
@@ -116,7 +100,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       }
       return record
     } catch {
-      throw failure(error, first: first)
+      throw failure(error)
     }
   }
 
@@ -126,35 +110,68 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     _ open: inout OpenChunk, _ outputs: inout [Handler.Output], _ opened: TimeSource.Instant
   ) async throws -> CloseReason {
     let cap = bounds.chunkCap ?? Int.max
-    let timed = bounds.chunkTime != nil
+    let isTimed = bounds.chunkTime != nil
+    let isClocked = isTimed || bounds.maximumDuration != nil
+    let end = bounds.maximumDuration.map { ($0 - start.duration(to: opened)).inSeconds } ?? .infinity
     tally.reset()
-    if timed { open.plannedSize = scheduler.plannedSize(for: open) }
+    if isTimed { open.plannedSize = scheduler.plannedSize(for: open) }
     while position < arranged.count {
       if open.count >= cap { return .cap }
       let entry = entries[arranged[position]]
       var item = ItemProfile(classIndex: 0)
-      if timed {
+      if isTimed {
         item = profile(of: entry)
         let admitted = scheduler.admits(item, into: open)
         if !admitted && open.count > 0 { return .scheduler }
       }
+      let lostBefore = losses.handleSeconds
+      var isHandled = true
       do {
-        outputs.append(try await handler.handle(entry))
-      } catch is CancellationError where Task.isCancelled {
+        if recovery.isDirect {
+          outputs.append(try await handler.handle(entry))
+        } else {
+          outputs.append(try await attemptToHandle(entry))
+        }
+      } catch is CancellationError where recovery.isStopping {
         return .cancelled
+      } catch {
+        try isolate(position, .handling, open.number, error)
+        isHandled = false
       }
       position += 1
       open.position += 1
       open.count += 1
-      if timed {
+      if isClocked {
         let elapsed = opened.duration(to: clock.now).inSeconds
-        tally.add(item, seconds: elapsed - open.elapsedSeconds)
+        let seconds = elapsed - open.elapsedSeconds
+        if !isHandled {
+          losses.handleSeconds = lostBefore + seconds
+        } else if isTimed {
+          tally.add(item, seconds: seconds - (losses.handleSeconds - lostBefore))
+        }
         open.elapsedSeconds = elapsed
       }
       if let observer { tell(observer, entry) }
-      if Task.isCancelled { return .cancelled }
+      if recovery.isStopping {
+        try recovery.checkImmediateStop()
+        return .cancelled
+      }
+      if open.elapsedSeconds >= end { return .maximumDuration }
     }
     return .end
+  }
+
+  /// Processes handled items: in one call, or as the failure policy says.
+  @inlinable
+  mutating func process(
+    _ outputs: [Handler.Output], number: Int, _ handled: TimeSource.Instant
+  ) async throws {
+    do {
+      try await handler.processChunk(
+        HandledChunk(number: number, outputs: outputs, completions: completions))
+    } catch {
+      try await recoverProcessing(of: outputs, number: number, from: error, handled)
+    }
   }
 
   /// Makes the record of a processed chunk and lets the scheduler learn from it.
@@ -167,13 +184,13 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     duration = start.duration(to: closed)
     var record = ChunkRecord(
       number: open.number, start: start.duration(to: opened), plannedSize: open.plannedSize,
-      size: open.count, handling: opened.duration(to: handled),
+      size: open.count - losses.openCount, handling: opened.duration(to: handled),
       processing: handled.duration(to: closed), target: bounds.chunkTime, closeReason: reason,
-      classes: [])
-    for completion in await completions.take() where bounds.chunkTime != nil {
-      tally.complete(completion)
-    }
+      classes: [], failedCount: losses.positions.count)
+    finishedCount += record.size
+    let reported = await completions.take()
     if bounds.chunkTime != nil {
+      if losses.isCleanlyProcessed { for completion in reported { tally.complete(completion) } }
       record.classes = tally.samples.map { sample in
         let typical = ItemProfile(
           classIndex: sample.classIndex, hint: sample.handling.units / Double(sample.count))
@@ -181,21 +198,29 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
           costClass: classes.classes[sample.classIndex], handling: sample.handling,
           completions: sample.completions, estimate: scheduler.estimate(for: typical))
       }
-      scheduler.record(
-        ChunkSample(
-          count: open.count, handleSeconds: record.handling.inSeconds,
-          processSeconds: record.processing.inSeconds, targetSeconds: open.targetSeconds,
-          classes: tally.samples, durationSeconds: record.duration.inSeconds))
-      warnAboutOverhead()
+      if losses.isCleanlyProcessed && !tally.samples.isEmpty {
+        learn(from: record, target: open.targetSeconds)
+      }
     }
     if reason == .cancelled { stopReason = .cancelled }
     return record
   }
 
+  /// Hands the scheduler what the chunk took, without the time that failed attempts took.
   @inlinable
-  mutating func profile(
-    of entry: DiffEntry<Handler.Key, Handler.Left, Handler.Right>
-  ) -> ItemProfile {
+  mutating func learn(from record: ChunkRecord, target: Double) {
+    scheduler.record(
+      ChunkSample(
+        count: record.size - record.failedCount,
+        handleSeconds: record.handling.inSeconds - losses.handleSeconds,
+        processSeconds: record.processing.inSeconds - losses.processSeconds, targetSeconds: target,
+        classes: tally.samples,
+        durationSeconds: record.duration.inSeconds - losses.handleSeconds - losses.processSeconds))
+    warnAboutOverhead()
+  }
+
+  @inlinable
+  mutating func profile(of entry: Entry) -> ItemProfile {
     var hint = handler.costHint(of: entry)
     if let given = hint, !(given > 0 && given.isFinite) { hint = nil }
     return ItemProfile(classIndex: classes.index(of: handler.costClass(of: entry)), hint: hint)
@@ -205,10 +230,23 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
 extension ChunkLoop {
   /// The report at this point.
   @usableFromInline
-  func report(_ records: [ChunkRecord]) -> SyncReport {
+  func report(_ records: [ChunkRecord]) -> SyncReport<Handler.Key> {
     SyncReport(
-      chunks: records, itemCount: arranged.count, handledCount: position,
+      chunks: records, itemCount: arranged.count, handledCount: finishedCount, failures: failures,
       stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings)
+  }
+
+  /// Why no further chunk is opened; nil where one is.
+  @usableFromInline
+  func reasonToStop(at now: TimeSource.Instant) -> StopReason? {
+    if position >= arranged.count {
+      return arranged.count < entryCount ? .itemLimit : .completed
+    }
+    if recovery.isStopping { return .cancelled }
+    if let maximum = bounds.maximumDuration, chunkCount > 0, start.duration(to: now) >= maximum {
+      return .maximumDuration
+    }
+    return nil
   }
 
   /// Tells once when the overhead alone exceeds the target: no scheduler can make up for that.
@@ -230,24 +268,8 @@ extension ChunkLoop {
   }
 
   @usableFromInline
-  mutating func tell(
-    _ observer: any SyncObserver, _ entry: DiffEntry<Handler.Key, Handler.Left, Handler.Right>
-  ) {
+  mutating func tell(_ observer: any SyncObserver, _ entry: Entry) {
     remaining.remove(profile(of: entry))
     observer.syncDidHandleItem(progress)
-  }
-
-  /// The failure for what was thrown while the chunk from `first` was open.
-  @usableFromInline
-  mutating func failure(_ error: any Error, first: Int) -> Failure {
-    stopReason = .failed
-    duration = start.duration(to: clock.now)
-    let handled = position
-    position = first
-    // Where processChunk threw, every item of the chunk was handled and none of them failed.
-    let last = handled < arranged.count && !isProcessing ? handled + 1 : handled
-    return Failure(
-      report: report([]), openKeys: arranged[first..<last].map { entries[$0].key },
-      underlyingError: error)
   }
 }

@@ -1,16 +1,18 @@
 /// The end of a sync by an error: finished chunks are never lost with it.
 public struct SyncFailure<Key: Hashable & Sendable>: Error {
   /// What was done before; its stop reason is `.failed`.
-  public var report: SyncReport
-  /// The keys of the chunk that was open: handled but not processed, the failing one last.
+  public var report: SyncReport<Key>
+  /// The keys of the chunk that was open: handled but not processed, an item whose handler failed
+  /// last.
   ///
-  /// Empty where the sync failed before or between chunks.
+  /// Items listed as failed in the report are not among them. Empty where the sync failed before
+  /// or between chunks.
   public var openKeys: [Key]
   /// What was thrown.
   public var underlyingError: any Error
 
   @usableFromInline
-  init(report: SyncReport, openKeys: [Key], underlyingError: any Error) {
+  init(report: SyncReport<Key>, openKeys: [Key], underlyingError: any Error) {
     self.report = report
     self.openKeys = openKeys
     self.underlyingError = underlyingError
@@ -35,6 +37,10 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
   case chunkCapBelowOne(Int)
   /// `itemLimit` is negative.
   case itemLimitNegative(Int)
+  /// `maximumDuration` is zero or negative.
+  case maximumDurationNotPositive(Duration)
+  /// `itemTimeout` is zero or negative.
+  case itemTimeoutNotPositive(Duration)
 
   /// A sentence with the value, the rule and the remedy.
   public var description: String {
@@ -45,6 +51,10 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
       "chunkCap must be at least 1, but it is \(cap); leave it out for chunks without a cap."
     case .itemLimitNegative(let limit):
       "itemLimit must not be negative, but it is \(limit); leave it out to handle every item."
+    case .maximumDurationNotPositive(let time):
+      "maximumDuration must be longer than zero, but it is \(time); leave it out to go on to the end."
+    case .itemTimeoutNotPositive(let time):
+      "itemTimeout must be longer than zero, but it is \(time); leave it out to wait for every item."
     }
   }
 }

@@ -40,7 +40,9 @@ public protocol SyncHandler<Key>: Sendable {
 
   /// Processes a finished chunk in bulk.
   ///
-  /// When this throws, the sync ends and the chunk counts as lost; all chunks before it stand.
+  /// When this throws, the sync's `FailurePolicy` decides; by default the sync ends and the chunk
+  /// counts as lost, and all chunks before it stand. When the task was cancelled, the last chunk is
+  /// processed all the same: work that looks at the cancellation here loses that chunk.
   func processChunk(_ chunk: HandledChunk<Output>) async throws
 }
 

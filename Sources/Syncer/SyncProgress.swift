@@ -9,6 +9,8 @@ public protocol SyncObserver: Sendable {
   func syncDidHandleItem(_ progress: SyncProgress)
   /// A chunk was processed.
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress)
+  /// An item failed and was left out.
+  func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress)
   /// Something stands in the way of the target; told once per sync.
   func syncDidWarn(_ warning: SyncWarning)
 }
@@ -20,6 +22,9 @@ extension SyncObserver {
   @inlinable public func syncDidHandleItem(_ progress: SyncProgress) {}
   /// Does nothing.
   @inlinable public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {}
+  /// Does nothing.
+  @inlinable
+  public func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {}
   /// Does nothing.
   @inlinable public func syncDidWarn(_ warning: SyncWarning) {}
 }

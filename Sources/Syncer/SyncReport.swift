@@ -1,11 +1,13 @@
 /// What a sync did.
-public struct SyncReport: Sendable, Equatable {
+public struct SyncReport<Key: Hashable & Sendable>: Sendable, Equatable {
   /// The finished chunks, in order; empty where the sync was consumed as `chunks(...)`.
   public var chunks: [ChunkRecord]
   /// The items the sync set out to handle: what is left after filter and limit.
   public var itemCount: Int
-  /// The items of finished chunks.
+  /// The items of finished chunks, those that failed included.
   public var handledCount: Int
+  /// The items that failed and were left out, in the order they were found to fail.
+  public var failures: [FailedItem<Key>]
   /// Why the sync ended.
   public var stopReason: StopReason
   /// The order worked off, with its seed.
@@ -37,7 +39,9 @@ public enum StopReason: String, Sendable, Equatable {
   case completed
   /// The item limit was reached; entries remain.
   case itemLimit = "item limit"
-  /// The task was cancelled; the chunk open at that moment was finished.
+  /// `maximumDuration` was over; the chunk open at that moment was finished.
+  case maximumDuration = "maximum duration"
+  /// The task was cancelled, or `SyncStop` used; the chunk open at that moment was finished.
   case cancelled
   /// A handler or `processChunk` threw; see `SyncFailure`.
   case failed
@@ -51,8 +55,10 @@ public struct ChunkRecord: Sendable, Equatable {
   public var start: Duration
   /// The size the scheduler intended, nil where it plans none.
   public var plannedSize: Int?
-  /// The items the chunk had.
+  /// The items the chunk had, those that failed included.
   public var size: Int
+  /// How many of them failed and were left out.
+  public var failedCount: Int
   /// Time spent in the handlers.
   public var handling: Duration
   /// Time spent in `processChunk`.
@@ -61,7 +67,8 @@ public struct ChunkRecord: Sendable, Equatable {
   public var target: Duration?
   /// Why the chunk took no more items.
   public var closeReason: CloseReason
-  /// The chunk's items by class; empty for a sync without chunk time.
+  /// The chunk's items by class, without those whose handler failed; empty for a sync without
+  /// chunk time.
   public var classes: [ClassRecord]
 
   /// Time from opening the chunk to the end of `processChunk`.
@@ -70,12 +77,14 @@ public struct ChunkRecord: Sendable, Equatable {
   @usableFromInline
   init(
     number: Int, start: Duration, plannedSize: Int?, size: Int, handling: Duration,
-    processing: Duration, target: Duration?, closeReason: CloseReason, classes: [ClassRecord]
+    processing: Duration, target: Duration?, closeReason: CloseReason, classes: [ClassRecord],
+    failedCount: Int = 0
   ) {
     self.number = number
     self.start = start
     self.plannedSize = plannedSize
     self.size = size
+    self.failedCount = failedCount
     self.handling = handling
     self.processing = processing
     self.target = target
@@ -92,7 +101,9 @@ public enum CloseReason: String, Sendable, Equatable {
   case cap
   /// There were no more items.
   case end
-  /// The task was cancelled.
+  /// The sync's `maximumDuration` was over.
+  case maximumDuration = "maximum duration"
+  /// The sync was asked to stop.
   case cancelled
 }
 

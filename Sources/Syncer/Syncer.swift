@@ -20,6 +20,15 @@ where TimeSource: Sendable {
   public let clock: TimeSource
   /// Who is told about progress.
   public var observer: (any SyncObserver)?
+  /// What happens when a handler or `processChunk` throws; by default it ends the sync.
+  public var onFailure = FailurePolicy.stop
+  /// How long one handler may take, longer than zero; nil for as long as it likes.
+  ///
+  /// The handler then runs in a child task, which is cancelled when the time is up: the item fails
+  /// with `ItemTimedOut` as soon as the handler returns.
+  public var itemTimeout: Duration?
+  /// Stops the sync without cancelling its task.
+  public var stop: SyncStop?
 
   /// Makes a syncer of the differences between two resources.
   ///
@@ -77,14 +86,20 @@ where TimeSource: Sendable {
   ///     then not consulted.
   ///   - itemLimit: The most items to handle, not negative; more than there are means all.
   ///   - chunkCap: The most items in a chunk, at least 1.
+  ///   - maximumDuration: When no further item is begun, since the start, longer than zero; the
+  ///     open chunk is then processed. Chunks near the end are meant to end by then. At least one
+  ///     item is handled.
   /// - Returns: what was done, with a record of every chunk.
   /// - Throws: `SyncFailure` with the report of all finished chunks, the keys of the open one and
   ///   the underlying error: what a resource or handler threw, or a `SyncArgumentError`.
   @inlinable
   public func chunkedSync(
-    chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil
-  ) async throws(SyncFailure<Handler.Key>) -> SyncReport {
-    let bounds = ChunkBounds(chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap)
+    chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
+    maximumDuration: Duration? = nil
+  ) async throws(SyncFailure<Handler.Key>) -> SyncReport<Handler.Key> {
+    let bounds = ChunkBounds(
+      chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap,
+      maximumDuration: maximumDuration)
     var loop = try await ChunkLoop(self, bounds)
     var records: [ChunkRecord] = []
     do {
@@ -103,21 +118,25 @@ where TimeSource: Sendable {
   ///
   /// The sync advances as the sequence is iterated: nothing runs between two elements, and ending
   /// the iteration ends the sync with no chunk open. Parameters and errors are those of
-  /// `chunkedSync(chunkTime:itemLimit:chunkCap:)`; a failure's report lists no chunks.
+  /// `chunkedSync(chunkTime:itemLimit:chunkCap:maximumDuration:)`; a failure's report lists no
+  /// chunks, and items left out are told to the observer.
   @inlinable
   public func chunks(
-    chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil
+    chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
+    maximumDuration: Duration? = nil
   ) -> ChunkSequence<Handler, TimeSource> {
     ChunkSequence(
       syncer: self,
-      bounds: ChunkBounds(chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap))
+      bounds: ChunkBounds(
+        chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap,
+        maximumDuration: maximumDuration))
   }
 
   /// Syncs in one chunk of everything.
   ///
-  /// - Throws: as `chunkedSync(chunkTime:itemLimit:chunkCap:)`.
+  /// - Throws: as `chunkedSync(chunkTime:itemLimit:chunkCap:maximumDuration:)`.
   @inlinable
-  public func sync() async throws(SyncFailure<Handler.Key>) -> SyncReport {
+  public func sync() async throws(SyncFailure<Handler.Key>) -> SyncReport<Handler.Key> {
     try await chunkedSync()
   }
 }

@@ -9,7 +9,6 @@ import Synchronization
 final class Journal: SyncObserver {
   /// Why a sync was stopped from inside.
   enum StopCause: String, Sendable {
-    case timeIsUp = "time is up"
     case tooManyErrors = "too many errors"
   }
 
@@ -30,7 +29,6 @@ final class Journal: SyncObserver {
   }
 
   private let maxErrors: Int
-  private let timeLimit: Duration?
   private let progress: ProgressLine
   private let isVerbose: Bool
   private let emit: (@Sendable (Event) -> Void)?
@@ -40,18 +38,16 @@ final class Journal: SyncObserver {
   ///
   /// - Parameters:
   ///   - maxErrors: How many entries may be unreadable before the sync is stopped.
-  ///   - timeLimit: How long the sync may take; at least one item is handled.
   ///   - isRecording: Whether the cost of every item is kept.
   ///   - progress: Where progress is shown.
   ///   - isVerbose: Whether skipped entries are listed on standard error where there is no `emit`.
   ///   - emit: Is handed every event.
   init(
-    maxErrors: Int = .max, timeLimit: Duration? = nil, isRecording: Bool = false,
+    maxErrors: Int = .max, isRecording: Bool = false,
     progress: ProgressLine = ProgressLine(isShown: false), isVerbose: Bool = false,
     emit: (@Sendable (Event) -> Void)? = nil
   ) {
     self.maxErrors = maxErrors
-    self.timeLimit = timeLimit
     self.progress = progress
     self.isVerbose = isVerbose
     self.emit = emit
@@ -59,9 +55,9 @@ final class Journal: SyncObserver {
   }
 
   /// Makes the journal of the sync that follows the reading of its tree.
-  convenience init(continuing before: Journal, timeLimit: Duration?, isRecording: Bool) {
+  convenience init(continuing before: Journal, isRecording: Bool) {
     self.init(
-      maxErrors: before.maxErrors, timeLimit: timeLimit, isRecording: isRecording,
+      maxErrors: before.maxErrors, isRecording: isRecording,
       progress: before.progress, isVerbose: before.isVerbose, emit: before.emit)
     let totals = before.totals
     state.withLock { $0.totals = totals }
@@ -122,7 +118,6 @@ final class Journal: SyncObserver {
 
   func syncDidHandleItem(_ progress: SyncProgress) {
     self.progress.show(progress)
-    if let timeLimit, progress.elapsed >= timeLimit { stop(.timeIsUp) }
   }
 
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {

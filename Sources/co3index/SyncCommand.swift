@@ -80,9 +80,7 @@ struct Sync: AsyncParsableCommand {
     } catch is CancellationError where before.totals.stopCause == .tooManyErrors {
       throw tooManyErrors
     }
-    let journal = Journal(
-      continuing: before, timeLimit: maxDuration.map { $0.duration - (clock.now - start) },
-      isRecording: record != nil)
+    let journal = Journal(continuing: before, isRecording: record != nil)
     let handler = IndexHandler(
       writer: TableWriter(database: index.file.queue), unseen: comparison.unseen,
       followsLinks: tree.followLinks, journal: journal, clock: clock)
@@ -91,7 +89,8 @@ struct Sync: AsyncParsableCommand {
       observer: journal)
     do {
       let report = try await syncer.chunkedSync(
-        chunkTime: chunkTime.duration, itemLimit: itemLimit)
+        chunkTime: chunkTime.duration, itemLimit: itemLimit,
+        maximumDuration: maxDuration.map { max(.nanoseconds(1), $0.duration - (clock.now - start)) })
       progress.clear()
       try write(journal, report)
       return try end(journal.totals, report)
@@ -113,7 +112,7 @@ extension Sync {
   }
 
   /// Prints what came of the sync and says how to end.
-  private func end(_ totals: Journal.Totals, _ report: SyncReport) throws -> ExitCode {
+  private func end(_ totals: Journal.Totals, _ report: SyncReport<TreePath>) throws -> ExitCode {
     var event = Event("end", totals.changes)
     event.chunk = report.chunks.count
     event.items = report.handledCount
@@ -125,13 +124,11 @@ extension Sync {
     } else if !tree.quiet {
       printOut(sentence(totals, report))
     }
-    guard report.stopReason == .cancelled else {
-      return totals.skipped > 0 ? .skipped : .success
-    }
-    switch totals.stopCause {
-    case .timeIsUp: return .outOfTime
-    case .tooManyErrors: throw tooManyErrors
-    case nil: throw CancellationError()
+    switch report.stopReason {
+    case .maximumDuration: return .outOfTime
+    case .cancelled:
+      throw totals.stopCause == .tooManyErrors ? tooManyErrors : CancellationError()
+    case .completed, .itemLimit, .failed: return totals.skipped > 0 ? .skipped : .success
     }
   }
 
@@ -141,23 +138,23 @@ extension Sync {
       remedy: "change their permissions, exclude them, or raise --max-errors")
   }
 
-  private func sentence(_ totals: Journal.Totals, _ report: SyncReport) -> String {
+  private func sentence(_ totals: Journal.Totals, _ report: SyncReport<TreePath>) -> String {
     let changes = totals.changes
     var text = "Added \(changes.added), updated \(changes.updated), deleted \(changes.deleted)"
     if totals.skipped > 0 { text += ", skipped \(totals.skipped)" }
     if totals.vanished > 0 { text += ", gone meanwhile \(totals.vanished)" }
     text += " in \(report.chunks.count) chunks, \(DurationText.text(report.duration / .seconds(1)))"
     let left = report.itemCount - report.handledCount
-    switch (report.stopReason, totals.stopCause) {
-    case (.cancelled, .timeIsUp): text += "; the time was up with \(left) to go"
-    case (.cancelled, _): text += "; stopped with \(left) to go"
-    case (.itemLimit, _): text += "; that was the limit"
-    case (.completed, _), (.failed, _): break
+    switch report.stopReason {
+    case .maximumDuration: text += "; the time was up with \(left) to go"
+    case .cancelled: text += "; stopped with \(left) to go"
+    case .itemLimit: text += "; that was the limit"
+    case .completed, .failed: break
     }
     return text + ".\n"
   }
 
-  private func write(_ journal: Journal, _ report: SyncReport) throws {
+  private func write(_ journal: Journal, _ report: SyncReport<TreePath>) throws {
     guard let record, let recording = journal.recording else { return }
     var options = ["chunk-time": "\(chunkTime)", "max-errors": "\(maxErrors)"]
     options["item-limit"] = itemLimit.map { "\($0)" }

@@ -4,7 +4,7 @@ import Testing
 
 /// What a sync says about a target that cannot be met.
 @Suite struct WarningTests {
-  private func report(overhead: Duration) async throws -> SyncReport {
+  private func report(overhead: Duration) async throws -> SyncReport<Int> {
     let clock = VirtualClock()
     let handler = ClosureSyncHandler<Int, Int, Int, Int>(
       handle: { entry in

@@ -32,8 +32,8 @@ public struct Gate: Sendable {
   ///   - bounds: What must hold of the metrics.
   /// - Returns: the verdict; expect `passes`, and show `message`.
   /// - Throws: `ScenarioError` for a damaged baseline.
-  public func check(
-    _ report: SyncReport, name: String, bounds: [MetricBound] = []
+  public func check<Key>(
+    _ report: SyncReport<Key>, name: String, bounds: [MetricBound] = []
   ) throws -> GateOutcome {
     let current = Baseline(
       scenario: name, digest: "\(report.itemCount) items",

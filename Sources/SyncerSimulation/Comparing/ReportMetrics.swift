@@ -5,7 +5,7 @@ extension RunMetrics {
   ///
   /// The longest item of a chunk is taken from what handling took item by item and from reported
   /// completions; what is hidden inside `processChunk` is not known.
-  public init(_ report: SyncReport) {
+  public init<Key>(_ report: SyncReport<Key>) {
     var metrics = MetricsAccumulator()
     for record in report.chunks { metrics.add(SimulatedChunk(record)) }
     self = metrics.metrics

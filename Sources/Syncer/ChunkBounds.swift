@@ -1,0 +1,34 @@
+/// The arguments of a chunked sync.
+@usableFromInline
+struct ChunkBounds: Sendable {
+  @usableFromInline var chunkTime: Duration?
+  @usableFromInline var itemLimit: Int?
+  @usableFromInline var chunkCap: Int?
+  @usableFromInline var maximumDuration: Duration?
+
+  @usableFromInline
+  init(chunkTime: Duration?, itemLimit: Int?, chunkCap: Int?, maximumDuration: Duration?) {
+    self.chunkTime = chunkTime
+    self.itemLimit = itemLimit
+    self.chunkCap = chunkCap
+    self.maximumDuration = maximumDuration
+  }
+
+  func validate() throws(SyncArgumentError) {
+    if let chunkTime, chunkTime <= .zero { throw .chunkTimeNotPositive(chunkTime) }
+    if let chunkCap, chunkCap < 1 { throw .chunkCapBelowOne(chunkCap) }
+    if let itemLimit, itemLimit < 0 { throw .itemLimitNegative(itemLimit) }
+    if let maximumDuration, maximumDuration <= .zero {
+      throw .maximumDurationNotPositive(maximumDuration)
+    }
+  }
+
+  /// What a chunk opened this long after the start should take, in seconds: less than `chunkTime`
+  /// where the sync has to end before.
+  @usableFromInline
+  func targetSeconds(after elapsed: Duration) -> Double {
+    let target = chunkTime?.inSeconds ?? .infinity
+    guard let left = maximumDuration.map({ $0 - elapsed }), left > .zero else { return target }
+    return min(target, left.inSeconds)
+  }
+}

@@ -1,0 +1,212 @@
+/// How a sync deals with what goes wrong, and whether it was asked to stop.
+@usableFromInline
+struct Recovery: Sendable {
+  @usableFromInline let policy: FailurePolicy
+  @usableFromInline let itemTimeout: Duration?
+  @usableFromInline let stop: SyncStop?
+  /// Whether handlers are called with nothing around them.
+  @usableFromInline let isDirect: Bool
+
+  init(policy: FailurePolicy, itemTimeout: Duration?, stop: SyncStop?) {
+    self.policy = policy
+    self.itemTimeout = itemTimeout
+    self.stop = stop
+    isDirect = policy.attempts == 1 && itemTimeout == nil
+  }
+
+  func validate() throws(SyncArgumentError) {
+    if let itemTimeout, itemTimeout <= .zero { throw .itemTimeoutNotPositive(itemTimeout) }
+  }
+
+  @inlinable var isStopping: Bool {
+    if let stop, stop.isRequested { return true }
+    return Task.isCancelled
+  }
+
+  /// Gives the open chunk up where that was asked for.
+  @usableFromInline
+  func checkImmediateStop() throws {
+    if let stop, stop.isImmediate { throw CancellationError() }
+  }
+
+  /// Whether an error means that the work was cancelled, not that it failed.
+  func isCancellation(_ error: any Error) -> Bool {
+    error is CancellationError && isStopping
+  }
+}
+
+/// What failures cost the open chunk.
+@usableFromInline
+struct ChunkLosses: Sendable {
+  /// Where the chunk starts in the order worked off.
+  @usableFromInline var first = 0
+  /// Where the items that failed stand in the order worked off.
+  @usableFromInline var positions: [Int] = []
+  /// Seconds of failed attempts and of waiting between them.
+  @usableFromInline var handleSeconds = 0.0
+  @usableFromInline var processSeconds = 0.0
+  /// Whether the last call of `processChunk` took the whole chunk and succeeded.
+  @usableFromInline var isCleanlyProcessed = true
+  /// The items at the end of the chunk that were handled and not processed.
+  @usableFromInline var openCount = 0
+
+  @usableFromInline
+  init(first: Int = 0) {
+    self.first = first
+  }
+}
+
+extension ChunkLoop {
+  /// Handles an entry within the timeout, as often as the policy allows.
+  @usableFromInline
+  mutating func attemptToHandle(_ entry: Entry) async throws -> Handler.Output {
+    let first = clock.now
+    var attempt = 1
+    while true {
+      let begun = clock.now
+      do {
+        let output = try await handleInTime(entry)
+        losses.handleSeconds += first.duration(to: begun).inSeconds
+        return output
+      } catch {
+        try await waitToRetry(after: attempt, error)
+      }
+      attempt += 1
+    }
+  }
+
+  /// Waits before the next attempt, or throws what the last one threw.
+  private func waitToRetry(after attempt: Int, _ error: any Error) async throws {
+    let policy = recovery.policy
+    guard attempt < policy.attempts, !recovery.isStopping, policy.isTransient(error) else {
+      throw error
+    }
+    let wait = policy.backoff.wait(afterAttempt: attempt)
+    if wait > .zero {
+      try await clock.sleep(until: clock.now.advanced(by: wait), tolerance: nil)
+    }
+  }
+
+  private func handleInTime(_ entry: Entry) async throws -> Handler.Output {
+    guard let limit = recovery.itemTimeout else { return try await handler.handle(entry) }
+    let deadline = clock.now.advanced(by: limit)
+    return try await withThrowingTaskGroup(of: Handler.Output?.self) { [handler, clock] group in
+      defer { group.cancelAll() }
+      group.addTask { try await handler.handle(entry) }
+      group.addTask {
+        do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return nil }
+        throw ItemTimedOut(limit: limit)
+      }
+      while let output = try await group.next() {
+        // Nil is the alarm, cancelled with the sync: what the handler still makes is not lost.
+        if let output { return output }
+      }
+      throw CancellationError()
+    }
+  }
+
+  /// Lists an item as failed; where the policy does not allow that, throws the error.
+  @usableFromInline
+  mutating func isolate(
+    _ position: Int, _ phase: FailedItem<Handler.Key>.Phase, _ chunk: Int, _ error: any Error
+  ) throws {
+    guard let maximum = recovery.policy.maximumErrors, failures.count < maximum else {
+      if phase == .handling { self.position += 1 }
+      throw error
+    }
+    let item = FailedItem(
+      key: entries[arranged[position]].key, phase: phase, chunk: chunk, error: error)
+    failures.append(item)
+    losses.positions.append(position)
+    observer?.syncDidFailItem(item, progress)
+  }
+
+  /// Processes a chunk again after it failed: as a whole, and then in halves.
+  @usableFromInline
+  mutating func recoverProcessing(
+    of outputs: [Handler.Output], number: Int, from first: any Error, _ handled: TimeSource.Instant
+  ) async throws {
+    var error = first
+    var attempt = 1
+    do {
+      while !recovery.isCancellation(error) {
+        try await waitToRetry(after: attempt, error)
+        try recovery.checkImmediateStop()
+        let begun = clock.now
+        do {
+          try await processPart(outputs[...], number)
+          losses.processSeconds = handled.duration(to: begun).inSeconds
+          return
+        } catch let next {
+          error = next
+          attempt += 1
+        }
+      }
+    } catch let last {
+      error = last
+    }
+    losses.isCleanlyProcessed = false
+    guard recovery.policy.maximumErrors != nil, !recovery.isCancellation(error) else { throw error }
+    let positions = handledPositions
+    var doneCount = 0
+    do {
+      try await bisect(outputs[...], positions, number, error, &doneCount)
+    } catch {
+      if doneCount == 0 { throw error }
+      // What was processed is a chunk of its own; the failure follows it.
+      losses.openCount = outputs.count - doneCount
+      pendingError = (error, positions[doneCount...].map { entries[arranged[$0]].key })
+    }
+  }
+
+  /// Processes the halves of outputs that fail together, from the first to the last.
+  ///
+  /// - Parameter doneCount: The outputs, from the first, that are processed or listed as failed.
+  private mutating func bisect(
+    _ outputs: ArraySlice<Handler.Output>, _ positions: [Int], _ number: Int, _ error: any Error,
+    _ doneCount: inout Int
+  ) async throws {
+    if recovery.isCancellation(error) { throw error }
+    try recovery.checkImmediateStop()
+    if outputs.count == 1 {
+      try isolate(positions[outputs.startIndex], .processing, number, error)
+      doneCount += 1
+      return
+    }
+    let middle = outputs.startIndex + outputs.count / 2
+    for half in [outputs[..<middle], outputs[middle...]] {
+      do {
+        try await processPart(half, number)
+        doneCount += half.count
+      } catch {
+        try await bisect(half, positions, number, error, &doneCount)
+      }
+    }
+  }
+
+  /// Calls `processChunk`, which starts with no completions reported.
+  private func processPart(_ outputs: ArraySlice<Handler.Output>, _ number: Int) async throws {
+    _ = await completions.take()
+    try await handler.processChunk(
+      HandledChunk(number: number, outputs: Array(outputs), completions: completions))
+  }
+
+  /// The positions of the open chunk whose items were handled, in order.
+  private var handledPositions: [Int] {
+    let chunk = losses.first..<position
+    return losses.positions.isEmpty ? Array(chunk) : chunk.filter { !losses.positions.contains($0) }
+  }
+
+  /// The failure that ends the sync while a chunk is open.
+  @usableFromInline
+  mutating func failure(_ error: any Error) -> Failure {
+    failure(error, openKeys: handledPositions.map { entries[arranged[$0]].key })
+  }
+
+  @usableFromInline
+  mutating func failure(_ error: any Error, openKeys: [Handler.Key]) -> Failure {
+    stopReason = .failed
+    duration = start.duration(to: clock.now)
+    return Failure(report: report([]), openKeys: openKeys, underlyingError: error)
+  }
+}

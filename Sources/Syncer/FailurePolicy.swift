@@ -1,0 +1,138 @@
+/// What a sync does when a handler or `processChunk` throws.
+///
+/// Errors thrown because the task was cancelled are no failures: the sync then stops as cancelled.
+public struct FailurePolicy: Sendable {
+  /// How often a call is made before it counts as failed, at least 1.
+  public var attempts: Int
+  /// How long is waited before each further attempt.
+  public var backoff: Backoff
+  /// Which errors are worth another attempt.
+  public var isTransient: @Sendable (any Error) -> Bool
+  /// How many items may fail and be listed before the sync ends; nil where the first one ends it.
+  public var maximumErrors: Int?
+
+  /// The first failure ends the sync with `SyncFailure`; the open chunk is lost. The default.
+  public static var stop: FailurePolicy { retry(attempts: 1) }
+
+  /// Failing items are found and listed, and all others are processed.
+  ///
+  /// An item whose handler throws is left out of its chunk. A chunk whose `processChunk` throws is
+  /// bisected until the failing items are alone: `processChunk` is called again with the halves,
+  /// so it must leave nothing behind when it throws, as a transaction does. One failing item among
+  /// n costs about 2 log2(n) further calls.
+  ///
+  /// - Parameter maximumErrors: How many items may fail, not negative; one more ends the sync with
+  ///   `SyncFailure`.
+  public static func isolate(maximumErrors: Int) -> FailurePolicy {
+    precondition(
+      maximumErrors >= 0, "maximumErrors must not be negative, but it is \(maximumErrors).")
+    var policy = FailurePolicy.stop
+    policy.maximumErrors = maximumErrors
+    return policy
+  }
+
+  /// Failing calls are made again after a while; where that does not help, a policy without
+  /// retries decides.
+  ///
+  /// A handler is retried for its item, `processChunk` for its whole chunk, and neither for the
+  /// halves of a bisected chunk. The time of failed attempts and of waiting counts as the chunk's,
+  /// and the scheduler does not take it for a cost.
+  ///
+  /// - Parameters:
+  ///   - attempts: How often a call is made, at least 1.
+  ///   - backoff: How long is waited before each further attempt, on the sync's clock.
+  ///   - isTransient: Which errors are worth another attempt; all by default.
+  ///   - fallback: What happens when the last attempt has failed.
+  public static func retry(
+    attempts: Int, backoff: Backoff = .exponential(from: .seconds(1), atMost: .seconds(60)),
+    if isTransient: @escaping @Sendable (any Error) -> Bool = { _ in true },
+    then fallback: FailurePolicy? = nil
+  ) -> FailurePolicy {
+    precondition(attempts >= 1, "attempts must be at least 1, but it is \(attempts).")
+    return FailurePolicy(
+      attempts: attempts, backoff: backoff, isTransient: isTransient,
+      maximumErrors: fallback?.maximumErrors)
+  }
+
+  /// Whether a failure ends the sync without anything being tried.
+  @usableFromInline var stopsAtOnce: Bool { attempts == 1 && maximumErrors == nil }
+}
+
+/// How long is waited between attempts: without jitter, so that a simulated sync repeats exactly.
+public struct Backoff: Sendable, Equatable {
+  /// The wait before the second attempt, not negative.
+  public var first: Duration
+  /// By how much each wait is longer than the one before, at least 1.
+  public var factor: Double
+  /// The longest wait.
+  public var longest: Duration
+
+  /// The same wait every time.
+  public static func constant(_ wait: Duration) -> Backoff {
+    exponential(from: wait, factor: 1, atMost: wait)
+  }
+
+  /// Waits that grow by a factor, 2 unless given, up to a limit.
+  public static func exponential(
+    from first: Duration, factor: Double = 2, atMost longest: Duration
+  ) -> Backoff {
+    precondition(first >= .zero, "A wait must not be negative, but it is \(first).")
+    precondition(
+      factor >= 1 && factor.isFinite, "Waits must not get shorter, but the factor is \(factor).")
+    return Backoff(first: first, factor: factor, longest: longest)
+  }
+
+  /// The wait after a number of failed attempts, at least 1.
+  public func wait(afterAttempt attempt: Int) -> Duration {
+    var wait = min(first, longest)
+    for _ in 1..<max(1, attempt) where wait < longest {
+      wait = min(longest, .seconds(min(wait.inSeconds * factor, longest.inSeconds)))
+    }
+    return wait
+  }
+}
+
+/// An item that failed and was left out of the sync.
+public struct FailedItem<Key: Hashable & Sendable>: Sendable {
+  /// What the item was doing.
+  public enum Phase: String, Sendable, Equatable {
+    /// Its handler threw.
+    case handling
+    /// `processChunk` threw for it alone.
+    case processing
+  }
+
+  /// The key of the item.
+  public var key: Key
+  /// What it was doing.
+  public var phase: Phase
+  /// The number of its chunk, from 1.
+  public var chunk: Int
+  /// What was thrown.
+  public var error: any Error
+}
+
+extension FailedItem: Equatable {
+  /// Whether all is the same; errors are compared by their descriptions.
+  public static func == (left: FailedItem, right: FailedItem) -> Bool {
+    left.key == right.key && left.phase == right.phase && left.chunk == right.chunk
+      && "\(left.error)" == "\(right.error)"
+  }
+}
+
+extension FailedItem: CustomStringConvertible {
+  /// A sentence: the item, the phase and the error.
+  public var description: String { "\(phase.rawValue) \(key) failed: \(error)" }
+}
+
+/// A handler took longer than `itemTimeout`, and was cancelled.
+public struct ItemTimedOut: Error, Equatable, CustomStringConvertible {
+  /// How long it was given.
+  public var limit: Duration
+
+  /// A sentence with the limit and the remedy.
+  public var description: String {
+    "The handler took longer than its itemTimeout of \(limit) and was cancelled; "
+      + "allow it more time, or find out what holds it up."
+  }
+}
