@@ -63,10 +63,10 @@ public struct Comparison: Sendable {
   /// The schedulers but the oracle, the best first.
   ///
   /// The figure of merit is the worst overshoot times the makespan over the oracle's; of equals,
-  /// the one with fewer chunks is better. Overshoots up to a quarter count alike: a chunk far below
-  /// its target has not met it either, and tiny chunks must not win.
+  /// the one with fewer chunks is better: tiny chunks must not win. Overshoots up to a twentieth
+  /// count alike, and so do makespans below the oracle's, which come of chunks above the target.
   public var ranking: [Line] {
-    func merit(_ line: Line) -> Double { max(1.25, line.worst) * line.makespanVsOracle }
+    func merit(_ line: Line) -> Double { max(1.05, line.worst) * max(1, line.makespanVsOracle) }
     return lines.filter { $0.scheduler != "oracle" }.sorted { left, right in
       let (first, second) = (merit(left), merit(right))
       if abs(first - second) > 0.01 * max(first, second) { return first < second }
