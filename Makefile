@@ -11,8 +11,9 @@ SOURCES := Sources Tests Snippets Package.swift
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config
+LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation
 
-.PHONY: help setup build run test format lint validate readme gate install clean
+.PHONY: help setup build run test format lint validate readme docs gate install clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -63,15 +64,23 @@ lint: ## Check the format and the documentation of the sources
 validate: build ## Check every shipped scenario
 	@.build/debug/co3sim validate $(filter-out %.schema.json,$(wildcard Scenarios/*.json))
 
-readme: setup ## Write the output of make run and the comparison into README.md
+readme: setup ## Write the output of make run and the comparison into the documents
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@{ echo '```text'; .build/release/co3sim Scenarios/fast-to-slow.json | sed '$$d'; echo '```'; } > .build/run.md
 	@.build/release/co3sim compare Scenarios/*.json --replications 3 --matrix > .build/comparison.md
 	@for block in run comparison; do \
-	  awk -v begin="<!-- $$block:begin -->" -v end="<!-- $$block:end -->" -v file=".build/$$block.md" \
-	    '$$0 == begin { print; while ((getline line < file) > 0) print line; skip = 1 } \
-	     $$0 == end { skip = 0 } !skip' README.md > .build/README.md && mv .build/README.md README.md; \
+	  for page in README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md; do \
+	    awk -v begin="<!-- $$block:begin -->" -v end="<!-- $$block:end -->" -v file=".build/$$block.md" \
+	      '$$0 == begin { print; while ((getline line < file) > 0) print line; skip = 1 } \
+	       $$0 == end { skip = 0 } !skip' "$$page" > .build/page.md && mv .build/page.md "$$page"; \
+	  done; \
 	done
+
+docs: setup ## Build the documentation of all libraries into .build/documentation
+	@$(SWIFT) package --quiet generate-documentation --warnings-as-errors \
+	  --enable-experimental-combined-documentation --transform-for-static-hosting \
+	  $(foreach library,$(LIBRARIES),--target $(library)) --output-path .build/documentation
+	@echo "Documentation: .build/documentation; to read it: python3 -m http.server -d .build/documentation"
 
 gate: setup ## Hold the scenarios against their bounds and baselines
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet

@@ -28,10 +28,11 @@ import Testing
     #expect(shown == Comparison.matrix(comparisons), "run: make readme")
   }
 
-  @Test func theOutputOfMakeRunIsCurrent() async throws {
+  @Test(arguments: ["README.md", "Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md"])
+  func theOutputOfMakeRunIsCurrent(page: String) async throws {
     let scenario = try Scenario(file: PackageRoot.file("Scenarios/fast-to-slow.json"))
     let results = try await Experiment(scenario).run()
-    let shown = try block("run", in: text("README.md"))
+    let shown = try block("run", in: text(page))
     #expect(shown.contains(ResultFormat.table.text(results)), "run: make readme")
   }
 
