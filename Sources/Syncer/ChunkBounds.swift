@@ -14,6 +14,7 @@ struct ChunkBounds: Sendable {
     self.maximumDuration = maximumDuration
   }
 
+  @usableFromInline
   func validate() throws(SyncArgumentError) {
     if let chunkTime, chunkTime <= .zero { throw .chunkTimeNotPositive(chunkTime) }
     if let chunkCap, chunkCap < 1 { throw .chunkCapBelowOne(chunkCap) }

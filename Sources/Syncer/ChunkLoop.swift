@@ -2,20 +2,24 @@
 @usableFromInline
 struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSource: Sendable {
   @usableFromInline typealias Failure = SyncFailure<Handler.Key>
-  @usableFromInline typealias Entry = DiffEntry<Handler.Key, Handler.Left, Handler.Right>
+  @usableFromInline typealias Entries = DiffSets<Handler.Key, Handler.Left, Handler.Right>
 
   @usableFromInline let handler: Handler
   @usableFromInline let clock: TimeSource
   @usableFromInline let observer: (any SyncObserver)?
-  @usableFromInline let entries: DiffSets<Handler.Key, Handler.Left, Handler.Right>
+  @usableFromInline let entries: Entries
   /// Positions in `entries`, in the order worked off, limited.
-  @usableFromInline let arranged: [Int]
-  @usableFromInline let entryCount: Int
+  @usableFromInline let arranged: Arrangement
   @usableFromInline let bounds: ChunkBounds
   @usableFromInline let order: SyncOrder
   @usableFromInline let start: TimeSource.Instant
   @usableFromInline let completions = CompletionLog()
   @usableFromInline let recovery: Recovery
+  @usableFromInline let cancellation = CancellationNote()
+  @usableFromInline let isTimed: Bool
+  @usableFromInline let isClocked: Bool
+  @usableFromInline let isObserved: Bool
+  @usableFromInline let isSized: Bool
 
   @usableFromInline var scheduler: any ChunkScheduler
   @usableFromInline var classes = CostClassTable()
@@ -34,12 +38,16 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline var timeLeft: ClosedRange<Duration>?
   @usableFromInline var duration = Duration.zero
 
-  @usableFromInline
+  @inlinable
   init(_ syncer: Syncer<Handler, TimeSource>, _ bounds: ChunkBounds) async throws(Failure) {
     handler = syncer.handler
     clock = syncer.clock
     observer = syncer.observer
     scheduler = syncer.scheduler
+    isTimed = bounds.chunkTime != nil
+    isClocked = isTimed || bounds.maximumDuration != nil
+    isObserved = syncer.observer != nil
+    isSized = syncer.scheduler is any SizedScheduler
     order = syncer.order
     recovery = Recovery(
       policy: syncer.onFailure, itemTimeout: syncer.itemTimeout, stop: syncer.stop)
@@ -49,22 +57,38 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       try recovery.validate()
       entries = try await syncer.source()
     } catch {
-      let report = SyncReport<Handler.Key>(
-        chunks: [], itemCount: 0, handledCount: 0, failures: [], stopReason: .failed,
-        order: syncer.order, duration: .zero, warnings: [])
-      throw Failure(report: report, openKeys: [], underlyingError: error)
+      throw Failure(beforeTheStart: error, order: syncer.order)
     }
-    var positions = entries.indices.filter { [handler, entries] in handler.filter(entries[$0]) }
-    entryCount = positions.count
-    order.arrange(&positions)
-    if let limit = bounds.itemLimit, limit < positions.count {
-      positions.removeLast(positions.count - limit)
+    var kept: [Int]?
+    for position in entries.indices {
+      if entries.withEntry(at: position, handler.filter) {
+        kept?.append(position)
+      } else if kept == nil {
+        kept = Array(0..<position)
+      }
     }
-    arranged = positions
+    arranged = Arrangement(
+      entryCount: entries.count, kept: kept, order: order, limit: bounds.itemLimit)
     start = clock.now
     if let observer {
-      for position in arranged { remaining.add(profile(of: entries[position])) }
+      for place in 0..<arranged.count {
+        remaining.add(profile(arranged[place], of: entries))
+      }
       observer.syncDidStart(progress)
+    }
+  }
+
+  /// What holds of an open chunk while it is filled.
+  @usableFromInline
+  struct Filling {
+    @usableFromInline let opened: TimeSource.Instant
+    /// When no further item is begun, in seconds since the chunk was opened.
+    @usableFromInline let endSeconds: Double
+
+    @usableFromInline
+    init(opened: TimeSource.Instant, endSeconds: Double) {
+      self.opened = opened
+      self.endSeconds = endSeconds
     }
   }
 
@@ -85,7 +109,11 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
         number: chunkCount + 1, position: position,
         targetSeconds: bounds.targetSeconds(after: start.duration(to: opened)))
       var outputs: [Handler.Output] = []
-      let reason = try await fill(&open, &outputs, opened)
+      let reason = try await withTaskCancellationHandler {
+        try await fill(&open, &outputs, opened)
+      } onCancel: { [cancellation] in
+        cancellation.note()
+      }
       if open.count == 0 {
         stopReason = .cancelled
         return nil
@@ -104,61 +132,82 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     }
   }
 
-  /// Handles items until the chunk is full; returns why it is.
+  /// Handles items until the chunk is full, past those that fail; returns why it is full.
   @inlinable
   mutating func fill(
     _ open: inout OpenChunk, _ outputs: inout [Handler.Output], _ opened: TimeSource.Instant
   ) async throws -> CloseReason {
-    let cap = bounds.chunkCap ?? Int.max
-    let isTimed = bounds.chunkTime != nil
-    let isClocked = isTimed || bounds.maximumDuration != nil
-    let end = bounds.maximumDuration.map { ($0 - start.duration(to: opened)).inSeconds } ?? .infinity
+    let end = bounds.maximumDuration.map { ($0 - start.duration(to: opened)).inSeconds }
+    let filling = Filling(opened: opened, endSeconds: end ?? .infinity)
     tally.reset()
     if isTimed { open.plannedSize = scheduler.plannedSize(for: open) }
-    while position < arranged.count {
-      if open.count >= cap { return .cap }
-      let entry = entries[arranged[position]]
-      var item = ItemProfile(classIndex: 0)
-      if isTimed {
-        item = profile(of: entry)
-        let admitted = scheduler.admits(item, into: open)
-        if !admitted && open.count > 0 { return .scheduler }
-      }
-      let lostBefore = losses.handleSeconds
-      var isHandled = true
+    while true {
       do {
-        if recovery.isDirect {
-          outputs.append(try await handler.handle(entry))
-        } else {
-          outputs.append(try await attemptToHandle(entry))
-        }
+        // Two calls, so that the usual one is compiled without anything around the handler.
+        return recovery.isDirect
+          ? try await handleItems(filling, isDirect: true, &open, &outputs)
+          : try await handleItems(filling, isDirect: false, &open, &outputs)
       } catch is CancellationError where recovery.isStopping {
         return .cancelled
       } catch {
         try isolate(position, .handling, open.number, error)
-        isHandled = false
+        let item = profile(arranged[position], of: entries)
+        if let reason = try pass(item, filling, isHandled: false, &open) { return reason }
       }
-      position += 1
-      open.position += 1
-      open.count += 1
-      if isClocked {
-        let elapsed = opened.duration(to: clock.now).inSeconds
-        let seconds = elapsed - open.elapsedSeconds
-        if !isHandled {
-          losses.handleSeconds = lostBefore + seconds
-        } else if isTimed {
-          tally.add(item, seconds: seconds - (losses.handleSeconds - lostBefore))
-        }
-        open.elapsedSeconds = elapsed
+    }
+  }
+
+  /// Handles items until the chunk is full or one fails.
+  @inlinable @inline(__always)
+  mutating func handleItems(
+    _ filling: Filling, isDirect: Bool, _ open: inout OpenChunk, _ outputs: inout [Handler.Output]
+  ) async throws -> CloseReason {
+    let (entries, arranged) = (entries, arranged)
+    let cap = bounds.chunkCap ?? Int.max
+    let (isAsked, isProfiled) = (isTimed && !isSized, isTimed || isObserved)
+    // A sized scheduler keeps to its plan and need not be asked.
+    let planned = isTimed && isSized ? max(1, open.plannedSize ?? 1) : Int.max
+    while position < arranged.count {
+      if open.count >= cap { return .cap }
+      if open.count >= planned { return .scheduler }
+      let index = arranged[position]
+      var item = ItemProfile(classIndex: 0)
+      if isProfiled { item = profile(index, of: entries) }
+      if isAsked {
+        let admitted = scheduler.admits(item, into: open)
+        if !admitted && open.count > 0 { return .scheduler }
       }
-      if let observer { tell(observer, entry) }
-      if recovery.isStopping {
-        try recovery.checkImmediateStop()
-        return .cancelled
+      if isDirect {
+        outputs.append(try await handler.handle(index, of: entries))
+      } else {
+        outputs.append(try await attemptToHandle(index))
       }
-      if open.elapsedSeconds >= end { return .maximumDuration }
+      if let reason = try pass(item, filling, isHandled: true, &open) { return reason }
     }
     return .end
+  }
+
+  /// Goes past an item, with the time it took; returns why the chunk is full, if it is.
+  @inlinable @inline(__always)
+  mutating func pass(
+    _ item: ItemProfile, _ filling: Filling, isHandled: Bool, _ open: inout OpenChunk
+  ) throws -> CloseReason? {
+    position += 1
+    open.position += 1
+    open.count += 1
+    if isClocked {
+      let elapsed = filling.opened.duration(to: clock.now).inSeconds
+      let seconds = elapsed - open.elapsedSeconds - losses.ofItem
+      if isHandled && isTimed { tally.add(item, seconds: seconds) }
+      if !isHandled { losses.handleSeconds += seconds }
+      open.elapsedSeconds = elapsed
+    }
+    if isObserved { tell(item) }
+    if cancellation.isNoted || recovery.isStopRequested {
+      try recovery.checkImmediateStop()
+      return .cancelled
+    }
+    return open.elapsedSeconds >= filling.endSeconds ? .maximumDuration : nil
   }
 
   /// Processes handled items: in one call, or as the failure policy says.
@@ -190,7 +239,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     finishedCount += record.size
     let reported = await completions.take()
     if bounds.chunkTime != nil {
-      if losses.isCleanlyProcessed { for completion in reported { tally.complete(completion) } }
+      if losses.isCleanlyProcessed { for completion in reported { complete(completion) } }
       record.classes = tally.samples.map { sample in
         let typical = ItemProfile(
           classIndex: sample.classIndex, hint: sample.handling.units / Double(sample.count))
@@ -220,56 +269,11 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   }
 
   @inlinable
-  mutating func profile(of entry: Entry) -> ItemProfile {
-    var hint = handler.costHint(of: entry)
+  mutating func profile(_ position: Int, of entries: Entries) -> ItemProfile {
+    var (hint, costClass) = entries.withEntry(at: position) {
+      (handler.costHint(of: $0), handler.costClass(of: $0))
+    }
     if let given = hint, !(given > 0 && given.isFinite) { hint = nil }
-    return ItemProfile(classIndex: classes.index(of: handler.costClass(of: entry)), hint: hint)
-  }
-}
-
-extension ChunkLoop {
-  /// The report at this point.
-  @usableFromInline
-  func report(_ records: [ChunkRecord]) -> SyncReport<Handler.Key> {
-    SyncReport(
-      chunks: records, itemCount: arranged.count, handledCount: finishedCount, failures: failures,
-      stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings)
-  }
-
-  /// Why no further chunk is opened; nil where one is.
-  @usableFromInline
-  func reasonToStop(at now: TimeSource.Instant) -> StopReason? {
-    if position >= arranged.count {
-      return arranged.count < entryCount ? .itemLimit : .completed
-    }
-    if recovery.isStopping { return .cancelled }
-    if let maximum = bounds.maximumDuration, chunkCount > 0, start.duration(to: now) >= maximum {
-      return .maximumDuration
-    }
-    return nil
-  }
-
-  /// Tells once when the overhead alone exceeds the target: no scheduler can make up for that.
-  @usableFromInline
-  mutating func warnAboutOverhead() {
-    guard warnings.isEmpty, let target = bounds.chunkTime, let overhead = scheduler.overheadSeconds,
-      overhead > target.inSeconds
-    else { return }
-    let warning = SyncWarning.overheadAboveTarget(overhead: .seconds(overhead), target: target)
-    warnings.append(warning)
-    observer?.syncDidWarn(warning)
-  }
-
-  @usableFromInline
-  var progress: SyncProgress {
-    SyncProgress(
-      handledCount: position, itemCount: arranged.count, chunkCount: chunkCount,
-      elapsed: start.duration(to: clock.now), remaining: timeLeft)
-  }
-
-  @usableFromInline
-  mutating func tell(_ observer: any SyncObserver, _ entry: Entry) {
-    remaining.remove(profile(of: entry))
-    observer.syncDidHandleItem(progress)
+    return ItemProfile(classIndex: classes.index(of: costClass), hint: hint)
   }
 }

@@ -7,6 +7,7 @@ struct Recovery: Sendable {
   /// Whether handlers are called with nothing around them.
   @usableFromInline let isDirect: Bool
 
+  @usableFromInline
   init(policy: FailurePolicy, itemTimeout: Duration?, stop: SyncStop?) {
     self.policy = policy
     self.itemTimeout = itemTimeout
@@ -14,14 +15,14 @@ struct Recovery: Sendable {
     isDirect = policy.attempts == 1 && itemTimeout == nil
   }
 
+  @usableFromInline
   func validate() throws(SyncArgumentError) {
     if let itemTimeout, itemTimeout <= .zero { throw .itemTimeoutNotPositive(itemTimeout) }
   }
 
-  @inlinable var isStopping: Bool {
-    if let stop, stop.isRequested { return true }
-    return Task.isCancelled
-  }
+  @inlinable var isStopping: Bool { isStopRequested || Task.isCancelled }
+
+  @inlinable var isStopRequested: Bool { stop?.isRequested ?? false }
 
   /// Gives the open chunk up where that was asked for.
   @usableFromInline
@@ -45,6 +46,8 @@ struct ChunkLosses: Sendable {
   /// Seconds of failed attempts and of waiting between them.
   @usableFromInline var handleSeconds = 0.0
   @usableFromInline var processSeconds = 0.0
+  /// Seconds of failed attempts at the item at work.
+  @usableFromInline var ofItem = 0.0
   /// Whether the last call of `processChunk` took the whole chunk and succeeded.
   @usableFromInline var isCleanlyProcessed = true
   /// The items at the end of the chunk that were handled and not processed.
@@ -57,16 +60,18 @@ struct ChunkLosses: Sendable {
 }
 
 extension ChunkLoop {
-  /// Handles an entry within the timeout, as often as the policy allows.
+  /// Handles the entry at a position within the timeout, as often as the policy allows.
   @usableFromInline
-  mutating func attemptToHandle(_ entry: Entry) async throws -> Handler.Output {
+  mutating func attemptToHandle(_ position: Int) async throws -> Handler.Output {
     let first = clock.now
     var attempt = 1
+    losses.ofItem = 0
     while true {
       let begun = clock.now
       do {
-        let output = try await handleInTime(entry)
-        losses.handleSeconds += first.duration(to: begun).inSeconds
+        let output = try await handleInTime(position)
+        losses.ofItem = first.duration(to: begun).inSeconds
+        losses.handleSeconds += losses.ofItem
         return output
       } catch {
         try await waitToRetry(after: attempt, error)
@@ -87,12 +92,15 @@ extension ChunkLoop {
     }
   }
 
-  private func handleInTime(_ entry: Entry) async throws -> Handler.Output {
-    guard let limit = recovery.itemTimeout else { return try await handler.handle(entry) }
+  private func handleInTime(_ position: Int) async throws -> Handler.Output {
+    guard let limit = recovery.itemTimeout else {
+      return try await handler.handle(position, of: entries)
+    }
     let deadline = clock.now.advanced(by: limit)
-    return try await withThrowingTaskGroup(of: Handler.Output?.self) { [handler, clock] group in
+    return try await withThrowingTaskGroup(of: Handler.Output?.self) {
+      [handler, entries, clock] group in
       defer { group.cancelAll() }
-      group.addTask { try await handler.handle(entry) }
+      group.addTask { try await handler.handle(position, of: entries) }
       group.addTask {
         do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return nil }
         throw ItemTimedOut(limit: limit)
@@ -189,6 +197,15 @@ extension ChunkLoop {
     _ = await completions.take()
     try await handler.processChunk(
       HandledChunk(number: number, outputs: Array(outputs), completions: completions))
+  }
+
+  /// Adds what processing an item took to its class.
+  @usableFromInline
+  mutating func complete(_ completion: Completion) {
+    let place =
+      losses.positions.isEmpty
+      ? losses.first + completion.position : handledPositions[completion.position]
+    tally.complete(profile(arranged[place], of: entries), seconds: completion.seconds)
   }
 
   /// The positions of the open chunk whose items were handled, in order.

@@ -5,7 +5,6 @@
 struct ChunkTally: Sendable {
   /// One sample per class met in this chunk, in the order they were met.
   @usableFromInline private(set) var samples: [ClassSample] = []
-  private var items: [ItemProfile] = []
   /// Where a class's sample is; valid where `chunkOfSlot` names this chunk.
   @usableFromInline var slots: [Int] = []
   @usableFromInline var chunkOfSlot: [Int] = []
@@ -16,31 +15,34 @@ struct ChunkTally: Sendable {
   @usableFromInline
   mutating func reset() {
     samples.removeAll(keepingCapacity: true)
-    items.removeAll(keepingCapacity: true)
     chunk += 1
   }
 
   /// Adds a handled item.
-  @usableFromInline
+  @inlinable
   mutating func add(_ item: ItemProfile, seconds: Double) {
     let index = item.classIndex
+    if index >= slots.count || chunkOfSlot[index] != chunk { open(index) }
+    samples[slots[index]].handling.add(units: item.units, seconds: seconds)
+  }
+
+  /// Makes a sample for a class this chunk has not met before.
+  @usableFromInline
+  mutating func open(_ index: Int) {
     while slots.count <= index {
       slots.append(0)
       chunkOfSlot.append(0)
     }
-    if chunkOfSlot[index] != chunk {
-      chunkOfSlot[index] = chunk
-      slots[index] = samples.count
-      samples.append(ClassSample(classIndex: index))
-    }
-    samples[slots[index]].handling.add(units: item.units, seconds: seconds)
-    items.append(item)
+    chunkOfSlot[index] = chunk
+    slots[index] = samples.count
+    samples.append(ClassSample(classIndex: index))
   }
 
   /// Adds the reported completion of an item of this chunk.
-  @usableFromInline
-  mutating func complete(_ completion: Completion) {
-    let item = items[completion.position]
-    samples[slots[item.classIndex]].completions.add(units: item.units, seconds: completion.seconds)
+  mutating func complete(_ item: ItemProfile, seconds: Double) {
+    let index = item.classIndex
+    // A handler may name another class when it is asked again.
+    guard index < slots.count, chunkOfSlot[index] == chunk else { return }
+    samples[slots[index]].completions.add(units: item.units, seconds: seconds)
   }
 }

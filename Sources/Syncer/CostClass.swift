@@ -6,22 +6,34 @@ public struct CostClass: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
   public let name: String
 
   /// Makes a class of that name.
+  @inlinable
   public init(_ name: String) {
     self.name = name
   }
 
   /// Makes a class from a literal.
+  @inlinable
   public init(stringLiteral name: String) {
     self.name = name
   }
 
   /// The name.
   public var description: String { name }
+
+  /// Whether two classes have the same name.
+  @inlinable
+  public static func == (left: CostClass, right: CostClass) -> Bool { left.name == right.name }
 }
 
 extension Membership {
   /// The class of an entry whose handler does not say: its membership.
-  public var costClass: CostClass { CostClass(rawValue) }
+  @inlinable public var costClass: CostClass {
+    switch self {
+    case .leftExclusive: "left-exclusive"
+    case .rightExclusive: "right-exclusive"
+    case .intersection: "intersection"
+    }
+  }
 }
 
 /// What a scheduler may know of an item before it is handled.
@@ -56,9 +68,14 @@ struct CostClassTable: Sendable {
 
   /// The number of the class; items of one class often follow each other, so the latest is tried
   /// before the table.
-  @usableFromInline
+  @inlinable
   mutating func index(of costClass: CostClass) -> Int {
     if latest >= 0, classes[latest] == costClass { return latest }
+    return find(costClass)
+  }
+
+  @usableFromInline
+  mutating func find(_ costClass: CostClass) -> Int {
     if let index = indices[costClass] {
       latest = index
       return index

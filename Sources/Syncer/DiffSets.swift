@@ -76,11 +76,29 @@ extension DiffSets: RandomAccessCollection {
   /// The entry at a position in first-seen order.
   @inlinable
   public subscript(position: Int) -> DiffEntry<Key, Left, Right> {
-    let leftItems = left[position]
-    let rightItems = right[position]
-    if rightItems.isEmpty { return .leftExclusive(keys[position], leftItems) }
-    if leftItems.isEmpty { return .rightExclusive(keys[position], rightItems) }
-    return .intersection(keys[position], leftItems, rightItems)
+    withEntry(at: position) { $0 }
+  }
+
+  /// On which side the key at a position was found.
+  @inlinable
+  func membership(at position: Int) -> Membership {
+    if right.isEmpty(position) { return .leftExclusive }
+    return left.isEmpty(position) ? .rightExclusive : .intersection
+  }
+
+  /// Calls `body` with the entry at a position.
+  ///
+  /// Each case has a call of its own: where `body` is inlined it knows the case, and what it does
+  /// not look at is never made.
+  @inlinable @inline(__always)
+  func withEntry<Result>(
+    at position: Int, _ body: (DiffEntry<Key, Left, Right>) -> Result
+  ) -> Result {
+    switch membership(at: position) {
+    case .leftExclusive: body(.leftExclusive(keys[position], left[position]))
+    case .rightExclusive: body(.rightExclusive(keys[position], right[position]))
+    case .intersection: body(.intersection(keys[position], left[position], right[position]))
+    }
   }
 }
 
@@ -115,6 +133,12 @@ struct GroupedItems<Item: Sendable>: Sendable {
     }
     self.items = source.map { items[$0] }
     self.bounds = bounds
+  }
+
+  @inlinable
+  func isEmpty(_ group: Int) -> Bool {
+    if let bounds { return bounds[group] == bounds[group + 1] }
+    return group >= items.count
   }
 
   @inlinable

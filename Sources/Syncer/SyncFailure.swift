@@ -17,6 +17,14 @@ public struct SyncFailure<Key: Hashable & Sendable>: Error {
     self.openKeys = openKeys
     self.underlyingError = underlyingError
   }
+
+  @usableFromInline
+  init(beforeTheStart error: any Error, order: SyncOrder) {
+    let report = SyncReport<Key>(
+      chunks: [], itemCount: 0, handledCount: 0, failures: [], stopReason: .failed, order: order,
+      duration: .zero, warnings: [])
+    self.init(report: report, openKeys: [], underlyingError: error)
+  }
 }
 
 extension SyncFailure: CustomStringConvertible {

@@ -60,14 +60,15 @@ extension SyncHandler {
   @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
 
   @inlinable
-  func handle(_ entry: DiffEntry<Key, Left, Right>) async throws -> Output {
-    switch entry {
-    case .leftExclusive(let key, let items):
-      try await handleLeftExclusive(key, items)
-    case .rightExclusive(let key, let items):
-      try await handleRightExclusive(key, items)
-    case .intersection(let key, let left, let right):
-      try await handleIntersection(key, left, right)
+  func handle(
+    _ position: Int, of entries: DiffSets<Key, Left, Right>
+  ) async throws -> Output {
+    let key = entries.keys[position]
+    return switch entries.membership(at: position) {
+    case .leftExclusive: try await handleLeftExclusive(key, entries.left[position])
+    case .rightExclusive: try await handleRightExclusive(key, entries.right[position])
+    case .intersection:
+      try await handleIntersection(key, entries.left[position], entries.right[position])
     }
   }
 }

@@ -1,0 +1,46 @@
+extension ChunkLoop {
+  /// The report at this point.
+  @usableFromInline
+  func report(_ records: [ChunkRecord]) -> SyncReport<Handler.Key> {
+    SyncReport(
+      chunks: records, itemCount: arranged.count, handledCount: finishedCount, failures: failures,
+      stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings)
+  }
+
+  /// Why no further chunk is opened; nil where one is.
+  @usableFromInline
+  func reasonToStop(at now: TimeSource.Instant) -> StopReason? {
+    if position >= arranged.count {
+      return arranged.count < arranged.countBeforeLimit ? .itemLimit : .completed
+    }
+    if recovery.isStopping { return .cancelled }
+    if let maximum = bounds.maximumDuration, chunkCount > 0, start.duration(to: now) >= maximum {
+      return .maximumDuration
+    }
+    return nil
+  }
+
+  /// Tells once when the overhead alone exceeds the target: no scheduler can make up for that.
+  @usableFromInline
+  mutating func warnAboutOverhead() {
+    guard warnings.isEmpty, let target = bounds.chunkTime, let overhead = scheduler.overheadSeconds,
+      overhead > target.inSeconds
+    else { return }
+    let warning = SyncWarning.overheadAboveTarget(overhead: .seconds(overhead), target: target)
+    warnings.append(warning)
+    observer?.syncDidWarn(warning)
+  }
+
+  @usableFromInline
+  var progress: SyncProgress {
+    SyncProgress(
+      handledCount: position, itemCount: arranged.count, chunkCount: chunkCount,
+      elapsed: start.duration(to: clock.now), remaining: timeLeft)
+  }
+
+  @usableFromInline
+  mutating func tell(_ item: ItemProfile) {
+    remaining.remove(item)
+    observer?.syncDidHandleItem(progress)
+  }
+}
