@@ -29,7 +29,13 @@ struct ChunkBounds: Sendable {
   @usableFromInline
   func targetSeconds(after elapsed: Duration) -> Double {
     let target = chunkTime?.inSeconds ?? .infinity
-    guard let left = maximumDuration.map({ $0 - elapsed }), left > .zero else { return target }
-    return min(target, left.inSeconds)
+    let left = secondsLeft(after: elapsed)
+    return left > 0 ? min(target, left) : target
+  }
+
+  /// What is left of `maximumDuration`, read to the nanosecond; infinite without one.
+  @usableFromInline
+  func secondsLeft(after elapsed: Duration) -> Double {
+    maximumDuration.map { ($0 - elapsed).inSeconds } ?? .infinity
   }
 }

@@ -137,8 +137,8 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   mutating func fill(
     _ open: inout OpenChunk, _ outputs: inout [Handler.Output], _ opened: TimeSource.Instant
   ) async throws -> CloseReason {
-    let end = bounds.maximumDuration.map { ($0 - start.duration(to: opened)).inSeconds }
-    let filling = Filling(opened: opened, endSeconds: end ?? .infinity)
+    let filling = Filling(
+      opened: opened, endSeconds: bounds.secondsLeft(after: start.duration(to: opened)))
     tally.reset()
     if isTimed { open.plannedSize = scheduler.plannedSize(for: open) }
     while true {
@@ -148,6 +148,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
           ? try await handleItems(filling, isDirect: true, &open, &outputs)
           : try await handleItems(filling, isDirect: false, &open, &outputs)
       } catch is CancellationError where recovery.isStopping {
+        if open.count > 0 { try recovery.checkImmediateStop() }
         return .cancelled
       } catch {
         try isolate(position, .handling, open.number, error)
@@ -239,7 +240,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     finishedCount += record.size
     let reported = await completions.take()
     if bounds.chunkTime != nil {
-      if losses.isCleanlyProcessed { for completion in reported { complete(completion) } }
+      if losses.isCleanlyProcessed { complete(reported) }
       record.classes = tally.samples.map { sample in
         let typical = ItemProfile(
           classIndex: sample.classIndex, hint: sample.handling.units / Double(sample.count))

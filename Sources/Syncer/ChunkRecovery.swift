@@ -74,21 +74,23 @@ extension ChunkLoop {
         losses.handleSeconds += losses.ofItem
         return output
       } catch {
-        try await waitToRetry(after: attempt, error)
+        guard recovery.policy.retries(afterAttempt: attempt, error) else { throw error }
+        if !recovery.isStopping { try await wait(afterAttempt: attempt) }
+        // The item is left to the next sync: it has not failed for good.
+        if recovery.isStopping { throw CancellationError() }
       }
       attempt += 1
     }
   }
 
-  /// Waits before the next attempt, or throws what the last one threw.
-  private func waitToRetry(after attempt: Int, _ error: any Error) async throws {
-    let policy = recovery.policy
-    guard attempt < policy.attempts, !recovery.isStopping, policy.isTransient(error) else {
-      throw error
-    }
-    let wait = policy.backoff.wait(afterAttempt: attempt)
-    if wait > .zero {
+  /// Waits before the next attempt; not to the end where the task is cancelled meanwhile.
+  private func wait(afterAttempt attempt: Int) async throws {
+    let wait = recovery.policy.backoff.wait(afterAttempt: attempt)
+    if wait == .zero { return }
+    do {
       try await clock.sleep(until: clock.now.advanced(by: wait), tolerance: nil)
+    } catch is CancellationError where Task.isCancelled {
+      // Whoever waits looks at the cancellation.
     }
   }
 
@@ -136,22 +138,21 @@ extension ChunkLoop {
   ) async throws {
     var error = first
     var attempt = 1
-    do {
-      while !recovery.isCancellation(error) {
-        try await waitToRetry(after: attempt, error)
-        try recovery.checkImmediateStop()
-        let begun = clock.now
-        do {
-          try await processPart(outputs[...], number)
-          losses.processSeconds = handled.duration(to: begun).inSeconds
-          return
-        } catch let next {
-          error = next
-          attempt += 1
-        }
+    while !recovery.isCancellation(error), recovery.policy.retries(afterAttempt: attempt, error) {
+      try recovery.checkImmediateStop()
+      if !Task.isCancelled { try await wait(afterAttempt: attempt) }
+      // A cancelled task cannot wait: this attempt counts as the last one.
+      if Task.isCancelled { break }
+      try recovery.checkImmediateStop()
+      let begun = clock.now
+      do {
+        try await processPart(outputs[...], number)
+        losses.processSeconds = handled.duration(to: begun).inSeconds
+        return
+      } catch let next {
+        error = next
+        attempt += 1
       }
-    } catch let last {
-      error = last
     }
     losses.isCleanlyProcessed = false
     guard recovery.policy.maximumErrors != nil, !recovery.isCancellation(error) else { throw error }
@@ -199,19 +200,20 @@ extension ChunkLoop {
       HandledChunk(number: number, outputs: Array(outputs), completions: completions))
   }
 
-  /// Adds what processing an item took to its class.
+  /// Adds what processing items took to their classes.
   @usableFromInline
-  mutating func complete(_ completion: Completion) {
-    let place =
-      losses.positions.isEmpty
-      ? losses.first + completion.position : handledPositions[completion.position]
-    tally.complete(profile(arranged[place], of: entries), seconds: completion.seconds)
+  mutating func complete(_ completions: [Completion]) {
+    let positions = losses.positions.isEmpty ? nil : handledPositions
+    for completion in completions {
+      let place = positions?[completion.position] ?? losses.first + completion.position
+      tally.complete(profile(arranged[place], of: entries), seconds: completion.seconds)
+    }
   }
 
   /// The positions of the open chunk whose items were handled, in order.
   private var handledPositions: [Int] {
-    let chunk = losses.first..<position
-    return losses.positions.isEmpty ? Array(chunk) : chunk.filter { !losses.positions.contains($0) }
+    let failed = Set(losses.positions)
+    return (losses.first..<position).filter { !failed.contains($0) }
   }
 
   /// The failure that ends the sync while a chunk is open.

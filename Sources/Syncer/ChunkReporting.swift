@@ -14,7 +14,7 @@ extension ChunkLoop {
       return arranged.count < arranged.countBeforeLimit ? .itemLimit : .completed
     }
     if recovery.isStopping { return .cancelled }
-    if let maximum = bounds.maximumDuration, chunkCount > 0, start.duration(to: now) >= maximum {
+    if chunkCount > 0, bounds.secondsLeft(after: start.duration(to: now)) <= 0 {
       return .maximumDuration
     }
     return nil

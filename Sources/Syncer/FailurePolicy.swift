@@ -35,7 +35,8 @@ public struct FailurePolicy: Sendable {
   /// retries decides.
   ///
   /// A handler is retried for its item, `processChunk` for its whole chunk, and neither for the
-  /// halves of a bisected chunk. The time of failed attempts and of waiting counts as the chunk's,
+  /// halves of a bisected chunk. An item that would be tried again when the sync is asked to stop is
+  /// left: neither handled nor failed. The time of failed attempts and of waiting counts as the chunk's,
   /// and the scheduler does not take it for a cost.
   ///
   /// - Parameters:
@@ -54,8 +55,10 @@ public struct FailurePolicy: Sendable {
       maximumErrors: fallback?.maximumErrors)
   }
 
-  /// Whether a failure ends the sync without anything being tried.
-  @usableFromInline var stopsAtOnce: Bool { attempts == 1 && maximumErrors == nil }
+  /// Whether a call that failed is made again.
+  func retries(afterAttempt attempt: Int, _ error: any Error) -> Bool {
+    attempt < attempts && isTransient(error)
+  }
 }
 
 /// How long is waited between attempts: without jitter, so that a simulated sync repeats exactly.
@@ -79,16 +82,20 @@ public struct Backoff: Sendable, Equatable {
     precondition(first >= .zero, "A wait must not be negative, but it is \(first).")
     precondition(
       factor >= 1 && factor.isFinite, "Waits must not get shorter, but the factor is \(factor).")
+    precondition(longest >= .zero, "A wait must not be negative, but it is \(longest).")
     return Backoff(first: first, factor: factor, longest: longest)
   }
 
   /// The wait after a number of failed attempts, at least 1.
   public func wait(afterAttempt attempt: Int) -> Duration {
-    var wait = min(first, longest)
-    for _ in 1..<max(1, attempt) where wait < longest {
-      wait = min(longest, .seconds(min(wait.inSeconds * factor, longest.inSeconds)))
+    let limit = longest.inSeconds
+    var wait = first.inSeconds
+    if attempt <= 1 || wait * factor == wait { return min(first, longest) }
+    for _ in 1..<attempt {
+      if wait >= limit { return longest }
+      wait *= factor
     }
-    return wait
+    return .seconds(min(wait, limit))
   }
 }
 

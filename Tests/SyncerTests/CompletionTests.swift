@@ -4,14 +4,14 @@ import Testing
 @testable import Syncer
 
 /// Keeps the samples it is given; a class, so that the test sees them.
-private final class SampleLog: Sendable {
+final class SampleLog: Sendable {
   private let kept = Mutex<[ChunkSample]>([])
   var samples: [ChunkSample] { kept.withLock { $0 } }
   func add(_ sample: ChunkSample) { kept.withLock { $0.append(sample) } }
 }
 
 /// Three items per chunk, and a log of what it could have learned.
-private struct LoggingScheduler: ChunkScheduler {
+struct LoggingScheduler: ChunkScheduler {
   let log: SampleLog
   func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { chunk.count < 3 }
   func record(_ sample: ChunkSample) { log.add(sample) }

@@ -15,6 +15,7 @@ final class ManualClock: Clock {
   }
 
   private let nanoseconds = Atomic<Int64>(0)
+  private let cancels = Atomic<Bool>(false)
 
   var now: Instant {
     Instant(sinceStart: .nanoseconds(nanoseconds.load(ordering: .relaxed)))
@@ -28,7 +29,17 @@ final class ManualClock: Clock {
     nanoseconds.add(seconds * 1_000_000_000 + attoseconds / 1_000_000_000, ordering: .relaxed)
   }
 
+  /// Whether the task that sleeps is cancelled meanwhile.
+  var cancelsSleep: Bool {
+    get { cancels.load(ordering: .relaxed) }
+    set { cancels.store(newValue, ordering: .relaxed) }
+  }
+
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    if cancelsSleep {
+      withUnsafeCurrentTask { $0?.cancel() }
+      throw CancellationError()
+    }
     advance(by: now.duration(to: deadline))
   }
 }
