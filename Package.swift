@@ -21,6 +21,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
@@ -32,8 +33,10 @@ let package = Package(
     .systemLibrary(
       name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .target(
-      name: "SyncerSimulation", dependencies: ["Syncer", "CGSL", "CZlib"],
-      swiftSettings: settings),
+      name: "SyncerSimulation",
+      dependencies: [
+        "Syncer", "CGSL", "CZlib", .product(name: "HeapModule", package: "swift-collections"),
+      ], swiftSettings: settings),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .executableTarget(
@@ -58,7 +61,8 @@ let package = Package(
     .testTarget(
       name: "SyncerSimulationTests", dependencies: ["SyncerSimulation", "Syncer"],
       exclude: ["Golden"], swiftSettings: settings),
-    .testTarget(name: "SyncerFilesTests", dependencies: ["SyncerFiles"], swiftSettings: settings),
+    .testTarget(
+      name: "SyncerFilesTests", dependencies: ["SyncerFiles", "Syncer"], swiftSettings: settings),
     .testTarget(
       name: "SyncerSQLiteTests",
       dependencies: ["SyncerSQLite", "Syncer", .product(name: "GRDB", package: "GRDB.swift")],

@@ -155,41 +155,68 @@ extension ChunkLoop {
       }
     }
     losses.isCleanlyProcessed = false
-    guard recovery.policy.maximumErrors != nil, !recovery.isCancellation(error) else { throw error }
     let positions = handledPositions
-    var doneCount = 0
+    var isDone = [Bool](repeating: false, count: outputs.count)
     do {
-      try await bisect(outputs[...], positions, number, error, &doneCount)
+      try await bisect(outputs[...], positions, number, error, &isDone)
     } catch {
-      if doneCount == 0 { throw error }
+      let open = positions.indices.filter { !isDone[$0] }
+      if open.count == positions.count { throw error }
       // What was processed is a chunk of its own; the failure follows it.
-      losses.openCount = outputs.count - doneCount
-      pendingError = (error, positions[doneCount...].map { entries[arranged[$0]].key })
+      losses.openCount = open.count
+      pendingError = (error, open.map { entries[arranged[positions[$0]]].key })
     }
   }
 
   /// Processes the halves of outputs that fail together, from the first to the last.
   ///
-  /// - Parameter doneCount: The outputs, from the first, that are processed or listed as failed.
+  /// `isDone` tells which outputs are processed or listed as failed.
   private mutating func bisect(
     _ outputs: ArraySlice<Handler.Output>, _ positions: [Int], _ number: Int, _ error: any Error,
-    _ doneCount: inout Int
+    _ isDone: inout [Bool]
   ) async throws {
     if recovery.isCancellation(error) { throw error }
+    if let failed = error as? ItemsFailed {
+      return try leaveOut(failed, from: outputs.indices, positions, number, &isDone)
+    }
+    if recovery.policy.maximumErrors == nil { throw error }
     try recovery.checkImmediateStop()
     if outputs.count == 1 {
       try isolate(positions[outputs.startIndex], .processing, number, error)
-      doneCount += 1
+      isDone[outputs.startIndex] = true
       return
     }
     let middle = outputs.startIndex + outputs.count / 2
     for half in [outputs[..<middle], outputs[middle...]] {
       do {
         try await processPart(half, number)
-        doneCount += half.count
+        for index in half.indices { isDone[index] = true }
       } catch {
-        try await bisect(half, positions, number, error, &doneCount)
+        try await bisect(half, positions, number, error, &isDone)
       }
+    }
+  }
+
+  /// Lists the items that `processChunk` names as failed; the others of the part are processed.
+  private mutating func leaveOut(
+    _ failed: ItemsFailed, from part: Range<Int>, _ positions: [Int], _ number: Int,
+    _ isDone: inout [Bool]
+  ) throws {
+    for index in part { isDone[index] = true }
+    for item in failed.items {
+      precondition(
+        item.position >= 0 && item.position < part.count,
+        "ItemsFailed names items of the chunk, 0 to \(part.count - 1); it is \(item.position).")
+      isDone[part.lowerBound + item.position] = false
+    }
+    for (count, item) in failed.items.enumerated() {
+      let index = part.lowerBound + item.position
+      do {
+        try isolate(positions[index], .processing, number, item.error)
+      } catch {
+        throw ItemsFailed(Array(failed.items[count...]))
+      }
+      isDone[index] = true
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Syncer
 import SyncerFiles
 import Testing
 

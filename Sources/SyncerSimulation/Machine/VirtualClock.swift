@@ -5,6 +5,9 @@ public import Synchronization
 /// Sequential work advances it directly, without a suspension: a million items take
 /// milliseconds, and the same work takes the same time on every machine. Give each simulation a
 /// clock of its own.
+///
+/// For concurrent work `VirtualTime.run(limit:grace:_:)` makes a clock with an executor: there,
+/// sleeping suspends, and the clock moves when nothing else can run.
 public final class VirtualClock: Clock, Sendable {
   /// A moment of virtual time, in nanoseconds since the clock was made.
   public struct Instant: InstantProtocol {
@@ -40,8 +43,17 @@ public final class VirtualClock: Clock, Sendable {
 
   @usableFromInline let nanoseconds = Atomic<Int64>(0)
 
-  /// Makes a clock that shows zero.
-  public init() {}
+  /// What runs the tasks that sleep on the clock; nil for a clock of sequential work.
+  public let executor: VirtualTimeExecutor?
+
+  /// Makes a clock of sequential work that shows zero.
+  public init() {
+    executor = nil
+  }
+
+  init(executor: VirtualTimeExecutor) {
+    self.executor = executor
+  }
 
   /// The moment the clock shows.
   @inlinable
@@ -54,10 +66,12 @@ public final class VirtualClock: Clock, Sendable {
 
   /// Moves the clock forward.
   ///
-  /// Only the work that runs on the clock moves it, one piece after the other.
+  /// Only the work that runs on the clock moves it, one piece after the other. With an executor it
+  /// is work that leaves the thread to nobody else: who should have woken meanwhile wakes late.
   ///
   /// - Precondition: `duration` is not negative, and the clock stays within 250 years.
   public func advance(by duration: Duration) {
+    if let executor, executor.notes(.advance) { return }
     advance(nanoseconds: duration.wholeNanoseconds)
   }
 
@@ -71,9 +85,32 @@ public final class VirtualClock: Clock, Sendable {
   }
 
   /// Moves the clock to the deadline, at once: sleeping is work that takes that long.
+  ///
+  /// With an executor the task is suspended until then, and others run.
+  ///
+  /// - Throws: `CancellationError` when the task is cancelled; `VirtualTimeError` where the clock
+  ///   has an executor and the task another one.
   public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    if let executor {
+      return try await executor.sleep(until: deadline.nanoseconds, on: self)
+    }
     try Task.checkCancellation()
     advance(nanoseconds: max(0, deadline.nanoseconds - now.nanoseconds))
+  }
+}
+
+extension VirtualClock {
+  /// Does some work under a name that an error of the run shows while the work is under way.
+  ///
+  /// Without an executor it only does the work.
+  public func labelled<Value, Failure: Error>(
+    _ label: String, isolation: isolated (any Actor)? = #isolation,
+    _ work: () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    guard let executor else { return try await work() }
+    let number = executor.addLabel(label)
+    defer { executor.removeLabel(number) }
+    return try await work()
   }
 }
 

@@ -1,0 +1,84 @@
+/// A pattern for paths and names in the manner of a shell, as in `*.wav`, `takes/**/*.txt` or
+/// `.git/`.
+///
+/// Without a slash it is about names, the last component, at any depth. With one it is about the
+/// path from the root, component by component, and `**` stands for any number of components. A
+/// slash at the end means folders only. Within a component `*` stands for any bytes, `?` for one,
+/// and `[a-z]`, `[!a-z]` or `[[:digit:]]` for one of a set; a backslash takes the next byte as it
+/// is. Bytes are what counts, as for the system's `fnmatch` in the C locale.
+public struct Glob: Sendable, Equatable {
+  /// The pattern as it was written.
+  public let pattern: String
+  /// Whether it is about folders only.
+  public let isForFolders: Bool
+  /// Components; nil stands for any number of them.
+  private let components: [Wildcard?]
+  private let isForNames: Bool
+
+  /// Reads a pattern.
+  ///
+  /// - Throws: `GlobError` where it can match nothing.
+  public init(_ pattern: String) throws(GlobError) {
+    self.pattern = pattern
+    isForFolders = pattern.hasSuffix("/")
+    let body = isForFolders ? pattern.dropLast() : pattern[...]
+    let parts = body.split(separator: "/", omittingEmptySubsequences: false)
+    if body.isEmpty { throw GlobError(pattern: pattern, rule: "is empty") }
+    if pattern.utf8.contains(0) { throw GlobError(pattern: pattern, rule: "has a zero byte") }
+    if body.hasPrefix("/") {
+      throw GlobError(pattern: pattern, rule: "starts with a slash, but paths start at the root")
+    }
+    if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) {
+      throw GlobError(pattern: pattern, rule: "has a component that no path has")
+    }
+    isForNames = parts.count == 1
+    var components: [Wildcard?] = []
+    for part in parts {
+      do throws(Wildcard.Problem) {
+        components.append(
+          part == "**" && parts.count > 1 ? nil : try Wildcard(Array(part.utf8)))
+      } catch {
+        throw GlobError(pattern: pattern, rule: error.rule)
+      }
+    }
+    // At the end, any number of components is at least one: a folder does not contain itself.
+    if components.last == .some(nil) { components.append(.any) }
+    self.components = components
+  }
+
+  /// Whether the pattern is about this path or text.
+  public func matches(_ path: String, isFolder: Bool = false) -> Bool {
+    matches(Array(path.utf8), isFolder: isFolder)
+  }
+
+  /// Whether the pattern is about the path of these bytes.
+  public func matches(_ path: [UInt8], isFolder: Bool = false) -> Bool {
+    if isForFolders && !isFolder { return false }
+    let names = path.split(separator: 0x2F)
+    if isForNames, let wildcard = components[0] {
+      return wildcard.matches(names.last ?? [])
+    }
+    return starMatch(components, names[...], isStar: { $0 == nil }) { wildcard, name in
+      wildcard?.matches(name) ?? true
+    }
+  }
+}
+
+/// A pattern that cannot be used.
+public struct GlobError: Error, Equatable, CustomStringConvertible {
+  /// The pattern as it was written.
+  public var pattern: String
+  /// The rule that is broken, as the rest of a sentence about the pattern.
+  public var rule: String
+
+  /// Makes an error.
+  public init(pattern: String, rule: String) {
+    self.pattern = pattern
+    self.rule = rule
+  }
+
+  /// The whole sentence.
+  public var description: String {
+    "The pattern \"\(pattern)\" \(rule); write one such as \"*.txt\", \"takes/**\" or \".git/\"."
+  }
+}

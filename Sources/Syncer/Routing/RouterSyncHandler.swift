@@ -1,0 +1,159 @@
+internal import Synchronization
+
+/// Handles items by preparing events, and processes a chunk by submitting them to a router.
+///
+/// The base handler says which events an item comes down to, none to any number; its
+/// `processChunk` is called for the items whose events have all succeeded, for what remains to be
+/// done in bulk, such as writing down that they are done. Every item's own time is reported, so
+/// that the scheduler learns what its class costs whatever the number of workers.
+///
+/// An event that succeeded is not run again, however often the sync's `FailurePolicy` tries the
+/// chunk; only failed events are. What still fails is thrown as `ItemsFailed`, which names the
+/// items.
+///
+/// The router has to run meanwhile, and must not be shut down before the sync has ended. Where
+/// cancelling the sync's task should finish the open chunk, let the router run in another task:
+/// child tasks of a cancelled task are cancelled too. `SyncStop` cancels neither.
+public struct RouterSyncHandler<
+  Base: SyncHandler, Event: Hashable & Sendable, TimeSource: Clock<Duration>
+>: SyncHandler where TimeSource: Sendable, Base.Output == [Event] {
+  /// What the two sides are compared by.
+  public typealias Key = Base.Key
+  /// An item of the left resource.
+  public typealias Left = Base.Left
+  /// An item of the right resource.
+  public typealias Right = Base.Right
+  /// The events of an item.
+  public typealias Output = PreparedEvents<Event>
+
+  /// What prepares the events.
+  public let base: Base
+  /// What runs them.
+  public let router: Router<Event, TimeSource>
+
+  /// Makes a handler.
+  public init(_ base: Base, router: Router<Event, TimeSource>) {
+    self.base = base
+    self.router = router
+  }
+
+  /// Asks the base handler.
+  public func filter(_ entry: DiffEntry<Key, Left, Right>) -> Bool { base.filter(entry) }
+
+  /// Asks the base handler.
+  public func costClass(of entry: DiffEntry<Key, Left, Right>) -> CostClass {
+    base.costClass(of: entry)
+  }
+
+  /// Asks the base handler.
+  public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? {
+    base.costHint(of: entry)
+  }
+
+  /// Prepares the events of a key that only the left resource has.
+  public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {
+    PreparedEvents(try await base.handleLeftExclusive(key, items))
+  }
+
+  /// Prepares the events of a key that only the right resource has.
+  public func handleRightExclusive(_ key: Key, _ items: ArraySlice<Right>) async throws -> Output {
+    PreparedEvents(try await base.handleRightExclusive(key, items))
+  }
+
+  /// Prepares the events of a key that both resources have.
+  public func handleIntersection(
+    _ key: Key, _ left: ArraySlice<Left>, _ right: ArraySlice<Right>
+  ) async throws -> Output {
+    PreparedEvents(try await base.handleIntersection(key, left, right))
+  }
+
+  /// Runs the events of the chunk that have not succeeded yet, then the base handler's
+  /// `processChunk` for the items that are complete.
+  ///
+  /// - Throws: `ItemsFailed`, what the base handler throws, or `CancellationError` where the sync
+  ///   was cancelled and the router with it.
+  public func processChunk(_ chunk: HandledChunk<Output>) async throws {
+    var errors: [Int: any Error] = [:]
+    let jobs = chunk.outputs.indices.flatMap { item in
+      chunk.outputs[item].open.map { (item: item, index: $0) }
+    }
+    for item in chunk.outputs.indices where chunk.outputs[item].isComplete {
+      await chunk.completed(item, in: chunk.outputs[item].duration)
+    }
+    let events = jobs.map { chunk.outputs[$0.item].events[$0.index] }
+    var areAllCancelled = true
+    for await done in router.submit(events) {
+      let (item, index) = jobs[done.position]
+      if let error = done.error {
+        errors[item] = errors[item] ?? error
+        areAllCancelled = areAllCancelled && error is CancellationError
+      } else if chunk.outputs[item].complete(index, in: done.duration) {
+        await chunk.completed(item, in: chunk.outputs[item].duration)
+      }
+    }
+    let fresh = chunk.outputs.filter { $0.isComplete && !$0.isProcessed }
+    if !fresh.isEmpty {
+      try await base.processChunk(
+        HandledChunk(number: chunk.number, outputs: fresh.map(\.events)))
+      for output in fresh { output.markProcessed() }
+    }
+    if errors.isEmpty { return }
+    if areAllCancelled && Task.isCancelled { throw CancellationError() }
+    throw ItemsFailed(errors.map { ItemsFailed.Item(position: $0.key, error: $0.value) })
+  }
+}
+
+/// The events of one item, and how far they are: what outlives a failed attempt at its chunk.
+public struct PreparedEvents<Event: Hashable & Sendable>: Sendable {
+  /// The events of the item.
+  public let events: [Event]
+  private let progress: EventProgress
+
+  /// Makes events none of which has run.
+  public init(_ events: [Event]) {
+    self.events = events
+    progress = EventProgress(eventCount: events.count)
+  }
+
+  /// The time of the events that have succeeded, together.
+  public var duration: Duration { progress.state.withLock { $0.duration } }
+
+  /// Whether all of them have succeeded.
+  public var isComplete: Bool { open.isEmpty }
+
+  /// The indices of those that have not succeeded yet.
+  var open: [Int] {
+    progress.state.withLock { state in state.hasSucceeded.indices.filter { !state.hasSucceeded[$0] }
+    }
+  }
+
+  var isProcessed: Bool { progress.state.withLock { $0.isProcessed } }
+
+  /// Notes that an event has succeeded; returns whether all have.
+  func complete(_ index: Int, in duration: Duration) -> Bool {
+    progress.state.withLock { state in
+      state.hasSucceeded[index] = true
+      state.duration += duration
+      return state.hasSucceeded.allSatisfy { $0 }
+    }
+  }
+
+  func markProcessed() {
+    progress.state.withLock { $0.isProcessed = true }
+  }
+}
+
+/// How far the events of an item are.
+private final class EventProgress: Sendable {
+  struct State {
+    var hasSucceeded: [Bool]
+    var duration = Duration.zero
+    var isProcessed = false
+  }
+
+  let state: Mutex<State>
+
+  init(eventCount: Int) {
+    state = Mutex(State(hasSucceeded: [Bool](repeating: false, count: eventCount)))
+  }
+}
