@@ -71,5 +71,6 @@ public struct VirtualTimeError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  private static let elsewhere = "Task { }, Task.detached, sleeping on another clock, the main actor"
+  private static let elsewhere =
+    "Task { }, Task.detached, sleeping on another clock, the main actor"
 }
