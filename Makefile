@@ -11,9 +11,9 @@ SOURCES := Sources Tests Snippets Package.swift
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config
-LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation
+LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation SyncerInstrumentation
 
-.PHONY: help setup build run test format lint validate readme docs gate install clean
+.PHONY: help setup build run test format lint validate readme docs gate bench install clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -85,6 +85,10 @@ docs: setup ## Build the documentation of all libraries into .build/documentatio
 gate: setup ## Hold the scenarios against their bounds and baselines
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@.build/release/co3sim gate --strict
+
+bench: setup ## Time co3index against a plain script that hashes and inserts
+	@$(SWIFT) build -c release -j $(JOBS) --product co3index --quiet
+	@bash Benchmarks/index.sh
 
 install: setup ## Install co3sim to PREFIX/bin (PREFIX=/usr/local)
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet

@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "SyncerSimulation", targets: ["SyncerSimulation"]),
     .library(name: "SyncerFiles", targets: ["SyncerFiles"]),
     .library(name: "SyncerSQLite", targets: ["SyncerSQLite"]),
+    .library(name: "SyncerInstrumentation", targets: ["SyncerInstrumentation"]),
     .executable(name: "co3sim", targets: ["co3sim"]),
     .executable(name: "co3index", targets: ["co3index"]),
   ],
@@ -23,6 +24,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
@@ -50,13 +53,20 @@ let package = Package(
       name: "SyncerSQLite",
       dependencies: ["Syncer", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
+    .target(
+      name: "SyncerInstrumentation",
+      dependencies: [
+        "Syncer",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "co3index",
       dependencies: [
         "SyncerFiles", "SyncerSQLite",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
-      ], swiftSettings: settings),
+      ], exclude: ["README.md"], swiftSettings: settings),
     .testTarget(name: "SyncerTests", dependencies: ["Syncer"], swiftSettings: settings),
     .testTarget(
       name: "SyncerSimulationTests", dependencies: ["SyncerSimulation", "Syncer"],
@@ -68,10 +78,19 @@ let package = Package(
       dependencies: ["SyncerSQLite", "Syncer", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
+      name: "SyncerInstrumentationTests",
+      dependencies: [
+        "SyncerInstrumentation", "Syncer", "SyncerSimulation",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+      ], swiftSettings: settings),
+    .testTarget(
       name: "Co3indexTests",
       dependencies: [
-        "co3index", "Syncer", "SyncerFiles", "SyncerSQLite",
+        "co3index", "Syncer", "SyncerFiles", "SyncerSQLite", "SyncerSimulation",
         .product(name: "GRDB", package: "GRDB.swift"),
-      ], swiftSettings: settings),
+      ], exclude: ["Recordings"], swiftSettings: settings),
   ]
 )

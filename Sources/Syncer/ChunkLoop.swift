@@ -57,6 +57,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       try recovery.validate()
       entries = try await syncer.source()
     } catch {
+      observer?.syncDidEnd(.failed, error: error, .nothing)
       throw Failure(beforeTheStart: error, order: syncer.order)
     }
     var kept: [Int]?
@@ -101,8 +102,10 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     }
     guard stopReason == nil else { return nil }
     let opened = clock.now
-    stopReason = reasonToStop(at: opened)
-    if stopReason != nil { return nil }
+    if let reason = reasonToStop(at: opened) {
+      end(reason)
+      return nil
+    }
     losses = ChunkLosses(first: position)
     do {
       var open = OpenChunk(
@@ -115,7 +118,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
         cancellation.note()
       }
       if open.count == 0 {
-        stopReason = .cancelled
+        end(.cancelled)
         return nil
       }
       let handled = clock.now
@@ -126,6 +129,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
         timeLeft = remaining.time(estimatedBy: scheduler)
         observer.syncDidFinishChunk(record, progress)
       }
+      if reason == .cancelled && pendingError == nil { end(.cancelled) }
       return record
     } catch {
       throw failure(error)
@@ -252,7 +256,6 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
         learn(from: record, target: open.targetSeconds)
       }
     }
-    if reason == .cancelled { stopReason = .cancelled }
     return record
   }
 

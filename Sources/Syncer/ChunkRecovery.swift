@@ -251,7 +251,7 @@ extension ChunkLoop {
 
   @usableFromInline
   mutating func failure(_ error: any Error, openKeys: [Handler.Key]) -> Failure {
-    stopReason = .failed
+    end(.failed, error: error)
     duration = start.duration(to: clock.now)
     return Failure(report: report([]), openKeys: openKeys, underlyingError: error)
   }

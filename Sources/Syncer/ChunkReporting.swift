@@ -20,6 +20,13 @@ extension ChunkLoop {
     return nil
   }
 
+  /// Opens no further chunk, and says so.
+  @usableFromInline
+  mutating func end(_ reason: StopReason, error: (any Error)? = nil) {
+    stopReason = reason
+    observer?.syncDidEnd(reason, error: error, progress)
+  }
+
   /// Tells once when the overhead alone exceeds the target: no scheduler can make up for that.
   @usableFromInline
   mutating func warnAboutOverhead() {

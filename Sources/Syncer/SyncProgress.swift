@@ -13,6 +13,11 @@ public protocol SyncObserver: Sendable {
   func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress)
   /// Something stands in the way of the target; told once per sync.
   func syncDidWarn(_ warning: SyncWarning)
+  /// The sync has ended, for a reason; told last, and also where it never got to start.
+  ///
+  /// The error is that of a sync that failed. Whoever stops iterating `chunks(...)` ends a sync
+  /// that nobody is told of.
+  func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress)
 }
 
 extension SyncObserver {
@@ -27,6 +32,9 @@ extension SyncObserver {
   public func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {}
   /// Does nothing.
   @inlinable public func syncDidWarn(_ warning: SyncWarning) {}
+  /// Does nothing.
+  @inlinable
+  public func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress) {}
 }
 
 /// How far a sync has come.
@@ -44,6 +52,12 @@ public struct SyncProgress: Sendable, Equatable {
   /// The range is two standard deviations either way; a class not met yet counts as costing
   /// between nothing and as much as the costliest known class.
   public var remaining: ClosedRange<Duration>?
+
+  /// That of a sync that never got to start.
+  @usableFromInline
+  static var nothing: SyncProgress {
+    SyncProgress(handledCount: 0, itemCount: 0, chunkCount: 0, elapsed: .zero, remaining: nil)
+  }
 
   @usableFromInline
   init(

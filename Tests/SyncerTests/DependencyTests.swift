@@ -36,6 +36,19 @@ struct DependencyTests {
     #expect(importers.allSatisfy { $0.hasPrefix("Sources/SyncerSimulation/") }, "\(importers)")
   }
 
+  @Test(
+    "what a module is there to connect is imported by that module alone",
+    arguments: [
+      ("GRDB", "SyncerSQLite"), ("Logging", "SyncerInstrumentation"),
+      ("Metrics", "SyncerInstrumentation"), ("CoreMetrics", "SyncerInstrumentation"),
+    ])
+  func connectors(module: String, owner: String) throws {
+    let importers = try SourceTree.swiftFiles(below: "Sources")
+      .filter { $0.imports.contains(module) }
+      .map(\.path)
+    #expect(importers.allSatisfy { $0.hasPrefix("Sources/\(owner)/") }, "\(importers)")
+  }
+
   @Test("the argument parser is imported by executables alone")
   func onlyExecutablesParseArguments() throws {
     let importers = try SourceTree.swiftFiles(below: "Sources")

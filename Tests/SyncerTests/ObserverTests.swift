@@ -6,6 +6,7 @@ import Testing
 private final class Witness: SyncObserver {
   private let told = Mutex<(started: [SyncProgress], items: [SyncProgress], chunks: [Finished])>(
     ([], [], []))
+  private let ends = Mutex<[String]>([])
 
   struct Finished: Sendable {
     var record: ChunkRecord
@@ -15,6 +16,8 @@ private final class Witness: SyncObserver {
   var started: [SyncProgress] { told.withLock { $0.started } }
   var items: [SyncProgress] { told.withLock { $0.items } }
   var chunks: [Finished] { told.withLock { $0.chunks } }
+  /// How syncs ended: the reason, the error if there is one, the items handled.
+  var endings: [String] { ends.withLock { $0 } }
 
   func syncDidStart(_ progress: SyncProgress) { told.withLock { $0.started.append(progress) } }
 
@@ -22,6 +25,11 @@ private final class Witness: SyncObserver {
 
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     told.withLock { $0.chunks.append(Finished(record: chunk, progress: progress)) }
+  }
+
+  func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress) {
+    let fault = error.map { ", \($0)" } ?? ""
+    ends.withLock { $0.append("\(reason.rawValue)\(fault), \(progress.handledCount)") }
   }
 }
 
@@ -115,6 +123,46 @@ struct ObserverTests {
     let first = try #require(witness.chunks.first)
     let range = try #require(first.progress.remaining)
     #expect(range.upperBound >= .milliseconds(10 * (20 - first.progress.handledCount)))
+  }
+
+  @Test("the end is told once, with its reason")
+  func ends() async throws {
+    let witness = Witness()
+    var bench = Bench(0..<8)
+    let stop = SyncStop()
+    bench.onHandle = { if $0 == 4 { stop.finishChunk() } }
+    var syncer = bench.syncer(FixedScheduler(size: 3), observer: witness)
+    _ = try await syncer.chunkedSync(chunkTime: .seconds(1), itemLimit: 4)
+    _ = try await syncer.chunkedSync(chunkTime: .seconds(1), maximumDuration: .milliseconds(15))
+    syncer.stop = stop
+    for try await _ in syncer.chunks(chunkTime: .seconds(1)) {}
+    _ = try await syncer.chunkedSync(chunkTime: .seconds(1))
+    syncer.stop = nil
+    _ = try await syncer.chunkedSync(chunkTime: .seconds(1))
+    #expect(
+      witness.endings == [
+        "item limit, 4", "maximum duration, 2", "cancelled, 5", "cancelled, 0", "completed, 8",
+      ])
+  }
+
+  @Test("an end by an error is told with it, also where the sync never got to start")
+  func endsByErrors() async throws {
+    let witness = Witness()
+    var bench = Bench(0..<8)
+    bench.onHandle = { if $0 == 4 { throw Fault(place: "handler") } }
+    await #expect(throws: SyncFailure<Int>.self) {
+      try await bench.syncer(FixedScheduler(size: 3), observer: witness).chunkedSync(
+        chunkTime: .seconds(1))
+    }
+    let unreadable = Syncer(
+      differ: Differ(left: BrokenResource(), right: ArrayResource([])), handler: bench.handler,
+      order: .listed, clock: bench.clock, observer: witness)
+    await #expect(throws: SyncFailure<Int>.self) { try await unreadable.sync() }
+    #expect(witness.started.count == 1)
+    #expect(
+      witness.endings == [
+        #"failed, Fault(place: "handler"), 5"#, #"failed, Fault(place: "select"), 0"#,
+      ])
   }
 
   @Test("an observer changes nothing of the sync")
