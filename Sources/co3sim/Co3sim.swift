@@ -14,6 +14,7 @@ struct Co3sim: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Compare.self, GateCommand.self, Fuzz.self, Validate.self, Schedulers.self,
+      Trace.self,
     ],
     defaultSubcommand: Run.self)
 }

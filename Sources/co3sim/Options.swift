@@ -36,10 +36,11 @@ struct ScenarioOptions: ParsableArguments {
   ///
   /// A JSON Schema among them is skipped: the shell finds it under Scenarios/*.json.
   func load() throws -> [Scenario] {
-    try scenarios.filter { !$0.hasSuffix(".schema.json") }.map { try adjusted(read($0)) }
+    try scenarios.filter { !$0.hasSuffix(".schema.json") }.map { try adjusted(Self.read($0)) }
   }
 
-  private func read(_ path: String) throws -> Scenario {
+  /// Reads one scenario, from standard input where its path is '-'.
+  static func read(_ path: String) throws -> Scenario {
     guard path == "-" else { return try Scenario(file: path) }
     let bytes = try FileHandle.standardInput.readToEnd() ?? Data()
     return try Scenario(json: [UInt8](bytes), file: "standard input")

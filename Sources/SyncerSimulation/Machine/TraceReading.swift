@@ -38,18 +38,19 @@ extension Workload {
     while try text.next(&fields) {
       classOfItem.append(try table.index(of: text.text(fields[classColumn]), text))
       if let (handle, process) = recorded, seconds == nil {
-        handleNanoseconds.append(
-          Self.nanoseconds(try text.number(fields[handle], "handle_s")))
-        processNanoseconds.append(
-          Self.nanoseconds(try text.number(fields[process], "process_s")))
+        handleNanoseconds.append(try text.nanoseconds(fields[handle], "handle_s"))
+        processNanoseconds.append(try text.nanoseconds(fields[process], "process_s"))
       } else if let seconds {
-        append(Self.nanoseconds(try text.number(fields[seconds], "seconds")), to: trace.cost)
+        append(try text.nanoseconds(fields[seconds], "seconds"), to: trace.cost)
       }
       if let hint {
         hints.append(fields[hint].isEmpty ? .nan : try text.number(fields[hint], "hint"))
       }
     }
     classes = table.classes
+    // A column of zeros is the same as none.
+    if handleNanoseconds.allSatisfy({ $0 == 0 }) { handleNanoseconds = [] }
+    if processNanoseconds.allSatisfy({ $0 == 0 }) { processNanoseconds = [] }
   }
 
   /// The Standard Workload Format: field 4 is the run time in seconds, field 5 the processors.
@@ -62,7 +63,7 @@ extension Workload {
     for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
       .enumerated()
     {
-      let fields = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+      let fields = line.split(maxSplits: 5) { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
       guard let first = fields.first, first.first != 0x3B else { continue }
       guard fields.count >= 5,
         let seconds = Double(String(decoding: fields[3], as: UTF8.self)),

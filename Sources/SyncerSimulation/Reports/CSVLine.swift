@@ -1,3 +1,5 @@
+internal import Syncer
+
 /// One line of a CSV file: RFC 4180, a point for the decimals, shortest exact numbers.
 struct CSVLine {
   private(set) var bytes: [UInt8] = []
@@ -11,17 +13,7 @@ struct CSVLine {
 
   mutating func add(_ text: String) {
     separate()
-    let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-    guard needsQuotes else {
-      bytes.append(contentsOf: text.utf8)
-      return
-    }
-    bytes.append(0x22)
-    for byte in text.utf8 {
-      if byte == 0x22 { bytes.append(0x22) }
-      bytes.append(byte)
-    }
-    bytes.append(0x22)
+    bytes.appendCSVField(text)
   }
 
   mutating func add(_ number: Int) {
@@ -33,8 +25,7 @@ struct CSVLine {
   mutating func add(_ number: Double?) {
     separate()
     guard let number, number.isFinite else { return }
-    let text = number.description
-    bytes.append(contentsOf: text.hasSuffix(".0") ? text.dropLast(2).utf8 : text[...].utf8)
+    bytes.append(contentsOf: number.shortestText.utf8)
   }
 
   mutating func end() {

@@ -40,14 +40,28 @@ struct DelimitedText {
     return true
   }
 
-  /// The text of a field.
+  /// The text of a field; two quotes in a quoted one stand for one.
   func text(_ field: Range<Int>) -> String {
-    String(decoding: bytes[field], as: UTF8.self)
+    let text = String(decoding: bytes[field], as: UTF8.self)
+    let isQuoted = field.lowerBound > 0 && bytes[field.lowerBound - 1] == 0x22
+    return isQuoted ? text.replacing("\"\"", with: "\"") : text
   }
 
   /// Whether two fields hold the same bytes, for skipping work on repeated values.
   func same(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
     first.count == second.count && bytes[first].elementsEqual(bytes[second])
+  }
+
+  /// The seconds in a field as whole nanoseconds, limited to 100 years; as `number(_:_:)`.
+  ///
+  /// A decimal of up to nine digits after the point is read without rounding.
+  func nanoseconds(_ field: Range<Int>, _ column: String) throws(ScenarioError) -> Int64 {
+    if let digits = decimalDigits(field, most: 18), digits.decimals <= 9 {
+      let scale = DelimitedText.wholePowersOfTen[9 - digits.decimals]
+      let (product, overflow) = digits.value.multipliedReportingOverflow(by: scale)
+      if !overflow { return min(product, Workload.nanoseconds(.infinity)) }
+    }
+    return Workload.nanoseconds(try number(field, column))
   }
 
   /// The number in a field, which must be finite and not negative.
@@ -64,26 +78,38 @@ struct DelimitedText {
 
   /// A plain decimal of up to 15 digits, exactly: such digits and powers of ten are doubles.
   private func shortNumber(_ field: Range<Int>) -> Double? {
-    guard !field.isEmpty, field.count <= 16 else { return nil }
-    var digits = 0
+    guard let (value, decimals) = decimalDigits(field, most: 15) else { return nil }
+    return Double(value) / DelimitedText.powersOfTen[decimals]
+  }
+
+  /// The digits of a plain decimal as a whole number, and how many of them follow the point.
+  private func decimalDigits(
+    _ field: Range<Int>, most: Int
+  ) -> (value: Int64, decimals: Int)? {
+    guard !field.isEmpty, field.count <= most + 1 else { return nil }
+    var value: Int64 = 0
     var decimals = 0
     var point = false
-    for byte in bytes[field] {
-      switch byte {
-      case 0x30...0x39:
-        digits = digits * 10 + Int(byte - 0x30)
+    for position in field {
+      switch bytes[position] {
+      case let digit where digit &- 0x30 < 10:
+        value = value &* 10 &+ Int64(digit &- 0x30)
         if point { decimals += 1 }
       case 0x2E where !point: point = true
       default: return nil
       }
     }
-    if field.count == 16 && !point { return nil }
+    if field.count > most && !point { return nil }
     if field.count == 1 && point { return nil }
-    return Double(digits) / DelimitedText.powersOfTen[decimals]
+    return (value, decimals)
   }
 
   private static let powersOfTen: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+
+  private static let wholePowersOfTen: [Int64] = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
   ]
 
   func error(_ rule: String, _ remedy: String) -> ScenarioError {

@@ -1,0 +1,91 @@
+internal import Foundation
+internal import Syncer
+
+/// The items of a scenario as a trace that a scenario can read: the costs as drawn, in order.
+///
+/// The rows are those that `co3index --record` writes. Replayed under the same seed, with the same
+/// overhead, load, workers and order, they make the same chunks.
+public struct TraceExport: Sendable {
+  /// The scenario.
+  public let scenario: Scenario
+  /// Which repetition is written, from 1.
+  public let replication: Int
+  private let workload: Workload
+
+  /// Draws the items.
+  ///
+  /// - Throws: `ScenarioError` for a trace that cannot be read.
+  public init(_ scenario: Scenario, replication: Int = 1) throws(ScenarioError) {
+    self.scenario = scenario
+    self.replication = replication
+    workload = try Workload(scenario, replication: replication)
+  }
+
+  /// Hands over the text, whole lines at a time.
+  ///
+  /// - Throws: what the closure throws, and `CancellationError` when the task is cancelled.
+  public func write(to body: ([UInt8]) throws -> Void) throws {
+    var text = TraceText(hasHints: !workload.hints.isEmpty)
+    for item in 0..<workload.count {
+      text.add(
+        workload.classes[Int(workload.classOfItem[item])],
+        handleNanoseconds: workload.handle(item), processNanoseconds: workload.process(item),
+        hint: workload.hints.isEmpty ? nil : workload.hints[item])
+      if text.bytes.count > 1 << 16 {
+        try Task.checkCancellation()
+        try body(text.take())
+      }
+    }
+    try body(text.take())
+  }
+
+  /// Writes a file, and beside it `<file>.json`, which says what the items are of.
+  ///
+  /// Each takes the place of an older one as a whole.
+  ///
+  /// - Throws: `ScenarioError` where they cannot be written, `CancellationError` when the task is
+  ///   cancelled.
+  public func write(file path: String) throws {
+    let staging = path + ".partial"
+    do {
+      try Data().write(to: URL(fileURLWithPath: staging))
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: staging))
+      try write { try file.write(contentsOf: Data($0)) }
+      try file.close()
+      if rename(staging, path) != 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+      try sidecar.write(to: URL(fileURLWithPath: path + ".json"), options: .atomic)
+    } catch {
+      unlink(staging)
+      if error is CancellationError { throw error }
+      throw ScenarioError(
+        file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
+        remedy: "choose another file with --output, or make room")
+    }
+  }
+
+  private var sidecar: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.keyEncodingStrategy = .convertToSnakeCase
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(
+        TraceSidecar(
+          scenario: scenario.name, seed: scenario.seed, replication: replication,
+          items: workload.count, chunkTimeS: scenario.sync.chunkTimeSeconds))
+        + Data("\n".utf8)
+    }
+  }
+}
+
+/// What has to be known of an exported trace besides its rows.
+private struct TraceSidecar: Encodable {
+  var version = 1
+  var program = "co3sim"
+  var scenario: String
+  var seed: UInt64
+  var replication: Int
+  var items: Int
+  var chunkTimeS: Double?
+  /// Rows are in the order of the scenario's phases, whatever order the sync takes.
+  var order = "listed"
+}
