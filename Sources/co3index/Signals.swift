@@ -5,14 +5,26 @@ import Synchronization
 /// The signal that asked the process to stop, or 0.
 private let stoppingSignal = Atomic<Int32>(0)
 
-/// Writes text to standard output as it is.
+/// Writes text to standard output as it is; where that cannot be done, the program ends.
 func printOut(_ text: String) {
-  FileHandle.standardOutput.write(Data(text.utf8))
+  do {
+    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  } catch {
+    let reason = (error as NSError).localizedDescription
+    printError(
+      "co3index: standard output cannot be written (\(reason)); make room, or send it elsewhere.\n")
+    // No handlers at exit: the database is one whole chunk after another at any moment.
+    _exit(1)
+  }
 }
 
 /// Writes text to standard error as it is.
 func printError(_ text: String) {
-  FileHandle.standardError.write(Data(text.utf8))
+  do {
+    try FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  } catch {
+    // There is nobody left to tell.
+  }
 }
 
 /// Runs a command's work so that errors and signals end it the way scripts rely on.
@@ -20,6 +32,8 @@ func printError(_ text: String) {
 /// A signal cancels the work, which finishes its open chunk; a second one ends the process at once.
 /// Work that a signal has cut short ends by throwing `CancellationError`.
 func runToExit(_ work: @escaping @Sendable () async throws -> ExitCode) async throws {
+  // A file that may not grow any further is then an error like a full disk, not the end.
+  signal(SIGXFSZ, SIG_IGN)
   let task = Task { try await work() }
   let signals = [SIGINT, SIGTERM].map { number in
     signal(number, SIG_IGN)

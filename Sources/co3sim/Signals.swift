@@ -5,14 +5,26 @@ import Synchronization
 /// The signal that asked the process to stop, or 0.
 private let stoppingSignal = Atomic<Int32>(0)
 
-/// Writes text to standard output as it is.
+/// Writes text to standard output as it is; where that cannot be done, the program ends.
 func printOut(_ text: String) {
-  FileHandle.standardOutput.write(Data(text.utf8))
+  do {
+    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  } catch {
+    let reason = (error as NSError).localizedDescription
+    printError(
+      "co3sim: standard output cannot be written (\(reason)); make room, or send it elsewhere.\n")
+    // Reports are staged: one that is not finished is not seen.
+    _exit(1)
+  }
 }
 
 /// Writes text to standard error as it is.
 func printError(_ text: String) {
-  FileHandle.standardError.write(Data(text.utf8))
+  do {
+    try FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  } catch {
+    // There is nobody left to tell.
+  }
 }
 
 /// Runs a command's work so that errors and signals end it the way scripts rely on.
