@@ -16,6 +16,10 @@ struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSou
   /// What reading and indexing a file costs besides its bytes, as bytes.
   private static var constantHint: Double { 32_768 }
 
+  private static func hint(_ file: FileItem) -> Double {
+    Double(file.stamp.size) + constantHint
+  }
+
   /// Rows to delete cost nothing that depends on the file they were of.
   static var deletion: CostClass { "(deletion)" }
 
@@ -33,8 +37,7 @@ struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSou
 
   func costHint(of entry: Entry) -> Double? {
     switch entry {
-    case .leftExclusive(_, let files), .intersection(_, let files, _):
-      files.first.map { Double($0.stamp.size) + Self.constantHint }
+    case .leftExclusive(_, let files), .intersection(_, let files, _): files.first.map(Self.hint)
     case .rightExclusive: nil
     }
   }
@@ -48,7 +51,7 @@ struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSou
   func handleRightExclusive(
     _ key: TreePath, _ items: ArraySlice<IndexedFile>
   ) async throws -> RowChange<FileRow> {
-    journal.handled(Self.deletion, in: .zero)
+    journal.handled(Self.deletion, in: .zero, hint: nil)
     return .delete(key: [key.stored])
   }
 
@@ -71,7 +74,10 @@ struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSou
   ) throws -> RowChange<FileRow> {
     guard let item else { return .none }
     let start = clock.now
-    defer { journal.handled(CostClass(item.kind), in: start.duration(to: clock.now)) }
+    defer {
+      journal.handled(
+        CostClass(item.kind), in: start.duration(to: clock.now), hint: Self.hint(item))
+    }
     do {
       return change(try item.digested(followsLinks: followsLinks))
     } catch let error as FileError {

@@ -3,15 +3,8 @@ import Syncer
 import SyncerFiles
 import Synchronization
 
-/// What happens during a sync, told to whoever wants to know, and the reasons to stop early.
-///
-/// To stop it cancels the task it is called on: the open chunk is finished, nothing is lost.
+/// What happens while a tree is read and synced, told to whoever wants to know.
 final class Journal: SyncObserver {
-  /// Why a sync was stopped from inside.
-  enum StopCause: String, Sendable {
-    case tooManyErrors = "too many errors"
-  }
-
   /// What a sync came to so far.
   struct Totals: Sendable, Equatable {
     var changes = ChangeCounts()
@@ -19,7 +12,6 @@ final class Journal: SyncObserver {
     var skipped = 0
     /// Files that were gone when their turn came.
     var vanished = 0
-    var stopCause: StopCause?
   }
 
   private struct State {
@@ -28,6 +20,8 @@ final class Journal: SyncObserver {
     var recording: Recording?
   }
 
+  /// Ends the sync once there are too many errors, with the open chunk finished.
+  let stop = SyncStop()
   private let maxErrors: Int
   private let progress: ProgressLine
   private let isVerbose: Bool
@@ -37,7 +31,7 @@ final class Journal: SyncObserver {
   /// Makes a journal.
   ///
   /// - Parameters:
-  ///   - maxErrors: How many entries may be unreadable before the sync is stopped.
+  ///   - maxErrors: How many entries may be unreadable before the sync ends.
   ///   - isRecording: Whether the cost of every item is kept.
   ///   - progress: Where progress is shown.
   ///   - isVerbose: Whether skipped entries are listed on standard error where there is no `emit`.
@@ -54,42 +48,33 @@ final class Journal: SyncObserver {
     state = Mutex(State(recording: isRecording ? Recording() : nil))
   }
 
-  /// Makes the journal of the sync that follows the reading of its tree.
-  convenience init(continuing before: Journal, isRecording: Bool) {
-    self.init(
-      maxErrors: before.maxErrors, isRecording: isRecording,
-      progress: before.progress, isVerbose: before.isVerbose, emit: before.emit)
-    let totals = before.totals
-    state.withLock { $0.totals = totals }
-  }
-
   var totals: Totals { state.withLock { $0.totals } }
 
   var recording: Recording? { state.withLock { $0.recording } }
 
+  /// Whether more entries were unreadable than may be.
+  var hasTooManyErrors: Bool { totals.skipped > maxErrors }
+
   /// An entry could not be read.
   func skip(_ entry: SkippedEntry) {
     let isVanished = entry.error.cause == .vanished
-    let tooMany = state.withLock { state in
-      if isVanished {
-        state.totals.vanished += 1
-        return false
-      }
-      state.totals.skipped += 1
-      return state.totals.skipped > maxErrors
+    let skipped = state.withLock { state in
+      if isVanished { state.totals.vanished += 1 } else { state.totals.skipped += 1 }
+      return state.totals.skipped
     }
+    if skipped > maxErrors { stop.finishChunk() }
     if let emit {
       emit(Event(isVanished ? "vanished" : "skipped", entry.path, reason: "\(entry)"))
-    } else if isVerbose && !isVanished {
+    } else if isVerbose && !isVanished && skipped - 1 <= maxErrors {
+      // The one too many is still named; a list of all others would be a flood.
       progress.clear()
       printError("co3index: \(entry)\n")
     }
-    if tooMany { stop(.tooManyErrors) }
   }
 
   /// An item was handled.
-  func handled(_ costClass: CostClass, in duration: Duration) {
-    state.withLock { $0.recording?.add(costClass, duration) }
+  func handled(_ costClass: CostClass, in duration: Duration, hint: Double?) {
+    state.withLock { $0.recording?.add(costClass, duration, hint: hint) }
   }
 
   /// A chunk is about to be written.
@@ -133,12 +118,5 @@ final class Journal: SyncObserver {
     event.handleS = chunk.handling / .seconds(1)
     event.processS = chunk.processing / .seconds(1)
     emit(event)
-  }
-
-  private func stop(_ cause: StopCause) {
-    state.withLock { state in
-      if state.totals.stopCause == nil { state.totals.stopCause = cause }
-    }
-    withUnsafeCurrentTask { $0?.cancel() }
   }
 }

@@ -71,29 +71,27 @@ struct Sync: AsyncParsableCommand {
     let progress = ProgressLine(unless: tree.quiet || tree.noProgress)
     defer { progress.clear() }
     progress.show("Reading \(tree.folder)")
-    let before = Journal(
-      maxErrors: maxErrors, progress: progress, isVerbose: true, emit: tree.json ? emit : nil)
-    let comparison: Comparison
-    do {
-      comparison = try Comparison(
-        tree, root, rows: index.rows.select(), except: recordFiles, onSkip: before.skip)
-    } catch is CancellationError where before.totals.stopCause == .tooManyErrors {
-      throw tooManyErrors
-    }
-    let journal = Journal(continuing: before, isRecording: record != nil)
+    let journal = Journal(
+      maxErrors: maxErrors, isRecording: record != nil, progress: progress, isVerbose: true,
+      emit: tree.json ? emit : nil)
+    let comparison = try Comparison(
+      tree, root, rows: index.rows.select(), except: recordFiles, onSkip: journal.skip)
+    if journal.hasTooManyErrors { throw tooManyErrors }
     let handler = IndexHandler(
       writer: TableWriter(database: index.file.queue), unseen: comparison.unseen,
       followsLinks: tree.followLinks, journal: journal, clock: clock)
-    let syncer = Syncer(
+    var syncer = Syncer(
       differences: comparison.differences, handler: handler, order: .listed, clock: clock,
       observer: journal)
+    syncer.stop = journal.stop
     do {
       let report = try await syncer.chunkedSync(
         chunkTime: chunkTime.duration, itemLimit: itemLimit,
-        maximumDuration: maxDuration.map { max(.nanoseconds(1), $0.duration - (clock.now - start)) })
+        maximumDuration: maxDuration.map { max(.nanoseconds(1), $0.duration - (clock.now - start)) }
+      )
       progress.clear()
       try write(journal, report)
-      return try end(journal.totals, report)
+      return try end(journal, report)
     } catch let failure as SyncFailure<TreePath> {
       progress.clear()
       try write(journal, failure.report)
@@ -112,22 +110,24 @@ extension Sync {
   }
 
   /// Prints what came of the sync and says how to end.
-  private func end(_ totals: Journal.Totals, _ report: SyncReport<TreePath>) throws -> ExitCode {
+  private func end(_ journal: Journal, _ report: SyncReport<TreePath>) throws -> ExitCode {
+    let totals = journal.totals
+    let tooMany = journal.hasTooManyErrors
     var event = Event("end", totals.changes)
     event.chunk = report.chunks.count
     event.items = report.handledCount
     event.skipped = totals.skipped
     event.durationS = report.duration / .seconds(1)
-    event.reason = totals.stopCause?.rawValue ?? report.stopReason.rawValue
+    event.reason = tooMany ? "too many errors" : report.stopReason.rawValue
     if tree.json {
       printOut(event.line)
     } else if !tree.quiet {
       printOut(sentence(totals, report))
     }
+    if tooMany { throw tooManyErrors }
     switch report.stopReason {
     case .maximumDuration: return .outOfTime
-    case .cancelled:
-      throw totals.stopCause == .tooManyErrors ? tooManyErrors : CancellationError()
+    case .cancelled: throw CancellationError()
     case .completed, .itemLimit, .failed: return totals.skipped > 0 ? .skipped : .success
     }
   }
@@ -167,6 +167,7 @@ extension Sync {
       to: record,
       RecordingSidecar(
         tree: tree.folder, options: options, chunkTimeS: chunkTime.duration / .seconds(1),
+        chunkOverheadS: recording.chunkOverhead.map { Double($0) / 1e9 },
         chunks: report.chunks.count, items: report.handledCount,
         durationS: report.duration / .seconds(1), stopReason: report.stopReason.rawValue))
   }
@@ -181,8 +182,9 @@ extension Sync {
         busyTimeout: tree.busyTimeout.duration, acceptsNewRoot: tree.newRoot)
       rows = try index.rows.select()
     }
-    let journal = Journal(isVerbose: true, emit: tree.json ? emit : nil)
+    let journal = Journal(maxErrors: maxErrors, isVerbose: true, emit: tree.json ? emit : nil)
     let comparison = try Comparison(tree, root, rows: rows, onSkip: journal.skip)
+    if journal.hasTooManyErrors { throw tooManyErrors }
     for entry in comparison.differences
     where IndexRules.takesPart(entry, unseen: comparison.unseen) {
       let (sign, name) =

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Syncer
 import SyncerFiles
 import SyncerSQLite
@@ -62,6 +63,34 @@ struct Fixture {
     }
   }
 
+  /// Renames the folder of a random file, with all that is in it.
+  mutating func renameFolder() throws {
+    let inFolders = names.filter { $0.contains("/") }
+    if inFolders.isEmpty { return }
+    let name = inFolders[random.next(below: inFolders.count)]
+    let parts = name.split(separator: "/").dropLast()
+    let folder = parts.joined(separator: "/")
+    let place = parts.dropLast().map { $0 + "/" }.joined()
+    let renamed = "\(place)moved\(random.next() % 1_000_000_007)"
+    try FileManager.default.moveItem(atPath: "\(tree)/\(folder)", toPath: "\(tree)/\(renamed)")
+    names = names.map { $0.hasPrefix(folder + "/") ? renamed + $0.dropFirst(folder.count) : $0 }
+  }
+
+  /// Takes a copy of a file into the tree, under the path it has in its own.
+  mutating func adopt(_ file: FileItem) throws {
+    guard let name = file.path.text else { return }
+    let target = URL(fileURLWithPath: "\(tree)/\(name)")
+    try FileManager.default.createDirectory(
+      at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: "\(file.root)/\(name)", toPath: target.path)
+    names.append(name)
+  }
+
+  /// A number of the environment, for tests that also have a large scale.
+  static func scale(_ name: String, _ usual: Int) -> Int {
+    ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual
+  }
+
   mutating func draw(below bound: Int) -> Int { random.next(below: bound) }
 
   @discardableResult
@@ -74,6 +103,28 @@ struct Fixture {
     try IndexRow.all(database)
   }
 
+  /// What the next sync has to do, in its order.
+  func plan() throws -> [PlannedChange] {
+    let listing = try DirectoryResource(roots: [tree]).listing()
+    var rows: [IndexedFile] = []
+    if FileManager.default.fileExists(atPath: database) {
+      let index = try IndexFile(
+        path: database, root: TreeRoot(tree), access: .readWrite, busyTimeout: .seconds(10))
+      rows = try index.rows.select()
+      try index.file.queue.close()
+    }
+    let comparison = Comparison(listing, rows: rows)
+    return comparison.differences
+      .filter { IndexRules.takesPart($0, unseen: comparison.unseen) }
+      .map { entry in
+        switch entry {
+        case .leftExclusive(_, let files), .intersection(_, let files, _):
+          PlannedChange(path: entry.key, file: files.first)
+        case .rightExclusive: PlannedChange(path: entry.key, file: nil)
+        }
+      }
+  }
+
   /// The rows of an index made anew.
   func freshRows() throws -> [IndexRow] {
     let fresh = "\(folder.path)/fresh.sqlite"
@@ -81,6 +132,20 @@ struct Fixture {
     #expect(ended.code == 0, "\(ended.err)")
     defer { #expect(throws: Never.self) { try folder.remove("fresh.sqlite") } }
     return try IndexRow.all(fresh)
+  }
+}
+
+/// A change that a sync is about to make: the row of a file, or no row.
+struct PlannedChange {
+  var path: TreePath
+  var file: FileItem?
+
+  /// The row that the change leaves, read from the file itself.
+  func row() throws -> IndexRow? {
+    guard let row = try file?.digested(followsLinks: false) else { return nil }
+    return IndexRow(
+      path: row.path, size: row.stamp.size, modified: row.stamp.modifiedNanoseconds,
+      kind: row.kind, sha256: IndexRow.text(of: [UInt8](row.sha256)))
   }
 }
 
@@ -100,7 +165,11 @@ struct IndexRow: Equatable, Sendable {
       IndexRow(
         path: TreePath(bytes: try row.bytes(0)), size: try row.integer(1),
         modified: try row.integer(2), kind: String(decoding: try row.bytes(3), as: UTF8.self),
-        sha256: try row.bytes(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        sha256: text(of: try row.bytes(4)))
     }.select()
+  }
+
+  static func text(of digest: [UInt8]) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

@@ -57,9 +57,26 @@ struct Program {
     process.standardInput = FileHandle.nullDevice
   }
 
+  /// The program called by a shell script, as `"$0" "$@"`.
+  init(script: String, _ arguments: [String]) {
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", script, Self.path] + arguments
+    process.standardOutput = out
+    process.standardInput = FileHandle.nullDevice
+  }
+
   /// Runs the program to its end.
   static func run(_ arguments: [String], as user: User = .asTheTest) throws -> Ended {
-    var program = try Program(arguments, as: user)
+    try ended(Program(arguments, as: user))
+  }
+
+  /// Runs a script that calls the program to its end.
+  static func run(script: String, _ arguments: [String]) throws -> Ended {
+    try ended(Program(script: script, arguments))
+  }
+
+  private static func ended(_ program: Program) throws -> Ended {
+    var program = program
     let err = Pipe()
     program.process.standardError = err
     try program.process.run()

@@ -15,20 +15,25 @@ struct RecordingTests {
     #expect(ended.code == 0, "\(ended.err)")
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let lines = text.split(separator: "\n").map { $0.split(separator: ",") }
-    #expect(lines.first == ["class", "handle_s", "process_s"])
+    #expect(lines.first == ["class", "handle_s", "process_s", "hint"])
     #expect(lines.count == fixture.names.count + 1)
     let kinds = Set(lines.dropFirst().map { String($0[0]) })
     #expect(kinds == ["txt", "wav", "json", "gz", "none", "swift"])
-    for (column, key) in [(1, "handle_s"), (2, "process_s")] {
+    let sidecar = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: path + ".json")))
+    let object = try #require(sidecar as? [String: Any])
+    let overhead = try #require(object["chunk_overhead_s"] as? Double)
+    let chunks = try #require(object["chunks"] as? Int)
+    #expect(overhead >= 0)
+    for (column, key, rest) in [
+      (1, "handle_s", 0), (2, "process_s", Double(chunks) * overhead),
+    ] {
       let sum = try lines.dropFirst().reduce(0) { sum, line in
         sum + (try #require(Double(line[column])))
       }
       let expected = ended.events.reduce(0) { $0 + ($1[key] as? Double ?? 0) }
-      #expect(abs(sum - expected) < 1e-6)
+      #expect(abs(sum + rest - expected) < 1e-6)
     }
-    let sidecar = try JSONSerialization.jsonObject(
-      with: Data(contentsOf: URL(fileURLWithPath: path + ".json")))
-    let object = try #require(sidecar as? [String: Any])
     #expect(object["version"] as? Int == 1)
     #expect(object["chunk_time_s"] as? Double == 0.005)
     #expect(object["items"] as? Int == fixture.names.count)
@@ -36,6 +41,33 @@ struct RecordingTests {
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path).sorted()
         == ["costs.csv", "costs.csv.json", "index.sqlite", "tree"])
+  }
+
+  @Test("the cost of a transaction is told apart from that of its rows, whatever the noise")
+  func overhead() {
+    var exact = ChunkOverhead()
+    var noisy = ChunkOverhead()
+    var random = SplitMix64(seed: 5)
+    for size in 1...200 {
+      let cost = 2_000_000 + 15_000 * Int64(size)
+      exact.add(items: size, nanoseconds: cost)
+      noisy.add(items: size, nanoseconds: cost + Int64(random.next(below: 1_001) - 500) * 200)
+    }
+    #expect(exact.nanoseconds == 2_000_000)
+    #expect(abs((noisy.nanoseconds ?? 0) - 2_000_000) < 100_000)
+  }
+
+  @Test("the overhead is never negative nor more than a chunk took, and unknown of equal chunks")
+  func overheadBounds() {
+    let fit = { (chunks: [(Int, Int64)]) in
+      chunks.reduce(into: ChunkOverhead()) { $0.add(items: $1.0, nanoseconds: $1.1) }.nanoseconds
+    }
+    #expect(fit([]) == nil)
+    #expect(fit([(7, 100)]) == nil)
+    #expect(fit([(7, 100), (7, 200), (7, 300)]) == nil)
+    #expect(fit([(1, 100), (100, 100_000)]) == 0, "more per item in the larger chunk")
+    #expect(fit([(1, 300), (100, 100)]) == 200, "less for more: all of the mean")
+    #expect(fit([(1, 0), (2, 0)]) == 0)
   }
 
   @Test("a recording that cannot be written is refused before the sync")
