@@ -11,7 +11,7 @@ public struct FailurePolicy: Sendable {
   /// How many items may fail and be listed before the sync ends; nil where the first one ends it.
   public var maximumErrors: Int?
 
-  /// The first failure ends the sync with `SyncFailure`; the open chunk is lost. The default.
+  /// The default: the first failure ends the sync with `SyncFailure`, and the open chunk is lost.
   public static var stop: FailurePolicy { retry(attempts: 1) }
 
   /// Failing items are found and listed, and all others are processed.
@@ -23,6 +23,7 @@ public struct FailurePolicy: Sendable {
   ///
   /// - Parameter maximumErrors: How many items may fail, not negative; one more ends the sync with
   ///   `SyncFailure`.
+  /// - Returns: the policy, without retries.
   public static func isolate(maximumErrors: Int) -> FailurePolicy {
     precondition(
       maximumErrors >= 0, "maximumErrors must not be negative, but it is \(maximumErrors).")
@@ -36,14 +37,15 @@ public struct FailurePolicy: Sendable {
   ///
   /// A handler is retried for its item, `processChunk` for its whole chunk, and neither for the
   /// halves of a bisected chunk. An item that would be tried again when the sync is asked to stop is
-  /// left: neither handled nor failed. The time of failed attempts and of waiting counts as the chunk's,
-  /// and the scheduler does not take it for a cost.
+  /// left: neither handled nor failed. The time of failed attempts and of waiting counts as the
+  /// chunk's, and the scheduler does not take it for a cost.
   ///
   /// - Parameters:
   ///   - attempts: How often a call is made, at least 1.
   ///   - backoff: How long is waited before each further attempt, on the sync's clock.
   ///   - isTransient: Which errors are worth another attempt; all by default.
   ///   - fallback: What happens when the last attempt has failed.
+  /// - Returns: the policy.
   public static func retry(
     attempts: Int, backoff: Backoff = .exponential(from: .seconds(1), atMost: .seconds(60)),
     if isTransient: @escaping @Sendable (any Error) -> Bool = { _ in true },

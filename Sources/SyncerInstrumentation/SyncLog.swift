@@ -4,14 +4,12 @@ public import Syncer
 
 /// Tells swift-log how a sync goes.
 ///
-/// | level | what |
-/// |---|---|
-/// | debug | every finished chunk |
-/// | info | start; end as completed, at its limit or out of time; chunks back at their target |
-/// | notice | end by cancellation |
-/// | warning | the first of a row of chunks beyond twice their target; an item that failed and was \
-/// left out; what stands in the way of the target |
-/// | error | end by a failure |
+/// - Debug: every finished chunk.
+/// - Info: the start; an end as completed, at the limit or out of time; chunks back at their target.
+/// - Notice: an end by cancellation.
+/// - Warning: the first of a row of chunks beyond twice their target; an item that failed and was
+///   left out; what stands in the way of the target.
+/// - Error: an end by a failure.
 ///
 /// Texts are always the same, values are metadata; seconds are decimal.
 public final class SyncLog: SyncObserver {

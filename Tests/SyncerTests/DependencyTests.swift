@@ -41,6 +41,7 @@ struct DependencyTests {
     arguments: [
       ("GRDB", "SyncerSQLite"), ("Logging", "SyncerInstrumentation"),
       ("Metrics", "SyncerInstrumentation"), ("CoreMetrics", "SyncerInstrumentation"),
+      ("SyncerFiles", "co3index"), ("SyncerSQLite", "co3index"), ("Crypto", "co3index"),
     ])
   func connectors(module: String, owner: String) throws {
     let importers = try SourceTree.swiftFiles(below: "Sources")

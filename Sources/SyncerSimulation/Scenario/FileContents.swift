@@ -24,7 +24,10 @@ enum FileContents {
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let count = gzread(file, &buffer, UInt32(buffer.count))
-      if count < 0 {
+      var code: Int32 = 0
+      if count == 0 { gzerror(file, &code) }
+      // A file that was cut off gives what there is, and its error only at the end.
+      if count < 0 || code != Z_OK {
         throw ScenarioError(
           file: path, rule: "is damaged: it cannot be decompressed", remedy: "fetch it again")
       }
