@@ -31,7 +31,9 @@ public struct RunResult: Sendable, Equatable {
 /// All runs of a scenario: every scheduler on the same items, in every replication.
 public struct Experiment: Sendable {
   /// The scenario.
-  public let scenario: Scenario
+  public internal(set) var scenario: Scenario
+  /// The first replication to run; those before it were run earlier.
+  var firstReplication = 1
 
   /// Makes an experiment of a scenario.
   public init(_ scenario: Scenario) {
@@ -50,7 +52,7 @@ public struct Experiment: Sendable {
     report: ReportWriter? = nil, willRun: (String, Int) -> Void = { _, _ in }
   ) async throws -> [RunResult] {
     var results: [RunResult] = []
-    for replication in 1...scenario.replications {
+    for replication in firstReplication...scenario.replications {
       let simulation = try Simulation(scenario, replication: replication)
       let oracle = try await simulation.run(SchedulerSettings("oracle"))
       for settings in scenario.schedulers {

@@ -9,6 +9,7 @@ struct Compare: AsyncParsableCommand {
 
   @OptionGroup var input: ScenarioOptions
   @OptionGroup var print: PrintOptions
+  @OptionGroup var statistics: StatisticsOptions
 
   @Flag(help: "Print one markdown table of all scenarios: the worst chunk over its floor.")
   var matrix = false
@@ -24,9 +25,7 @@ struct Compare: AsyncParsableCommand {
     var comparisons: [Comparison] = []
     for var scenario in try input.load() {
       if input.schedulers.isEmpty { scenario.addAllSchedulers() }
-      let results = try await Experiment(scenario).run { scheduler, replication in
-        progress.show("\(scenario.name): \(scheduler), \(replication) of \(scenario.replications)")
-      }
+      let results = try await statistics.run(scenario, progress: progress)
       progress.clear()
       all += results
       if matrix {
@@ -37,13 +36,14 @@ struct Compare: AsyncParsableCommand {
       case (.table, let comparison?): printOut("\(scenario.heading)\n\n\(comparison.text)\n")
       case (.markdown, let comparison?): printOut(comparison.markdown + "\n")
       case (.table, nil), (.markdown, nil): printOut(print.format.text(results) + "\n")
-      case (.json, _), (.csv, _): break
+      case (.json, _), (.csv, _): continue
       }
+      try statistics.show(results, print.format)
     }
     if matrix {
       printOut(Comparison.matrix(comparisons))
     } else if print.format == .json || print.format == .csv {
-      printOut(print.format.text(all))
+      printOut(print.format.text(all, statistics: try statistics.shownMetrics()))
     }
     return .success
   }

@@ -39,6 +39,16 @@ struct ScenarioOptions: ParsableArguments {
     try scenarios.filter { !$0.hasSuffix(".schema.json") }.map { try adjusted(Self.read($0)) }
   }
 
+  /// The folder for the report of a scenario: what `--output` says, or under Reports.
+  func folder(of scenario: Scenario, among count: Int, output: String?) -> String {
+    let temporary = FileManager.default.temporaryDirectory.path
+    switch output {
+    case "-": return "\(temporary)/co3sim-\(ProcessInfo.processInfo.processIdentifier)"
+    case let folder?: return count == 1 ? folder : "\(folder)/\(scenario.name)"
+    case nil: return "Reports/\(scenario.name)"
+    }
+  }
+
   /// Reads one scenario, from standard input where its path is '-'.
   static func read(_ path: String) throws -> Scenario {
     guard path == "-" else { return try Scenario(file: path) }

@@ -9,6 +9,7 @@ struct Run: AsyncParsableCommand {
 
   @OptionGroup var input: ScenarioOptions
   @OptionGroup var print: PrintOptions
+  @OptionGroup var statistics: StatisticsOptions
 
   @Option(
     help: ArgumentHelp(
@@ -17,6 +18,18 @@ struct Run: AsyncParsableCommand {
       folder of such folders. '-' prints the chunks as CSV and writes no file.
       """, valueName: "folder"))
   var output: String?
+
+  @Flag(help: "Draw the chunk durations in the terminal, below the table.")
+  var chart = false
+
+  @Flag(help: "Draw charts beside the CSV files, by gnuplot: scripts to restyle, and SVG.")
+  var plot = false
+
+  func validate() throws {
+    if output == "-", chart || plot {
+      throw ValidationError("--output - prints the chunks alone: leave out --chart and --plot.")
+    }
+  }
 
   func run() async throws {
     let command = self
@@ -28,13 +41,10 @@ struct Run: AsyncParsableCommand {
     let progress = Progress(print)
     var all: [RunResult] = []
     for scenario in scenarios {
-      let folder = folder(of: scenario, among: scenarios.count)
+      let folder = input.folder(of: scenario, among: scenarios.count, output: output)
       let report = try ReportWriter(folder: folder)
       do {
-        let results = try await Experiment(scenario).run(report: report) { scheduler, replication in
-          progress.show(
-            "\(scenario.name): \(scheduler), \(replication) of \(scenario.replications)")
-        }
+        let results = try await statistics.run(scenario, report: report, progress: progress)
         progress.clear()
         try finish(report, results, scenario)
         all += results
@@ -44,7 +54,9 @@ struct Run: AsyncParsableCommand {
         throw error
       }
     }
-    if output != "-" && print.format != .table { printOut(print.format.text(all)) }
+    if output != "-" && print.format != .table {
+      printOut(print.format.text(all, statistics: try statistics.shownMetrics()))
+    }
     return .success
   }
 
@@ -56,18 +68,16 @@ struct Run: AsyncParsableCommand {
       return
     }
     try report.commit()
+    if plot { try charts(of: scenario, results, in: report.folder) }
     guard print.format == .table else { return }
     printOut(scenario.heading + "\n\n" + print.format.text(results) + "\n")
+    try statistics.show(results, print.format)
     for sentence in results.compactMap(\.collapseSentence) { printOut(sentence + "\n") }
-    if !print.quiet { printOut("Written to \(report.folder): \(ReportWriter.fileNames)\n\n") }
-  }
-
-  private func folder(of scenario: Scenario, among count: Int) -> String {
-    let temporary = FileManager.default.temporaryDirectory.path
-    switch output {
-    case "-": return "\(temporary)/co3sim-\(ProcessInfo.processInfo.processIdentifier)"
-    case let folder?: return count == 1 ? folder : "\(folder)/\(scenario.name)"
-    case nil: return "Reports/\(scenario.name)"
+    if chart {
+      let runs = try RunTimeline.read(folder: report.folder)
+      let chart = TerminalChart(runs, width: Terminal.width, isColoured: Terminal.isColoured)
+      printOut("\n" + chart.text + "\n")
     }
+    if !print.quiet { printOut("Written to \(report.folder): \(ReportWriter.fileNames)\n\n") }
   }
 }

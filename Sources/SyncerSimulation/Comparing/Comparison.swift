@@ -17,6 +17,10 @@ public struct Comparison: Sendable {
     public var p99: Double
     /// The median of the difference to the reference in `overshoot_above_floor`, seed by seed.
     public var medianDifference: Double
+    /// `overshoot_above_floor` over replications: its mean and how sure that is.
+    public var mean: SampleStatistics
+    /// Its differences to the reference, seed by seed: their mean and how sure that is.
+    public var difference: SampleStatistics
     /// In how many replications it was at least as good as the reference.
     public var replicationsNoWorse: Int
     /// The median number of chunks.
@@ -52,7 +56,8 @@ public struct Comparison: Sendable {
       return Line(
         scheduler: label, worst: overshoots.max() ?? .nan, median: median(overshoots),
         p99: runs.compactMap { $0.metrics[.p99AboveFloor] }.max() ?? .nan,
-        medianDifference: median(differences),
+        medianDifference: median(differences), mean: SampleStatistics(overshoots),
+        difference: SampleStatistics(differences),
         replicationsNoWorse: differences.count { $0 <= 0 },
         chunks: median(runs.compactMap { $0.metrics[.chunks] }),
         timeMatch: median(runs.compactMap { $0.metrics[.timeMatch] }),
@@ -89,23 +94,31 @@ public struct Comparison: Sendable {
       + "oracle takes."
   }
 
+  /// With several replications the difference is the mean of the differences seed by seed, with
+  /// its 95 % interval.
   var table: TextTable {
     var table = TextTable(header: [
-      "scheduler", "worst x floor", "median", "p99", "vs \(reference)", "no worse in", "chunks",
+      "scheduler", "worst x floor", "mean", "median", "p99", "vs \(reference)", "no worse in",
+      "chunks",
       "mean x target", "x oracle",
     ])
     let figure = DurationText.significant
     for line in lines {
-      let sign = line.medianDifference > 0 ? "+" : ""
+      let difference = MetricStatistics.signed(line.difference.mean)
       table.rows.append([
-        line.scheduler, figure(line.worst), figure(line.median), figure(line.p99),
-        line.scheduler == reference ? "" : sign + figure(line.medianDifference),
+        line.scheduler, figure(line.worst),
+        figure(line.mean.mean) + Self.margin(line.mean), figure(line.median), figure(line.p99),
+        line.scheduler == reference ? "" : difference + Self.margin(line.difference),
         line.scheduler == reference ? "" : "\(line.replicationsNoWorse)/\(replications)",
         "\(Int(line.chunks))", figure(line.timeMatch),
         DurationText.significant(line.makespanVsOracle),
       ])
     }
     return table
+  }
+
+  private static func margin(_ sample: SampleStatistics) -> String {
+    sample.halfWidth.map { " ± \(DurationText.significant($0))" } ?? ""
   }
 
   /// The comparison for a terminal.

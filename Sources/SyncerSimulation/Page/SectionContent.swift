@@ -1,0 +1,203 @@
+internal import Syncer
+
+/// What the template shows of a scenario, by the names it uses.
+struct SectionContent {
+  struct Card {
+    var scheduler: String
+    var longest: String
+    var figures: String
+    var outcome: String
+    var kind: String
+  }
+
+  struct ChartContent {
+    struct Figure {
+      var drawing: String
+      var caption: String
+    }
+
+    var heading: String
+    var explanation: String
+    var figures: [Figure]
+  }
+
+  var anchor: String
+  var isFirst: Bool
+  var name: String
+  var summary: String?
+  var verdict: String?
+  var facts: String
+  var cards: [Card]
+  var sentences: [String]
+  var notice: String?
+  var firstChart: ChartContent?
+  var charts: [ChartContent]
+  var tableNote: String
+  var columns: [String]
+  var rows: [MetricRow]
+  var files: String
+
+  /// - Parameters:
+  ///   - section: The scenario.
+  ///   - number: Which of the page, from 0.
+  ///   - drawings: How many images the page has so far.
+  init(_ section: ReportPage.Section, number: Int, _ drawings: inout Int) {
+    let scenario = section.scenario
+    anchor = "scenario-\(number + 1)"
+    isFirst = number == 0
+    name = scenario.name
+    summary = scenario.summary.isEmpty ? nil : scenario.summary
+    let comparison = Comparison(section.results)
+    verdict = comparison.flatMap { $0.lines.count > 1 ? $0.verdict : nil }
+    let groups = RunResult.grouped(section.results)
+    let replications = groups.map(\.runs.count).max() ?? 0
+    facts = Self.facts(section, replications: replications)
+    cards = groups.compactMap { Self.card($0.label, $0.runs, scenario) }
+    sentences = [verdict].compactMap { $0 } + Self.collapses(section.results)
+    let isDrawn = !section.charts.drawings.isEmpty
+    notice =
+      isDrawn
+      ? nil
+      : "The charts are not drawn: gnuplot is missing; \(Gnuplot.installation), and make the page "
+        + "again."
+    var shown: [ChartContent] = []
+    for chart in isDrawn ? section.charts.charts : [] {
+      shown.append(ChartContent(chart, section.charts.drawings, &drawings))
+    }
+    if replications > 1, !shown.isEmpty {
+      shown[0].explanation += " Drawn is the first of the \(replications) replications."
+    }
+    firstChart = shown.first
+    charts = Array(shown.dropFirst())
+    columns = groups.map(\.label)
+    rows = MetricRow.all(section.results)
+    tableNote = Self.note(replications: replications)
+    let scripts = section.charts.charts.map(\.scriptName)
+    files =
+      ([ReportWriter.fileNames, MetricStatistics.fileName] + scripts).joined(separator: ", ")
+      + " in " + section.charts.folder
+  }
+
+  /// The worst chunks, in a sentence each: the two worst, as the cards name all.
+  private static func collapses(_ results: [RunResult]) -> [String] {
+    let worst = RunResult.grouped(results).compactMap { _, runs in
+      runs.max { ($0.metrics[.overshoot] ?? 0) < ($1.metrics[.overshoot] ?? 0) }
+    }
+    let ranked = worst.enumerated().sorted { first, second in
+      let (own, other) = (
+        first.element.metrics[.overshoot] ?? 0, second.element.metrics[.overshoot] ?? 0
+      )
+      return (other, first.offset) < (own, second.offset)
+    }
+    return Array(ranked.compactMap(\.element.collapseSentence).prefix(2))
+  }
+
+  private static func facts(_ section: ReportPage.Section, replications: Int) -> String {
+    let scenario = section.scenario
+    var facts: [String] = []
+    if let target = scenario.sync.chunkTimeSeconds {
+      facts.append("Target \(DurationText.text(target)) per chunk")
+    }
+    if let items = section.results.first?.metrics[.items] { facts.append("\(Int(items)) items") }
+    facts.append(scenario.sync.isShuffled ? "shuffled" : "as listed")
+    if scenario.workload.workers > 1 { facts.append("\(scenario.workload.workers) workers") }
+    facts.append("seed \(scenario.seed)")
+    facts.append(replications == 1 ? "one replication" : "\(replications) replications")
+    return facts.joined(separator: ", ") + "."
+  }
+
+  private static func note(replications: Int) -> String {
+    let best =
+      "★ marks the best scheduler of a line; the oracle, which knows the future, is not in "
+      + "the race. Point at a metric for what it means, or see the end of the page."
+    if replications == 1 { return best }
+    return "The mean of \(replications) replications, with its 95 % confidence interval; point at "
+      + "a value for the median and the worst. " + best
+  }
+
+  private static func card(_ label: String, _ runs: [RunResult], _ scenario: Scenario) -> Card? {
+    guard let target = scenario.sync.chunkTimeSeconds,
+      let overshoot = runs.compactMap({ $0.metrics[.overshoot] }).max(),
+      let floor = runs.compactMap({ $0.metrics[.overshootAboveFloor] }).max()
+    else { return nil }
+    let figure = DurationText.significant
+    let isBad = floor > 2
+    return Card(
+      scheduler: label, longest: DurationText.text(overshoot * target),
+      figures: "longest chunk: \(figure(overshoot)) × target, worst \(figure(floor)) × its floor",
+      outcome: isBad ? "collapsed" : "kept to its time", kind: isBad ? "bad" : "good")
+  }
+}
+
+extension SectionContent.ChartContent {
+  init(_ chart: Chart, _ files: [String: String], _ drawings: inout Int) {
+    heading = chart.title
+    explanation = chart.explanation
+    figures = []
+    for image in chart.images {
+      guard let file = files[image.file] else { continue }
+      drawings += 1
+      figures.append(
+        Figure(
+          drawing: SVGDrawing.inline(
+            file, number: drawings, alternative: image.alternative), caption: image.caption))
+    }
+  }
+}
+
+/// A line of the table: a metric, and its value for every scheduler.
+struct MetricRow {
+  struct Cell {
+    var cell: String
+  }
+
+  var metric: String
+  var meaning: String
+  var cells: [Cell]
+
+  static func all(_ results: [RunResult]) -> [MetricRow] {
+    let statistics = MetricStatistics.all(results)
+    let labels = RunResult.grouped(results).map(\.label)
+    return Metric.allCases.compactMap { metric in
+      let own = statistics.filter { $0.metric == metric }
+      if own.isEmpty { return nil }
+      let best = bestMean(own, metric)
+      let cells = labels.map { label in
+        Cell(cell: html(own.first { $0.scheduler == label }, best: best))
+      }
+      return MetricRow(metric: metric.rawValue, meaning: metric.meaning, cells: cells)
+    }
+  }
+
+  /// The best mean of the schedulers in the race; nil where all are alike or none can win.
+  private static func bestMean(_ statistics: [MetricStatistics], _ metric: Metric) -> Double? {
+    let racing = statistics.filter { $0.scheduler != "oracle" }
+    if metric.direction == .fixed || racing.count < 2 { return nil }
+    let means = racing.map(\.sample.mean)
+    guard let best = means.min(by: { metric.distance($0) < metric.distance($1) }) else {
+      return nil
+    }
+    let isDecided = means.contains { metric.distance($0) > metric.distance(best) }
+    return isDecided ? best : nil
+  }
+
+  private static func html(_ statistics: MetricStatistics?, best: Double?) -> String {
+    guard let statistics else { return "<td>–</td>" }
+    let sample = statistics.sample
+    let isBest = statistics.scheduler != "oracle" && sample.mean == best
+    let shown =
+      statistics.metric.isCount && sample.mean == sample.mean.rounded() && abs(sample.mean) < 1e15
+      ? "\(Int(sample.mean))" : DurationText.significant(sample.mean)
+    var tip = ""
+    var margin = ""
+    if let halfWidth = sample.halfWidth {
+      if halfWidth > 0 { margin = " <small>± \(DurationText.significant(halfWidth))</small>" }
+      tip =
+        " title=\"median \(DurationText.significant(sample.median)), worst "
+        + "\(DurationText.significant(statistics.worst)), \(sample.count) replications\""
+    }
+    let data = "<data value=\"\(CSVLine.text(sample.mean))\">\(shown)</data>\(margin)"
+    let mark = isBest ? " <span role=\"img\" aria-label=\"best\">★</span>" : ""
+    return "<td\(isBest ? " class=\"best\"" : "")\(tip)>\(data)\(mark)</td>"
+  }
+}

@@ -1,0 +1,17 @@
+import SyncerSimulation
+
+/// Writes the scripts of a report's charts and draws them; says how to get gnuplot without it.
+@discardableResult
+func charts(
+  of scenario: Scenario, _ results: [RunResult], in folder: String, warns: Bool = true
+) throws -> ChartFolder {
+  var charts = try ChartFolder(folder, scenario: scenario, results: results)
+  if let gnuplot = Gnuplot() {
+    try charts.draw(by: gnuplot)
+  } else if warns {
+    printError(
+      "co3sim: charts are not drawn: there is no gnuplot in PATH; \(Gnuplot.installation). "
+        + "The CSV files and the scripts in \(folder) are complete.\n")
+  }
+  return charts
+}

@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import SyncerSimulation
+
+/// What commands that repeat scenarios accept about how sure the figures are.
+struct StatisticsOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Add replications until the 95 % confidence interval of every scheduler's mean is this \
+      narrow: half its width over the mean, such as 2%.
+      """, valueName: "share"))
+  var precision: String?
+
+  @Option(help: "The most replications that --precision may take.")
+  var maxReplications = 1000
+
+  @Option(
+    name: .customLong("metric"),
+    help: ArgumentHelp(
+      """
+      Print mean, interval, median and worst of this metric over replications, and hold it to \
+      --precision: a column of summary.csv, or 'all'. Repeatable.
+      """, valueName: "name"))
+  var names: [String] = []
+
+  func validate() throws {
+    if let precision, case .failure(let error) = PrecisionGoal.share(precision) {
+      throw ValidationError("--precision \(error).")
+    }
+    if !(2...1_000_000).contains(maxReplications) {
+      throw ValidationError(
+        "--max-replications must be from 2 to 1000000, but it is \(maxReplications).")
+    }
+  }
+
+  /// The metrics asked for; none where none were named.
+  ///
+  /// - Throws: `ScenarioError` for a name that is no metric.
+  func metrics() throws -> [Metric] {
+    names.contains("all") ? Metric.allCases : try names.map { try Metric(named: $0) }
+  }
+
+  /// The metrics asked for, or those that `--precision` is about.
+  func shownMetrics() throws -> [Metric] {
+    let metrics = try metrics()
+    return metrics.isEmpty ? try goal()?.metrics ?? [] : metrics
+  }
+
+  /// What `--precision` asks for; nil without it.
+  func goal() throws -> PrecisionGoal? {
+    let metrics = try metrics()
+    guard let precision, case .success(let share) = PrecisionGoal.share(precision) else {
+      return nil
+    }
+    return PrecisionGoal(
+      precision: share, metrics: metrics.isEmpty ? PrecisionGoal.standardMetrics : metrics,
+      maximum: maxReplications)
+  }
+
+  /// Runs a scenario: its own replications, or as many as the precision takes.
+  func run(
+    _ scenario: Scenario, report: ReportWriter? = nil, progress: Progress
+  ) async throws -> [RunResult] {
+    let goal = try goal()
+    func show(_ scheduler: String, _ replication: Int) {
+      let count = goal == nil ? " of \(scenario.replications)" : ""
+      progress.show("\(scenario.name): \(scheduler), \(replication)\(count)")
+    }
+    guard let goal else { return try await Experiment(scenario).run(report: report, willRun: show) }
+    return try await Experiment(scenario).run(until: goal, report: report, willRun: show)
+  }
+
+  /// Prints the tables of the metrics asked for, or that `--precision` is about, and what it took.
+  func show(_ results: [RunResult], _ format: ResultFormat) throws {
+    let goal = try goal()
+    let metrics = try shownMetrics()
+    if metrics.isEmpty { return }
+    let statistics = MetricStatistics.all(results, metrics: metrics)
+    printOut(MetricStatistics.text(statistics, isMarkdown: format == .markdown) + "\n")
+    if let goal { printOut(goal.verdict(results) + "\n\n") }
+  }
+}
