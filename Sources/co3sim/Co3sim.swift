@@ -13,7 +13,7 @@ struct Co3sim: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Run.self, Compare.self, Report.self, GateCommand.self, Fuzz.self, Validate.self,
+      Run.self, Compare.self, Report.self, Tune.self, GateCommand.self, Fuzz.self, Validate.self,
       Schedulers.self, Trace.self,
     ],
     defaultSubcommand: Run.self)

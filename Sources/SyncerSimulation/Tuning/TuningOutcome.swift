@@ -1,0 +1,124 @@
+internal import Foundation
+internal import Syncer
+
+/// What tuning found, and what it is worth on seeds it has not seen.
+public struct TuningOutcome: Sendable {
+  /// What was made small.
+  public let objective: TuningObjective
+  /// What was tuned.
+  public let space: TuningSpace
+  /// The scheduler as it is without tuning.
+  public let defaults: SchedulerSettings
+  /// The scheduler with the parameters found.
+  public let tuned: SchedulerSettings
+  /// How many tunings were tried.
+  public let evaluations: Int
+  /// Per scenario, what was found on the seeds of the training.
+  public internal(set) var training: [TuningComparison] = []
+  /// Per scenario, what it is worth on other seeds.
+  public internal(set) var heldOut: [TuningComparison] = []
+
+  /// Whether the tuning is better in every scenario it has not seen, or as good, and the intervals
+  /// leave no doubt in at least one.
+  public var isBetter: Bool {
+    heldOut.contains { $0.difference.isDistinctFromZero && $0.difference.mean < 0 }
+      && !heldOut.contains { $0.difference.isDistinctFromZero && $0.difference.mean > 0 }
+  }
+
+  /// The tuning as an entry of `schedulers` in a scenario.
+  public var scenarioJSON: String {
+    let values = space.axes.compactMap { axis -> String? in
+      guard let value = tuned.parameters[axis.parameter.name] else { return nil }
+      let number = CSVLine.text(value)
+      let text = axis.parameter.unit == .duration ? "\"\(number)s\"" : String(number)
+      return "\"\(axis.parameter.name)\": \(text)"
+    }
+    return "{ \"\(tuned.kind)\": { \(values.joined(separator: ", ")) }, "
+      + "\"label\": \"\(tuned.label)\" }"
+  }
+
+  /// The tuning as Swift: of the library `Syncer` where the scheduler is there, else as settings of
+  /// a simulation.
+  public var swiftCode: String {
+    let types = [
+      "deadline": "DeadlineScheduler", "moving-average": "MovingAverageScheduler",
+      "fixed": "FixedScheduler",
+    ]
+    let values = space.axes.compactMap { axis -> (String, String)? in
+      tuned.parameters[axis.parameter.name].map {
+        (axis.parameter.name, String(CSVLine.text($0)))
+      }
+    }
+    if let type = types[tuned.kind] {
+      return "\(type)(\(values.map { "\($0): \($1)" }.joined(separator: ", ")))"
+    }
+    let list = values.map { "\"\($0)\": \($1)" }.joined(separator: ", ")
+    return "SchedulerSettings(\"\(tuned.kind)\", [\(list)])"
+  }
+
+  /// Whether the tuning is worth having, in a sentence.
+  public var verdict: String {
+    let lines = heldOut.map { line in
+      let share = line.defaults.mean == 0 ? 0 : 100 * line.difference.mean / line.defaults.mean
+      let margin = line.difference.halfWidth.map {
+        line.defaults.mean == 0 ? 0 : 100 * $0 / abs(line.defaults.mean)
+      }
+      return "\(line.scenario) \(MetricStatistics.signed(share)) ± "
+        + "\(margin.map(DurationText.significant) ?? "?") %"
+    }
+    let effect =
+      "On seeds it has not seen, the objective changes by: "
+      + lines.joined(separator: ", ") + ". "
+    let advice =
+      isBetter
+      ? "The tuning is better than the defaults."
+      : "That is no clear gain: keep the defaults, or train on more seeds and scenarios."
+    let fixed = heldOut.filter(\.isWithoutChance).map(\.scenario)
+    let warning =
+      fixed.isEmpty
+      ? ""
+      : " Nothing in \(fixed.joined(separator: ", ")) is random, so that other seeds show nothing "
+        + "new: report on other scenarios with --report-on."
+    return effect + advice + warning
+  }
+
+  /// What was found, for a terminal.
+  public var text: String { "\(parameters.text)\n\(comparisons.text)\n\(verdict)\n" }
+
+  /// What was found, for a pull request.
+  public var markdown: String {
+    "\(parameters.markdown)\n\(comparisons.markdown)\n\(verdict)\n"
+  }
+
+  private var parameters: TextTable {
+    var table = TextTable(header: ["parameter", "default", "tuned", "from", "to"])
+    for axis in space.axes {
+      let name = axis.parameter.name
+      table.rows.append([
+        name, axis.parameter.standard.map(axis.parameter.text) ?? "-",
+        tuned.parameters[name].map(axis.parameter.text) ?? "-",
+        axis.parameter.text(axis.range.lowerBound), axis.parameter.text(axis.range.upperBound),
+      ])
+    }
+    return table
+  }
+
+  private var comparisons: TextTable {
+    var table = TextTable(header: [
+      "\(objective)", "seeds", "default", "tuned", "difference", "± 95 %",
+    ])
+    let figure = DurationText.significant
+    for (kind, lines) in [("trained on", training), ("not seen", heldOut)] {
+      for line in lines {
+        table.rows.append([
+          "\(line.scenario), \(kind)",
+          "\(line.seed)/\(line.replications.lowerBound)...\(line.replications.upperBound)",
+          figure(line.defaults.mean), figure(line.tuned.mean),
+          MetricStatistics.signed(line.difference.mean),
+          line.difference.halfWidth.map(figure) ?? "-",
+        ])
+      }
+    }
+    return table
+  }
+}

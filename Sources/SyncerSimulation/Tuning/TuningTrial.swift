@@ -1,0 +1,64 @@
+/// One replication of a scenario, drawn once and run under any number of tunings.
+struct TuningTrial: Sendable {
+  let simulation: Simulation
+  private let oracle: RunMetrics
+
+  init(_ scenario: Scenario, replication: Int) async throws {
+    simulation = try Simulation(scenario, replication: replication)
+    oracle = try await simulation.run(SchedulerSettings("oracle"))
+  }
+
+  func run(_ settings: SchedulerSettings) async throws -> RunMetrics {
+    var metrics = try await simulation.run(settings)
+    if let best = oracle[.makespan], best > 0, let own = metrics[.makespan] {
+      metrics[.makespanVsOracle] = own / best
+    }
+    return metrics
+  }
+}
+
+/// All replications of a scenario that take part in tuning, or in the report on it.
+struct TuningTrials: Sendable {
+  let scenario: Scenario
+  let replications: ClosedRange<Int>
+  private let trials: [TuningTrial]
+
+  init(_ scenario: Scenario, replications: ClosedRange<Int>) async throws {
+    self.scenario = scenario
+    self.replications = replications
+    trials = try await Self.inOrder(Array(replications)) { replication in
+      try await TuningTrial(scenario, replication: replication)
+    }
+  }
+
+  /// The objective in every replication, in order.
+  ///
+  /// - Throws: `ScenarioError` where a metric has no value in the scenario.
+  func values(
+    of objective: TuningObjective, _ settings: SchedulerSettings
+  ) async throws -> [Double] {
+    let metrics = try await Self.inOrder(trials) { try await $0.run(settings) }
+    return try metrics.map { metrics in
+      guard let value = objective.value(of: metrics) else {
+        throw TuningObjective.error(
+          "has no value in \(scenario.name): \(objective)",
+          "choose metrics that the scenario has; most need a sync.chunkTime")
+      }
+      return value
+    }
+  }
+
+  /// Does something with every value at once; results are in the order of the values.
+  private static func inOrder<Value: Sendable, Outcome: Sendable>(
+    _ values: [Value], _ body: @escaping @Sendable (Value) async throws -> Outcome
+  ) async throws -> [Outcome] {
+    try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+      for (index, value) in values.enumerated() {
+        group.addTask { (index, try await body(value)) }
+      }
+      var outcomes: [(Int, Outcome)] = []
+      for try await outcome in group { outcomes.append(outcome) }
+      return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+}

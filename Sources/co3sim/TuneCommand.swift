@@ -1,0 +1,113 @@
+import ArgumentParser
+import SyncerSimulation
+
+/// Finds parameters of a scheduler.
+struct Tune: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find parameters of a scheduler, and prove them on seeds it has not seen.",
+    discussion: """
+      Trains on replications 1 to --replications of the scenarios and reports on later ones. Every \
+      scenario counts alike: by the objective over that of the scheduler's defaults.
+      """)
+
+  @Argument(help: "Scenario files to train on.", completion: .file(extensions: ["json"]))
+  var scenarios: [String]
+
+  @Option(help: ArgumentHelp("The scheduler to tune.", valueName: "name"))
+  var scheduler = "deadline"
+
+  @Option(
+    help: ArgumentHelp(
+      "Parameters and where to look: smoothing=0.05...0.95,caution=1...4.", valueName: "ranges"))
+  var over: String
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What to make small: metrics, joined by +, each with a weight if need be: \
+      makespan_vs_oracle+0.5*overshoot_above_floor.
+      """, valueName: "sum"))
+  var objective: String
+
+  @Option(
+    name: .customLong("report-on"),
+    help: ArgumentHelp(
+      "Report on this scenario instead of those trained on. Repeatable.", valueName: "file"))
+  var heldOut: [String] = []
+
+  @Option(help: "The seed, instead of the scenarios'.")
+  var seed: UInt64?
+
+  @Option(help: "How many replications to train on.")
+  var replications = 5
+
+  @Option(help: "How many later replications to report on.")
+  var heldOutReplications = 20
+
+  @Option(help: "The most tunings to try.")
+  var evaluations = 150
+
+  @OptionGroup var print: PrintOptions
+
+  func validate() throws {
+    let counts = [
+      ("--replications", replications, 1), ("--held-out-replications", heldOutReplications, 2),
+      ("--evaluations", evaluations, 1),
+    ]
+    for (name, count, least) in counts where !(least...1_000_000).contains(count) {
+      throw ValidationError("\(name) must be from \(least) to 1000000, but it is \(count).")
+    }
+  }
+
+  func run() async throws {
+    let command = self
+    try await runToExit { try await command.work() }
+  }
+
+  private func work() async throws -> ExitCode {
+    var tuner = Tuner(
+      try TuningSpace(over, of: scheduler), objective: try TuningObjective(objective),
+      training: try load(scenarios), heldOut: try load(heldOut))
+    tuner.trainingReplications = replications
+    tuner.heldOutReplications = heldOutReplications
+    tuner.evaluations = evaluations
+    let progress = Progress(print)
+    let most = evaluations
+    let outcome: TuningOutcome
+    do {
+      outcome = try await tuner.run { progress.show("tuning \($0) of at most \(most)") }
+      progress.clear()
+    } catch {
+      progress.clear()
+      throw error
+    }
+    switch print.format {
+    case .json: printOut(outcome.json)
+    case .csv: printOut(outcome.csv)
+    case .table: printOut("\(outcome.text)\n\(code(outcome))")
+    case .markdown:
+      printOut(
+        "\(outcome.markdown)\n```json\n\(outcome.scenarioJSON)\n```\n\n"
+          + "```swift\n\(outcome.swiftCode)\n```\n")
+    }
+    return .success
+  }
+
+  private func code(_ outcome: TuningOutcome) -> String {
+    """
+    In a scenario, under "schedulers":
+        \(outcome.scenarioJSON)
+    In Swift:
+        \(outcome.swiftCode)
+
+    """
+  }
+
+  private func load(_ files: [String]) throws -> [Scenario] {
+    try files.filter { !$0.hasSuffix(".schema.json") }.map { file in
+      var scenario = try Scenario(file: file)
+      scenario.seed = seed ?? scenario.seed
+      return scenario
+    }
+  }
+}
