@@ -196,7 +196,7 @@ struct MetricRow {
         " title=\"median \(DurationText.significant(sample.median)), worst "
         + "\(DurationText.significant(statistics.worst)), \(sample.count) replications\""
     }
-    let data = "<data value=\"\(CSVLine.text(sample.mean))\">\(shown)</data>\(margin)"
+    let data = "<data value=\"\(sample.mean.shortestText)\">\(shown)</data>\(margin)"
     let mark = isBest ? " <span role=\"img\" aria-label=\"best\">★</span>" : ""
     return "<td\(isBest ? " class=\"best\"" : "")\(tip)>\(data)\(mark)</td>"
   }

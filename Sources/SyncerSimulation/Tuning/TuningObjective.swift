@@ -60,7 +60,7 @@ public struct TuningObjective: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     terms.map { term in
       term.weight == 1
-        ? term.metric.rawValue : "\(CSVLine.text(term.weight))*\(term.metric.rawValue)"
+        ? term.metric.rawValue : "\(term.weight.shortestText)*\(term.metric.rawValue)"
     }.joined(separator: " + ")
   }
 

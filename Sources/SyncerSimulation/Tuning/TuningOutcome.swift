@@ -29,7 +29,7 @@ public struct TuningOutcome: Sendable {
   public var scenarioJSON: String {
     let values = space.axes.compactMap { axis -> String? in
       guard let value = tuned.parameters[axis.parameter.name] else { return nil }
-      let number = CSVLine.text(value)
+      let number = value.shortestText
       let text = axis.parameter.unit == .duration ? "\"\(number)s\"" : String(number)
       return "\"\(axis.parameter.name)\": \(text)"
     }
@@ -46,7 +46,7 @@ public struct TuningOutcome: Sendable {
     ]
     let values = space.axes.compactMap { axis -> (String, String)? in
       tuned.parameters[axis.parameter.name].map {
-        (axis.parameter.name, String(CSVLine.text($0)))
+        (axis.parameter.name, String($0.shortestText))
       }
     }
     if let type = types[tuned.kind] {
