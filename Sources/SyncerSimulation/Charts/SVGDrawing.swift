@@ -23,7 +23,8 @@ struct SVGDrawing {
     for (old, new) in [
       ("id='", "id='\(name)"), ("id=\"", "id=\"\(name)"), ("href='#", "href='#\(name)"),
       ("href=\"#", "href=\"#\(name)"), ("url(#", "url(#\(name)"),
-      ("rgb(119, 119, 119)", "currentColor"), ("fill=\"none\" color=\"black\"", "fill=\"none\""),
+      ("rgb(119, 119, 119)", "currentColor"),
+      ("rgb(119,119,119)", "currentColor"), ("fill=\"none\" color=\"black\"", "fill=\"none\""),
       ("fill=\"none\" color=\"white\"", "fill=\"none\""),
       ("fill=\"none\" color=\"gray\"", "fill=\"none\""),
     ] { text = text.replacing(old, with: new) }

@@ -52,10 +52,11 @@ enum ReportPageStyle {
       :root { --ink: #000; --soft: #444; --paper: #fff; --line: #bbb; --panel: #fff;
         --bad: #b03a08; --good: #14618f; }
       @page { margin: 15mm; }
-      body { max-width: none; padding: 0; font-size: 9.5pt; }
+      html { font-size: 9.5pt; }
+      body { max-width: none; padding: 0; }
       h2 { break-before: page; border: 0; padding-top: 0; margin-top: 0; }
       h2.first { break-before: auto; margin-top: 1.5rem; }
-      h2, h3 { break-after: avoid; }
+      h2, h3, h3 + p { break-after: avoid; }
       figure, .card, tr, dl div { break-inside: avoid; }
       .panels { grid-template-columns: repeat(2, 1fr); }
       .table { overflow: visible; }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Syncer
 
 /// What tuning makes small: a sum of metrics, each with a weight.
 public struct TuningObjective: Sendable, Equatable, CustomStringConvertible {
