@@ -14,7 +14,7 @@ let handler = RouterSyncHandler(
   ClosureSyncHandler<String, String, String, [String]>(
     costClass: { CostClass(String($0.key.suffix(4))) },
     handle: { [$0.key] },  // the events of an item
-    processChunk: { print("chunk \($0.number) done: \($0.outputs.joined())") }),
+    processChunk: { print("chunk \($0.number) done: \($0.outputs.flatMap { $0 })") }),
   router: router)
 var syncer = Syncer(
   differ: Differ(left: ArrayResource(files), right: ArrayResource([])), handler: handler)

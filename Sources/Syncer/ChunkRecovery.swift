@@ -84,7 +84,7 @@ extension ChunkLoop {
   }
 
   /// Waits before the next attempt; not to the end where the task is cancelled meanwhile.
-  private func wait(afterAttempt attempt: Int) async throws {
+  func wait(afterAttempt attempt: Int) async throws {
     let wait = recovery.policy.backoff.wait(afterAttempt: attempt)
     if wait == .zero { return }
     do {
@@ -131,102 +131,6 @@ extension ChunkLoop {
     observer?.syncDidFailItem(item, progress)
   }
 
-  /// Processes a chunk again after it failed: as a whole, and then in halves.
-  @usableFromInline
-  mutating func recoverProcessing(
-    of outputs: [Handler.Output], number: Int, from first: any Error, _ handled: TimeSource.Instant
-  ) async throws {
-    var error = first
-    var attempt = 1
-    while !recovery.isCancellation(error), recovery.policy.retries(afterAttempt: attempt, error) {
-      try recovery.checkImmediateStop()
-      if !Task.isCancelled { try await wait(afterAttempt: attempt) }
-      // A cancelled task cannot wait: this attempt counts as the last one.
-      if Task.isCancelled { break }
-      try recovery.checkImmediateStop()
-      let begun = clock.now
-      do {
-        try await processPart(outputs[...], number)
-        losses.processSeconds = handled.duration(to: begun).inSeconds
-        return
-      } catch let next {
-        error = next
-        attempt += 1
-      }
-    }
-    losses.isCleanlyProcessed = false
-    let positions = handledPositions
-    var isDone = [Bool](repeating: false, count: outputs.count)
-    do {
-      try await bisect(outputs[...], positions, number, error, &isDone)
-    } catch {
-      let open = positions.indices.filter { !isDone[$0] }
-      if open.count == positions.count { throw error }
-      // What was processed is a chunk of its own; the failure follows it.
-      losses.openCount = open.count
-      pendingError = (error, open.map { entries[arranged[positions[$0]]].key })
-    }
-  }
-
-  /// Processes the halves of outputs that fail together, from the first to the last.
-  ///
-  /// `isDone` tells which outputs are processed or listed as failed.
-  private mutating func bisect(
-    _ outputs: ArraySlice<Handler.Output>, _ positions: [Int], _ number: Int, _ error: any Error,
-    _ isDone: inout [Bool]
-  ) async throws {
-    if recovery.isCancellation(error) { throw error }
-    if let failed = error as? ItemsFailed {
-      return try leaveOut(failed, from: outputs.indices, positions, number, &isDone)
-    }
-    if recovery.policy.maximumErrors == nil { throw error }
-    try recovery.checkImmediateStop()
-    if outputs.count == 1 {
-      try isolate(positions[outputs.startIndex], .processing, number, error)
-      isDone[outputs.startIndex] = true
-      return
-    }
-    let middle = outputs.startIndex + outputs.count / 2
-    for half in [outputs[..<middle], outputs[middle...]] {
-      do {
-        try await processPart(half, number)
-        for index in half.indices { isDone[index] = true }
-      } catch {
-        try await bisect(half, positions, number, error, &isDone)
-      }
-    }
-  }
-
-  /// Lists the items that `processChunk` names as failed; the others of the part are processed.
-  private mutating func leaveOut(
-    _ failed: ItemsFailed, from part: Range<Int>, _ positions: [Int], _ number: Int,
-    _ isDone: inout [Bool]
-  ) throws {
-    for index in part { isDone[index] = true }
-    for item in failed.items {
-      precondition(
-        item.position >= 0 && item.position < part.count,
-        "ItemsFailed names items of the chunk, 0 to \(part.count - 1); it is \(item.position).")
-      isDone[part.lowerBound + item.position] = false
-    }
-    for (count, item) in failed.items.enumerated() {
-      let index = part.lowerBound + item.position
-      do {
-        try isolate(positions[index], .processing, number, item.error)
-      } catch {
-        throw ItemsFailed(Array(failed.items[count...]))
-      }
-      isDone[index] = true
-    }
-  }
-
-  /// Calls `processChunk`, which starts with no completions reported.
-  private func processPart(_ outputs: ArraySlice<Handler.Output>, _ number: Int) async throws {
-    _ = await completions.take()
-    try await handler.processChunk(
-      HandledChunk(number: number, outputs: Array(outputs), completions: completions))
-  }
-
   /// Adds what processing items took to their classes.
   @usableFromInline
   mutating func complete(_ completions: [Completion]) {
@@ -238,7 +142,7 @@ extension ChunkLoop {
   }
 
   /// The positions of the open chunk whose items were handled, in order.
-  private var handledPositions: [Int] {
+  var handledPositions: [Int] {
     let failed = Set(losses.positions)
     return (losses.first..<position).filter { !failed.contains($0) }
   }

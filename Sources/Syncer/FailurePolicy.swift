@@ -35,10 +35,11 @@ public struct FailurePolicy: Sendable {
   /// Failing calls are made again after a while; where that does not help, a policy without
   /// retries decides.
   ///
-  /// A handler is retried for its item, `processChunk` for its whole chunk, and neither for the
-  /// halves of a bisected chunk. An item that would be tried again when the sync is asked to stop is
-  /// left: neither handled nor failed. The time of failed attempts and of waiting counts as the
-  /// chunk's, and the scheduler does not take it for a cost.
+  /// A handler is retried for its item, `processChunk` for its whole chunk or for the items that
+  /// `ItemsFailed` names, and neither for the halves of a bisected chunk. An item that would be
+  /// tried again when the sync is asked to stop is left: neither handled nor failed. The time of
+  /// failed attempts and of waiting counts as the chunk's, and the scheduler does not take it for a
+  /// cost; from a chunk of which a part was tried again it does not learn.
   ///
   /// - Parameters:
   ///   - attempts: How often a call is made, at least 1.

@@ -1,7 +1,7 @@
 /// Some items of a chunk failed, and all its others are processed: what `processChunk` may throw.
 ///
-/// A sync then need not search: it lists the items named here as its `FailurePolicy` allows, and
-/// takes the others for processed. Any other error means that nothing of the chunk is.
+/// A sync then need not search: it tries these items again or lists them, as its `FailurePolicy`
+/// says, and takes the others for processed. Any other error means that nothing of the chunk is.
 public struct ItemsFailed: Error, CustomStringConvertible {
   /// An item that failed.
   public struct Item: Sendable {

@@ -8,11 +8,16 @@ import Testing
 /// One lays a chunk's items out on its workers, the other runs them: to the nanosecond the same.
 struct RouterMachineTests {
   /// Draws a small workload for several workers.
-  private func scenario(seed: UInt64) -> Scenario {
+  private func scenario(seed: UInt64, isLoaded: Bool = false) -> Scenario {
     var scenario = Scenario.drawn(seed: seed)
     var draw = SplitMix64(seed: seed ^ 0x5EED)
     scenario.workload.workers = 2 + draw.next(below: 6)
     scenario.load = LoadSettings()
+    if isLoaded {
+      scenario.load.windows = [
+        LoadWindow(fromSeconds: 3, toSeconds: 8, slowdown: 10, everySeconds: 20)
+      ]
+    }
     if case .phases(var phases) = scenario.workload.source {
       for index in phases.indices {
         for number in phases[index].classes.indices {
@@ -37,24 +42,31 @@ struct RouterMachineTests {
       : .listed
     let scheduler = simulation.scenario.schedulers[0].scheduler
     return try VirtualTime.run(grace: .zero) { clock in
+      @Sendable func spend(_ work: Int64) async throws {
+        let time = machine.elapsed(work: work, at: clock.now.nanoseconds)
+        try await clock.sleep(for: .nanoseconds(time))
+      }
       let router = Router(
         workers: machine.workers, clock: clock,
         routes: [
           Route(where: { (_: Int) in true }) { item in
-            try await clock.sleep(for: .nanoseconds(workload.process(item)))
+            try await spend(workload.process(item))
           }
         ])
-      let handler = RouterSyncHandler(
+      let jobs = RouterSyncHandler(
         ClosureSyncHandler<Int, Void, Never, [Int]>(
-          costClass: { workload.classes[Int(workload.classOfItem[$0.key])] },
-          costHint: { workload.hints.isEmpty ? nil : workload.hints[$0.key] },
-          handle: { entry in
-            try await clock.sleep(for: .nanoseconds(workload.handle(entry.key)))
-            return [entry.key]
-          },
-          processChunk: { chunk in
-            try await clock.sleep(for: .nanoseconds(machine.overhead(ofChunk: chunk.number)))
-          }), router: router)
+          handle: { [$0.key] }, processChunk: { _ in }), router: router)
+      let handler = ClosureSyncHandler<Int, Void, Never, PreparedEvents<Int>>(
+        costClass: { workload.classes[Int(workload.classOfItem[$0.key])] },
+        costHint: { workload.hints.isEmpty ? nil : workload.hints[$0.key] },
+        handle: { entry in
+          try await spend(workload.handle(entry.key))
+          return PreparedEvents([entry.key])
+        },
+        processChunk: { chunk in
+          try await spend(machine.overhead(ofChunk: chunk.number))
+          try await jobs.processChunk(chunk)
+        })
       let syncer = Syncer(
         differences: DiffSets(
           distinctLeft: [Void](repeating: (), count: workload.count),
@@ -79,6 +91,21 @@ struct RouterMachineTests {
       #expect(fast.map(\.record) == real.chunks, "RouterMachineTests seed \(seed)")
       let end = fast.last.map { $0.record.start + $0.record.duration }
       #expect(end ?? .zero == real.duration, "RouterMachineTests seed \(seed)")
+    }
+  }
+
+  @Test("under load too, but for the rounding of each job's end to a nanosecond")
+  func loaded() async throws {
+    for seed in 0..<40 as Range<UInt64> {
+      let simulation = try Simulation(scenario(seed: seed, isLoaded: true))
+      let fast = try await simulation.chunks(simulation.scenario.schedulers[0])
+      let real = try routed(simulation)
+      #expect(fast.map(\.record.size) == real.chunks.map(\.size), "RouterMachineTests seed \(seed)")
+      for (expected, chunk) in zip(fast, real.chunks) {
+        let difference = expected.durationSeconds - chunk.duration.inSeconds
+        #expect(
+          abs(difference) < 1e-6, "RouterMachineTests seed \(seed), chunk \(chunk.number)")
+      }
     }
   }
 }

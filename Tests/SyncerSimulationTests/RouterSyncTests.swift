@@ -108,7 +108,7 @@ struct RouterSyncTests {
     #expect(bench.calls == [0: 1, 1: 1, 2: 3, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1])
     #expect(bench.processed == [[[0], [1], [3]], [[2]], [[4], [5], [6], [7]]])
     #expect(seconds == 4 + 100 + 3 + 100 + 3 + 8)
-    #expect(report.chunks[0].classes[0].completions.seconds == 10)
+    #expect(report.chunks.map(\.failedCount) == [0, 0])
   }
 
   @Test("failing events are listed without a search; all others are processed once")
