@@ -1,30 +1,25 @@
 /// A queue: first in, first out, in constant time on average.
 package struct FIFO<Element> {
-  private var elements: [Element?] = []
-  private var head = 0
+  @usableFromInline var elements: [Element?] = []
+  @usableFromInline var head = 0
 
-  package init() {}
+  @inlinable package init() {}
 
-  package init(_ elements: some Sequence<Element>) {
-    self.elements = elements.map { $0 }
-  }
+  @inlinable package var count: Int { elements.count - head }
+  @inlinable package var isEmpty: Bool { head == elements.count }
 
-  package var count: Int { elements.count - head }
-  package var isEmpty: Bool { head == elements.count }
-
+  @inlinable
   package mutating func append(_ element: Element) {
     elements.append(element)
   }
 
+  @inlinable
   package mutating func popFirst() -> Element? {
     if isEmpty { return nil }
-    let first = elements[head]
-    elements[head] = nil
+    let first = elements[head].take()
     head += 1
-    if head == elements.count {
-      elements.removeAll(keepingCapacity: true)
-      head = 0
-    } else if head > 1024 && head * 2 > elements.count {
+    // Taken places go when they are all there is, or most of what there is.
+    if head == elements.count || (head > 1024 && head * 2 > elements.count) {
       elements.removeFirst(head)
       head = 0
     }

@@ -63,7 +63,6 @@ struct VirtualRun<Value: Sendable>: Sendable {
           hasCancelled = true
           task.cancel()
         }
-        if let escape = executor.escape { throw giveUp(.escaped(escape)) }
       }
       if let escape = executor.escape { throw giveUp(.escaped(escape)) }
       if let result = ending.result {
@@ -95,7 +94,7 @@ struct VirtualRun<Value: Sendable>: Sendable {
     task.cancel()
     var jobCount = 0
     repeat {
-      while jobCount < jobLimit, executor.runNextJob() { jobCount += 1 }
+      while jobCount < jobLimit, executor.unwindNextJob() { jobCount += 1 }
     } while jobCount < jobLimit && ending.result == nil && executor.waitForArrival(atMost: grace)
     return error
   }

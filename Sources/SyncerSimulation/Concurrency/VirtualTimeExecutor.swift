@@ -78,10 +78,18 @@ extension VirtualTimeExecutor {
     state.withLock { state in state.labels.sorted { $0.key < $1.key }.map(\.value) }
   }
 
-  /// Runs the job that became ready first; false where there is none.
+  /// Runs the job that became ready first; false where there is none, or where work escaped.
   func runNextJob() -> Bool {
-    guard let job = state.withLock({ $0.ready.popFirst() }) else { return false }
-    job.runSynchronously(on: asUnownedTaskExecutor())
+    let next = state.withLock { $0.escape == nil ? $0.ready.popFirst() : nil }
+    guard let next else { return false }
+    next.runSynchronously(on: asUnownedTaskExecutor())
+    return true
+  }
+
+  /// Runs a job of a run that is given up.
+  func unwindNextJob() -> Bool {
+    guard let next = state.withLock({ $0.ready.popFirst() }) else { return false }
+    next.runSynchronously(on: asUnownedTaskExecutor())
     return true
   }
 
