@@ -90,11 +90,25 @@ bench: setup ## Time co3index against a plain script that hashes and inserts
 	@$(SWIFT) build -c release -j $(JOBS) --product co3index --quiet
 	@bash Benchmarks/index.sh
 
-install: setup ## Install co3sim to PREFIX/bin (PREFIX=/usr/local)
+install: setup ## Install the programs, their manual pages and completions below PREFIX (/usr/local)
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
-	@install -d "$(DESTDIR)$(PREFIX)/bin"
-	@install -m 755 .build/release/co3sim "$(DESTDIR)$(PREFIX)/bin/co3sim"
-	@echo "Installed $(DESTDIR)$(PREFIX)/bin/co3sim"
+	@$(SWIFT) build -c release -j $(JOBS) --product co3index --quiet
+	@$(SWIFT) package --quiet generate-manual --target co3sim --target co3index >/dev/null
+	@set -e; base="$(DESTDIR)$(PREFIX)"; \
+	install -d "$$base/bin" "$$base/share/man/man1" "$$base/share/bash-completion/completions" \
+	  "$$base/share/zsh/site-functions" "$$base/share/fish/vendor_completions.d"; \
+	for program in co3sim co3index; do \
+	  install -m 755 .build/release/$$program "$$base/bin/$$program"; \
+	  install -m 644 .build/plugins/GenerateManual/outputs/$$program/$$program.1 \
+	    "$$base/share/man/man1/$$program.1"; \
+	  .build/release/$$program --generate-completion-script bash \
+	    >"$$base/share/bash-completion/completions/$$program"; \
+	  .build/release/$$program --generate-completion-script zsh \
+	    >"$$base/share/zsh/site-functions/_$$program"; \
+	  .build/release/$$program --generate-completion-script fish \
+	    >"$$base/share/fish/vendor_completions.d/$$program.fish"; \
+	  echo "Installed $$base/bin/$$program"; \
+	done
 
 clean: ## Remove what was built; reports stay
 	@rm -rf .build
