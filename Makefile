@@ -1,6 +1,6 @@
 # make run, make test; `make help` lists the rest.
 #
-# Variables: SCENARIO (make run), PREFIX and DESTDIR (make install), JOBS (parallel compilations),
+# Variables: SCENARIO (make run, make report), PREFIX and DESTDIR (make install), JOBS (parallel compilations),
 # SWIFT (the swift command).
 
 SWIFT ?= swift
@@ -10,39 +10,40 @@ SCENARIO ?= Scenarios/fast-to-slow.json
 SOURCES := Sources Tests Snippets Package.swift
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
-BREW_PACKAGES := gsl pkg-config
+BREW_PACKAGES := gsl pkg-config gnuplot
 LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation SyncerInstrumentation
 
-.PHONY: help setup build run test format lint validate readme docs gate bench install clean
+.PHONY: help setup build run report test format lint validate readme docs gate bench install clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
-setup: ## Check for Swift and install what is missing (GSL, pkg-config, zlib)
+setup: ## Check for Swift and install what is missing (GSL, pkg-config, zlib, SQLite, gnuplot)
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \
 	  echo "setup: '$(SWIFT)' is not in PATH; install Swift 6.3 from https://www.swift.org/install and try again." >&2; \
 	  exit 1; }
 	@found() { \
 	  pkg-config --exists gsl 2>/dev/null || return 1; \
-	  test "$$(uname)" = Darwin || pkg-config --exists zlib; }; \
-	if found; then exit 0; fi; \
+	  test "$$(uname)" = Darwin || pkg-config --exists zlib sqlite3; }; \
+	if found && command -v gnuplot >/dev/null 2>&1; then exit 0; fi; \
 	as_root=; \
 	if test "$$(id -u)" -ne 0 && command -v sudo >/dev/null 2>&1; then as_root=sudo; fi; \
 	if command -v apt-get >/dev/null 2>&1; then \
 	  echo "setup: installing $(APT_PACKAGES)"; \
 	  $$as_root apt-get update -qq && \
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 \
-	    --no-install-recommends $(APT_PACKAGES) >/dev/null; \
+	    --no-install-recommends $(APT_PACKAGES) >/dev/null || true; \
 	elif command -v brew >/dev/null 2>&1; then \
 	  echo "setup: installing $(BREW_PACKAGES)"; \
-	  brew install --quiet $(BREW_PACKAGES); \
+	  brew install --quiet $(BREW_PACKAGES) || true; \
 	fi; \
 	found || { \
-	  echo "setup: the GNU Scientific Library, zlib or pkg-config is missing; install their development packages" \
-	    "(Debian: $(APT_PACKAGES); Fedora: gsl-devel pkgconf zlib-devel; macOS: $(BREW_PACKAGES)) and try again." >&2; \
-	  exit 1; }
+	  echo "setup: the GNU Scientific Library, zlib, SQLite or pkg-config is missing; install their development packages" \
+	    "(Debian: $(APT_PACKAGES); Fedora: gsl-devel pkgconf zlib-devel sqlite-devel; macOS: $(BREW_PACKAGES)) and try again." >&2; \
+	  exit 1; }; \
+	command -v gnuplot >/dev/null 2>&1 || echo "setup: without gnuplot there are no charts; all else works." >&2
 
 build: setup ## Build everything for debugging; a warning is an error
 	@$(SWIFT) build -j $(JOBS)
@@ -51,6 +52,10 @@ run: setup ## Build co3sim for release and run SCENARIO; CSV files go to Reports
 	@test -x .build/release/co3sim || echo "Building co3sim; the first time takes a few minutes."
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@.build/release/co3sim $(SCENARIO)
+
+report: setup ## Make an HTML page with charts of SCENARIO
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
+	@.build/release/co3sim report $(SCENARIO)
 
 test: setup ## Build and run the tests
 	@$(SWIFT) test -j $(JOBS)
