@@ -14,7 +14,7 @@ struct Co3sim: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Compare.self, Report.self, Tune.self, GateCommand.self, Fuzz.self, Validate.self,
-      Schedulers.self, Trace.self,
+      Schedulers.self, Trace.self, HeatMapCommand.self,
     ],
     defaultSubcommand: Run.self)
 }

@@ -45,6 +45,7 @@ struct Report: AsyncParsableCommand {
         let results = try await statistics.run(scenario, report: report, progress: progress)
         progress.clear()
         try report.commit()
+        try statistics.show(results, print.format)
         try MetricStatistics.write(MetricStatistics.all(results), to: folder)
         let charts = try charts(of: scenario, results, in: folder, warns: sections.isEmpty)
         sections.append(ReportPage.Section(scenario: scenario, results: results, charts: charts))

@@ -19,7 +19,6 @@ public struct ChartFolder: Sendable {
   public init(
     _ folder: String, scenario: Scenario, results: [RunResult]
   ) throws(ScenarioError) {
-    self.folder = folder
     let runs = try RunTimeline.read(folder: folder)
     var charts: [Chart] = []
     if !runs.isEmpty {
@@ -32,6 +31,12 @@ public struct ChartFolder: Sendable {
       try Self.write(tradeoff.csv, to: TradeoffChart.fileName, in: folder)
       charts.append(tradeoff.chart)
     }
+    try self.init(folder, charts: charts)
+  }
+
+  /// Writes the scripts of charts into a folder.
+  init(_ folder: String, charts: [Chart]) throws(ScenarioError) {
+    self.folder = folder
     self.charts = charts
     for chart in charts {
       try Self.write(Array(chart.script.utf8), to: chart.scriptName, in: folder)

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import SyncerSimulation
+
+/// Draws the result of a sweep.
+struct HeatMapCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heatmap",
+    abstract: "Draw a metric over two settings of a sweep as a map of colours, by gnuplot.",
+    discussion: """
+      Writes heatmap.csv, heatmap.gp and heatmap.svg. Rows with the same two settings are averaged.
+      """)
+
+  @Argument(help: "The CSV file of a sweep.", completion: .file(extensions: ["csv"]))
+  var file: String
+
+  @Option(help: ArgumentHelp("The column that goes to the right.", valueName: "column"))
+  var x: String?
+
+  @Option(help: ArgumentHelp("The column that goes up.", valueName: "column"))
+  var y: String?
+
+  @Option(help: ArgumentHelp("The metric.", valueName: "name"))
+  var metric = "overshoot_above_floor"
+
+  @Option(help: ArgumentHelp("The folder, instead of the file's own.", valueName: "folder"))
+  var output: String?
+
+  func run() async throws {
+    let command = self
+    try await runToExit { try command.work() }
+  }
+
+  private func work() throws -> ExitCode {
+    let map = try HeatMap(file, x: x, y: y, metric: try Metric(named: metric))
+    let own = (file as NSString).deletingLastPathComponent
+    let folder = output ?? (own.isEmpty ? "." : own)
+    var charts = try ChartFolder(map, in: folder)
+    if try draw(&charts) { printOut("Written: \(folder)/heatmap.svg\n") }
+    return .success
+  }
+}
