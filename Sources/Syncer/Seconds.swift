@@ -1,4 +1,9 @@
 extension Duration {
+  /// The duration in whole nanoseconds, what is below one cut off.
+  package var wholeNanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+  }
+
   /// The duration in seconds, read to the nanosecond.
   ///
   /// Whole nanoseconds divided once are the nearest `Double` to the decimal; adding the two

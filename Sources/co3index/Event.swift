@@ -51,9 +51,3 @@ struct Event: Encodable, Equatable {
     }
   }
 }
-
-extension Duration {
-  var wholeNanoseconds: Int64 {
-    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
-  }
-}

@@ -3,25 +3,20 @@ import SyncerFiles
 import SyncerSQLite
 
 /// Turns the differences between a tree and its index into changes of the index.
-struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSource: Sendable {
+struct IndexHandler: TableSyncHandler {
   let writer: TableWriter<FileRow>
   /// The entries that could not be read: rows at and below them stay.
   let unseen: Set<TreePath>
   let followsLinks: Bool
   let journal: Journal
-  let clock: TimeSource
 
   typealias Entry = DiffEntry<TreePath, FileItem, IndexedFile>
 
   /// What reading and indexing a file costs besides its bytes, as bytes.
-  private static var constantHint: Double { 32_768 }
-
-  private static func hint(_ file: FileItem) -> Double {
-    Double(file.stamp.size) + constantHint
-  }
+  private static let constantHint = 32_768.0
 
   /// Rows to delete cost nothing that depends on the file they were of.
-  static var deletion: CostClass { "(deletion)" }
+  static let deletion: CostClass = "(deletion)"
 
   func filter(_ entry: Entry) -> Bool {
     IndexRules.takesPart(entry, unseen: unseen)
@@ -37,7 +32,8 @@ struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSou
 
   func costHint(of entry: Entry) -> Double? {
     switch entry {
-    case .leftExclusive(_, let files), .intersection(_, let files, _): files.first.map(Self.hint)
+    case .leftExclusive(_, let files), .intersection(_, let files, _):
+      files.first.map { Double($0.stamp.size) + Self.constantHint }
     case .rightExclusive: nil
     }
   }
@@ -51,8 +47,7 @@ struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSou
   func handleRightExclusive(
     _ key: TreePath, _ items: ArraySlice<IndexedFile>
   ) async throws -> RowChange<FileRow> {
-    journal.handled(Self.deletion, in: .zero, hint: nil)
-    return .delete(key: [key.stored])
+    .delete(key: [key.stored])
   }
 
   func handleIntersection(
@@ -73,11 +68,6 @@ struct IndexHandler<TimeSource: Clock<Duration>>: TableSyncHandler where TimeSou
     _ item: FileItem?, _ change: (FileRow) -> RowChange<FileRow>
   ) throws -> RowChange<FileRow> {
     guard let item else { return .none }
-    let start = clock.now
-    defer {
-      journal.handled(
-        CostClass(item.kind), in: start.duration(to: clock.now), hint: Self.hint(item))
-    }
     do {
       return change(try item.digested(followsLinks: followsLinks))
     } catch let error as FileError {

@@ -17,7 +17,6 @@ final class Journal: SyncObserver {
   private struct State {
     var totals = Totals()
     var uncommitted = ChangeCounts()
-    var recording: Recording?
   }
 
   /// Ends the sync once there are too many errors, with the open chunk finished.
@@ -26,31 +25,27 @@ final class Journal: SyncObserver {
   private let progress: ProgressLine
   private let isVerbose: Bool
   private let emit: (@Sendable (Event) -> Void)?
-  private let state: Mutex<State>
+  private let state = Mutex(State())
 
   /// Makes a journal.
   ///
   /// - Parameters:
   ///   - maxErrors: How many entries may be unreadable before the sync ends.
-  ///   - isRecording: Whether the cost of every item is kept.
   ///   - progress: Where progress is shown.
   ///   - isVerbose: Whether skipped entries are listed on standard error where there is no `emit`.
   ///   - emit: Is handed every event.
   init(
-    maxErrors: Int = .max, isRecording: Bool = false,
-    progress: ProgressLine = ProgressLine(isShown: false), isVerbose: Bool = false,
+    maxErrors: Int = .max, progress: ProgressLine = ProgressLine(isShown: false),
+    isVerbose: Bool = false,
     emit: (@Sendable (Event) -> Void)? = nil
   ) {
     self.maxErrors = maxErrors
     self.progress = progress
     self.isVerbose = isVerbose
     self.emit = emit
-    state = Mutex(State(recording: isRecording ? Recording() : nil))
   }
 
   var totals: Totals { state.withLock { $0.totals } }
-
-  var recording: Recording? { state.withLock { $0.recording } }
 
   /// Whether more entries were unreadable than may be.
   var hasTooManyErrors: Bool { totals.skipped > maxErrors }
@@ -70,11 +65,6 @@ final class Journal: SyncObserver {
       progress.clear()
       printError("co3index: \(entry)\n")
     }
-  }
-
-  /// An item was handled.
-  func handled(_ costClass: CostClass, in duration: Duration, hint: Double?) {
-    state.withLock { $0.recording?.add(costClass, duration, hint: hint) }
   }
 
   /// A chunk is about to be written.
@@ -106,10 +96,7 @@ final class Journal: SyncObserver {
   }
 
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
-    let changes = state.withLock { state in
-      state.recording?.finish(chunk)
-      return state.uncommitted
-    }
+    let changes = state.withLock { $0.uncommitted }
     self.progress.show(progress)
     guard let emit else { return }
     var event = Event("chunk", changes)

@@ -72,17 +72,19 @@ struct Sync: AsyncParsableCommand {
     defer { progress.clear() }
     progress.show("Reading \(tree.folder)")
     let journal = Journal(
-      maxErrors: maxErrors, isRecording: record != nil, progress: progress, isVerbose: true,
-      emit: tree.json ? emit : nil)
+      maxErrors: maxErrors, progress: progress, isVerbose: true, emit: tree.json ? emit : nil)
     let comparison = try Comparison(
       tree, root, rows: index.rows.select(), except: recordFiles, onSkip: journal.skip)
     if journal.hasTooManyErrors { throw tooManyErrors }
     let handler = IndexHandler(
       writer: TableWriter(database: index.file.queue), unseen: comparison.unseen,
-      followsLinks: tree.followLinks, journal: journal, clock: clock)
+      followsLinks: tree.followLinks, journal: journal)
+    let recorder = record.map { _ in SyncRecorder() }
+    let observers: [(any SyncObserver)?] = [recorder, journal]
     var syncer = Syncer(
-      differences: comparison.differences, handler: handler, order: .listed, clock: clock,
-      observer: journal)
+      differences: comparison.differences,
+      handler: RecordingHandler(handler, recorder, clock: clock), order: .listed, clock: clock,
+      observer: ObserverGroup(observers.compactMap { $0 }))
     syncer.stop = journal.stop
     do {
       let report = try await syncer.chunkedSync(
@@ -90,11 +92,11 @@ struct Sync: AsyncParsableCommand {
         maximumDuration: maxDuration.map { max(.nanoseconds(1), $0.duration - (clock.now - start)) }
       )
       progress.clear()
-      try write(journal, report)
+      try write(recorder, report)
       return try end(journal, report)
     } catch let failure as SyncFailure<TreePath> {
       progress.clear()
-      try write(journal, failure.report)
+      try write(recorder, failure.report)
       throw failure
     }
   }
@@ -154,8 +156,8 @@ extension Sync {
     return text + ".\n"
   }
 
-  private func write(_ journal: Journal, _ report: SyncReport<TreePath>) throws {
-    guard let record, let recording = journal.recording else { return }
+  private func write(_ recorder: SyncRecorder?, _ report: SyncReport<TreePath>) throws {
+    guard let record, let recorder else { return }
     var options = ["chunk-time": "\(chunkTime)", "max-errors": "\(maxErrors)"]
     options["item-limit"] = itemLimit.map { "\($0)" }
     options["max-duration"] = maxDuration.map { "\($0)" }
@@ -163,11 +165,11 @@ extension Sync {
       tree.include.isEmpty ? nil : tree.include.map(\.pattern).joined(separator: " ")
     options["exclude"] =
       tree.exclude.isEmpty ? nil : tree.exclude.map(\.pattern).joined(separator: " ")
-    try recording.write(
-      to: record,
+    try Recording.write(
+      recorder, to: record,
       RecordingSidecar(
         tree: tree.folder, options: options, chunkTimeS: chunkTime.duration / .seconds(1),
-        chunkOverheadS: recording.chunkOverhead.map { Double($0) / 1e9 },
+        chunkOverheadS: recorder.chunkOverhead.map { $0 / .seconds(1) },
         chunks: report.chunks.count, items: report.handledCount,
         durationS: report.duration / .seconds(1), stopReason: report.stopReason.rawValue))
   }

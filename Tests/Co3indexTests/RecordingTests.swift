@@ -43,33 +43,6 @@ struct RecordingTests {
         == ["costs.csv", "costs.csv.json", "index.sqlite", "tree"])
   }
 
-  @Test("the cost of a transaction is told apart from that of its rows, whatever the noise")
-  func overhead() {
-    var exact = ChunkOverhead()
-    var noisy = ChunkOverhead()
-    var random = SplitMix64(seed: 5)
-    for size in 1...200 {
-      let cost = 2_000_000 + 15_000 * Int64(size)
-      exact.add(items: size, nanoseconds: cost)
-      noisy.add(items: size, nanoseconds: cost + Int64(random.next(below: 1_001) - 500) * 200)
-    }
-    #expect(exact.nanoseconds == 2_000_000)
-    #expect(abs((noisy.nanoseconds ?? 0) - 2_000_000) < 100_000)
-  }
-
-  @Test("the overhead is never negative nor more than a chunk took, and unknown of equal chunks")
-  func overheadBounds() {
-    let fit = { (chunks: [(Int, Int64)]) in
-      chunks.reduce(into: ChunkOverhead()) { $0.add(items: $1.0, nanoseconds: $1.1) }.nanoseconds
-    }
-    #expect(fit([]) == nil)
-    #expect(fit([(7, 100)]) == nil)
-    #expect(fit([(7, 100), (7, 200), (7, 300)]) == nil)
-    #expect(fit([(1, 100), (100, 100_000)]) == 0, "more per item in the larger chunk")
-    #expect(fit([(1, 300), (100, 100)]) == 200, "less for more: all of the mean")
-    #expect(fit([(1, 0), (2, 0)]) == 0)
-  }
-
   @Test("a recording that cannot be written is refused before the sync")
   func refused() throws {
     let fixture = try Fixture(files: 1)

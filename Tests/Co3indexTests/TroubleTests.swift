@@ -156,7 +156,7 @@ struct TroubleTests {
     let journal = Journal()
     let handler = IndexHandler(
       writer: TableWriter(database: index.file.queue), unseen: comparison.unseen,
-      followsLinks: false, journal: journal, clock: StandingClock())
+      followsLinks: false, journal: journal)
     let report = try await Syncer(
       differences: comparison.differences, handler: handler, order: .listed,
       clock: StandingClock()

@@ -27,6 +27,6 @@ struct ChunkOverhead: Sendable, Equatable {
     let determinant = inverse * items - count * count
     guard determinant > 1e-9 * inverse * items else { return nil }
     let start = (timePerItem * items - time * count) / determinant
-    return Int64(min(max(0, start), time / count))
+    return Int64(min(max(0, start), time / count).rounded())
   }
 }

@@ -1,0 +1,115 @@
+internal import Synchronization
+
+/// Keeps what every item of a sync cost, as a trace that `co3sim` replays under any scheduler.
+///
+/// It needs to be told twice, by a `RecordingHandler` around the handler and as the observer:
+///
+///     let recorder = SyncRecorder()
+///     let syncer = Syncer(
+///       differ: differ, handler: RecordingHandler(handler, recorder), observer: recorder)
+///
+/// A row has the class of the item, its time in the handler and in processing, and its hint. An
+/// equal share of what the handlers of a chunk did not see (the loop itself, failed attempts) is
+/// added to each. What a chunk costs in processing whatever is in it, is none of the items': it is
+/// told apart, as `chunkOverhead`. The rest of a chunk's processing is shared equally among its
+/// items, so that the chunks of a replay may be of other sizes. Overheads and items together are
+/// what was measured.
+public final class SyncRecorder: SyncObserver {
+  private struct Item {
+    var costClass: CostClass
+    var nanoseconds: Int64
+    var hint: Double?
+  }
+
+  private struct State {
+    var items: [Item] = []
+    var chunks: [(size: Int, processing: Int64)] = []
+    /// The items handled since the last chunk.
+    var pending: [Item] = []
+    var fit = ChunkOverhead()
+  }
+
+  private let state = Mutex(State())
+
+  /// Makes a recorder, of one sync.
+  public init() {}
+
+  /// The items of finished chunks so far.
+  public var count: Int { state.withLock { $0.items.count } }
+
+  /// The part of a chunk's processing that none of its items is the reason for: what a scenario
+  /// gives as `chunkOverhead`.
+  ///
+  /// The start of a line through the chunks, seconds over items; nil where they do not tell, as
+  /// those of a single size.
+  public var chunkOverhead: Duration? {
+    state.withLock { $0.fit.nanoseconds.map { .nanoseconds($0) } }
+  }
+
+  /// The rows of finished chunks in the order they were handled, with their header:
+  /// `class,handle_s,process_s,hint`.
+  public var trace: String { String(decoding: traceBytes, as: UTF8.self) }
+
+  /// The trace in UTF-8.
+  package var traceBytes: [UInt8] {
+    let (items, chunks, overhead) = state.withLock { ($0.items, $0.chunks, $0.fit.nanoseconds) }
+    var text = TraceText(hasHints: true)
+    var rest = items[...]
+    for (chunk, processing) in zip(chunks, Self.processing(of: chunks, above: overhead ?? 0)) {
+      let shares = Self.shares(of: processing, among: chunk.size)
+      for (item, share) in zip(rest.prefix(chunk.size), shares) {
+        text.add(
+          item.costClass, handleNanoseconds: item.nanoseconds, processNanoseconds: share,
+          hint: item.hint)
+      }
+      rest = rest.dropFirst(chunk.size)
+    }
+    return text.bytes
+  }
+
+  /// An item was handled.
+  @usableFromInline
+  func add(_ costClass: CostClass, _ duration: Duration, hint: Double?) {
+    let item = Item(
+      costClass: costClass, nanoseconds: max(0, duration.wholeNanoseconds), hint: hint)
+    state.withLock { $0.pending.append(item) }
+  }
+
+  /// Makes the items handled since the last chunk those of this one.
+  public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
+    state.withLock { state in
+      // Items that failed are counted in the chunk and were not handled.
+      var finished = Array(state.pending.prefix(chunk.size))
+      state.pending.removeAll(keepingCapacity: true)
+      if finished.isEmpty { return }
+      let known = finished.reduce(0) { $0 + $1.nanoseconds }
+      let unseen = Self.shares(
+        of: max(0, chunk.handling.wholeNanoseconds - known), among: finished.count)
+      for position in finished.indices { finished[position].nanoseconds += unseen[position] }
+      let processing = max(0, chunk.processing.wholeNanoseconds)
+      state.items += finished
+      state.chunks.append((finished.count, processing))
+      state.fit.add(items: finished.count, nanoseconds: processing)
+    }
+  }
+
+  /// For every chunk the processing that its items are the reason for, in nanoseconds.
+  ///
+  /// A chunk that took less than the overhead has none; what others have is lowered in proportion
+  /// by what such chunks were short of.
+  private static func processing(
+    of chunks: [(size: Int, processing: Int64)], above overhead: Int64
+  ) -> [Int64] {
+    let total = chunks.reduce(0) { $0 + $1.processing } - overhead * Int64(chunks.count)
+    let above = chunks.map { max(0, $0.processing - overhead) }
+    let scale = Double(max(0, total)) / Double(max(1, above.reduce(0, +)))
+    return above.map { Int64((Double($0) * scale).rounded()) }
+  }
+
+  /// Whole nanoseconds that add up to the total and differ by one at most.
+  private static func shares(of total: Int64, among count: Int) -> [Int64] {
+    guard count > 0 else { return [] }
+    let (share, rest) = total.quotientAndRemainder(dividingBy: Int64(count))
+    return (0..<count).map { Int64($0) < rest ? share + 1 : share }
+  }
+}
