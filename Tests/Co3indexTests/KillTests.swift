@@ -25,8 +25,11 @@ struct KillTests {
     let dry = try Program.run(["sync", fixture.tree, fixture.database] + Self.options)
     eventsPerItem = Double(dry.events.count) / Double(Self.files)
     var cutShort = 0
-    for round in 0..<Self.kills {
-      if round % 4 == 0 {
+    var round = 0
+    // A sync that was done before it was killed counts for nothing.
+    while cutShort < Self.kills && round < 4 * Self.kills {
+      round += 1
+      if round % 4 == 1 {
         try forgetIndex()
       } else {
         for _ in 0..<(Self.files / 8) { try fixture.change() }
@@ -40,8 +43,8 @@ struct KillTests {
       for change in plan { expected[change.path] = try change.row() }
       #expect(try rows() == expected, "round \(round)")
     }
-    print("\(cutShort) of \(Self.kills) syncs of \(Self.files) files were killed before their end")
-    #expect(cutShort > Self.kills / 4, "too many syncs were done before they were killed")
+    print("\(cutShort) of \(round) syncs of \(Self.files) files were killed before their end")
+    #expect(cutShort == Self.kills, "too many syncs were done before they were killed")
     #expect(try fixture.rows() == fixture.freshRows())
   }
 
@@ -76,7 +79,8 @@ struct KillTests {
   /// Starts a sync and kills it; returns what it told.
   private mutating func killedSync(of items: Int) throws -> [[String: Any]] {
     var program = try Program(["sync", fixture.tree, fixture.database] + Self.options)
-    let lines = fixture.draw(below: Int(Double(items) * eventsPerItem) + 2)
+    // The program is ahead of its reader: what it has told is not all it has done.
+    let lines = fixture.draw(below: Int(Double(items) * eventsPerItem * 0.7) + 2)
     // A while that takes as long as it takes: none before the first event is too long, and few
     // after a later one hit a chunk at its start.
     let spins = fixture.draw(below: lines == 0 ? 100_000 : 5_000)
