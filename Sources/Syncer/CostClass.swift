@@ -61,14 +61,15 @@ public struct ItemProfile: Sendable, Equatable {
 @usableFromInline
 struct CostClassTable: Sendable {
   @usableFromInline private(set) var classes: [CostClass] = []
-  @usableFromInline private(set) var indices: [CostClass: Int] = [:]
   @usableFromInline private(set) var latest = -1
+  /// Numbers by hash, with the free places (-1) that end a search; at most half full.
+  private var slots = [Int](repeating: -1, count: 32)
 
   @usableFromInline init() {}
 
   /// The number of the class; items of one class often follow each other, so the latest is tried
   /// before the table.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func index(of costClass: CostClass) -> Int {
     if latest >= 0, classes[latest] == costClass { return latest }
     return find(costClass)
@@ -76,13 +77,33 @@ struct CostClassTable: Sendable {
 
   @usableFromInline
   mutating func find(_ costClass: CostClass) -> Int {
-    if let index = indices[costClass] {
-      latest = index
-      return index
+    var slot = place(of: costClass)
+    while slots[slot] >= 0 {
+      if classes[slots[slot]] == costClass {
+        latest = slots[slot]
+        return latest
+      }
+      slot = (slot + 1) & (slots.count - 1)
     }
     latest = classes.count
-    indices[costClass] = latest
     classes.append(costClass)
+    slots[slot] = latest
+    if 2 * classes.count > slots.count { grow() }
     return latest
+  }
+
+  private func place(of costClass: CostClass) -> Int {
+    var hash = StableHash()
+    hash.add(costClass.name)
+    return Int(truncatingIfNeeded: hash.value) & (slots.count - 1)
+  }
+
+  private mutating func grow() {
+    slots = [Int](repeating: -1, count: 4 * slots.count)
+    for (index, costClass) in classes.enumerated() {
+      var slot = place(of: costClass)
+      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = index
+    }
   }
 }
