@@ -2,9 +2,9 @@
 ///
 /// Without filter and shuffle every entry stands where it is listed, and nothing is stored.
 @usableFromInline
-struct Arrangement: Sendable {
+package struct Arrangement: Sendable {
   /// How many entries are worked off.
-  @usableFromInline private(set) var count: Int
+  @usableFromInline package let count: Int
   /// How many there were before the limit.
   @usableFromInline let countBeforeLimit: Int
   /// Nil where every place holds the entry of its own number.
@@ -12,7 +12,7 @@ struct Arrangement: Sendable {
 
   /// Arranges entries; `kept` are those that passed the filter, nil where all did.
   @usableFromInline
-  init(entryCount: Int, kept: [Int]?, order: SyncOrder, limit: Int?) {
+  package init(entryCount: Int, kept: [Int]?, order: SyncOrder, limit: Int?) {
     countBeforeLimit = kept?.count ?? entryCount
     count = min(limit ?? countBeforeLimit, countBeforeLimit)
     if case .listed = order {
@@ -26,5 +26,5 @@ struct Arrangement: Sendable {
 
   /// The position of the entry at a place in the order.
   @inlinable
-  subscript(place: Int) -> Int { positions?[place] ?? place }
+  package subscript(place: Int) -> Int { positions?[place] ?? place }
 }

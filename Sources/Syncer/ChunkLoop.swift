@@ -73,7 +73,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     start = clock.now
     if let observer {
       for place in 0..<arranged.count {
-        remaining.add(profile(arranged[place], of: entries))
+        remaining.add(profile(arranged[place], of: entries, handler))
       }
       observer.syncDidStart(progress)
     }
@@ -83,12 +83,15 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline
   struct Filling {
     @usableFromInline let opened: TimeSource.Instant
+    /// What the clock showed last.
+    @usableFromInline var latest: TimeSource.Instant
     /// When no further item is begun, in seconds since the chunk was opened.
     @usableFromInline let endSeconds: Double
 
     @usableFromInline
     init(opened: TimeSource.Instant, endSeconds: Double) {
       self.opened = opened
+      latest = opened
       self.endSeconds = endSeconds
     }
   }
@@ -141,7 +144,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   mutating func fill(
     _ open: inout OpenChunk, _ outputs: inout [Handler.Output], _ opened: TimeSource.Instant
   ) async throws -> CloseReason {
-    let filling = Filling(
+    var filling = Filling(
       opened: opened, endSeconds: bounds.secondsLeft(after: start.duration(to: opened)))
     tally.reset()
     if isTimed { open.plannedSize = scheduler.plannedSize(for: open) }
@@ -149,15 +152,15 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       do {
         // Two calls, so that the usual one is compiled without anything around the handler.
         return recovery.isDirect
-          ? try await handleItems(filling, isDirect: true, &open, &outputs)
-          : try await handleItems(filling, isDirect: false, &open, &outputs)
+          ? try await handleItems(&filling, isDirect: true, &open, &outputs)
+          : try await handleItems(&filling, isDirect: false, &open, &outputs)
       } catch is CancellationError where recovery.isStopping {
         if open.count > 0 { try recovery.checkImmediateStop() }
         return .cancelled
       } catch {
         try isolate(position, .handling, open.number, error)
-        let item = profile(arranged[position], of: entries)
-        if let reason = try pass(item, filling, isHandled: false, &open) { return reason }
+        let item = profile(arranged[position], of: entries, handler)
+        if let reason = try pass(item, &filling, isHandled: false, &open) { return reason }
       }
     }
   }
@@ -165,9 +168,10 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   /// Handles items until the chunk is full or one fails.
   @inlinable @inline(__always)
   mutating func handleItems(
-    _ filling: Filling, isDirect: Bool, _ open: inout OpenChunk, _ outputs: inout [Handler.Output]
+    _ filling: inout Filling, isDirect: Bool, _ open: inout OpenChunk,
+    _ outputs: inout [Handler.Output]
   ) async throws -> CloseReason {
-    let (entries, arranged) = (entries, arranged)
+    let (handler, entries, arranged) = (handler, entries, arranged)
     let cap = bounds.chunkCap ?? Int.max
     let (isAsked, isProfiled) = (isTimed && !isSized, isTimed || isObserved)
     // A sized scheduler keeps to its plan and need not be asked.
@@ -177,7 +181,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       if open.count >= planned { return .scheduler }
       let index = arranged[position]
       var item = ItemProfile(classIndex: 0)
-      if isProfiled { item = profile(index, of: entries) }
+      if isProfiled { item = profile(index, of: entries, handler) }
       if isAsked {
         let admitted = scheduler.admits(item, into: open)
         if !admitted && open.count > 0 { return .scheduler }
@@ -187,7 +191,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       } else {
         outputs.append(try await attemptToHandle(index))
       }
-      if let reason = try pass(item, filling, isHandled: true, &open) { return reason }
+      if let reason = try pass(item, &filling, isHandled: true, &open) { return reason }
     }
     return .end
   }
@@ -195,17 +199,22 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   /// Goes past an item, with the time it took; returns why the chunk is full, if it is.
   @inlinable @inline(__always)
   mutating func pass(
-    _ item: ItemProfile, _ filling: Filling, isHandled: Bool, _ open: inout OpenChunk
+    _ item: ItemProfile, _ filling: inout Filling, isHandled: Bool, _ open: inout OpenChunk
   ) throws -> CloseReason? {
     position += 1
     open.position += 1
     open.count += 1
     if isClocked {
-      let elapsed = filling.opened.duration(to: clock.now).inSeconds
-      let seconds = elapsed - open.elapsedSeconds - losses.ofItem
+      let now = clock.now
+      var seconds = 0.0
+      if now != filling.latest {
+        filling.latest = now
+        let elapsed = filling.opened.duration(to: now).inSeconds
+        seconds = elapsed - open.elapsedSeconds - losses.ofItem
+        open.elapsedSeconds = elapsed
+      }
       if isHandled && isTimed { tally.add(item, seconds: seconds) }
       if !isHandled { losses.handleSeconds += seconds }
-      open.elapsedSeconds = elapsed
     }
     if isObserved { tell(item) }
     if cancellation.isNoted || recovery.isStopRequested {
@@ -272,8 +281,10 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     warnAboutOverhead()
   }
 
-  @inlinable
-  mutating func profile(_ position: Int, of entries: Entries) -> ItemProfile {
+  @inlinable @inline(__always)
+  mutating func profile(
+    _ position: Int, of entries: Entries, _ handler: Handler
+  ) -> ItemProfile {
     var (hint, costClass) = entries.withEntry(at: position) {
       (handler.costHint(of: $0), handler.costClass(of: $0))
     }

@@ -137,7 +137,7 @@ extension ChunkLoop {
     let positions = losses.positions.isEmpty ? nil : handledPositions
     for completion in completions {
       let place = positions?[completion.position] ?? losses.first + completion.position
-      tally.complete(profile(arranged[place], of: entries), seconds: completion.seconds)
+      tally.complete(profile(arranged[place], of: entries, handler), seconds: completion.seconds)
     }
   }
 

@@ -74,7 +74,7 @@ public struct CostMoments: Sendable, Equatable {
   @inlinable public init() {}
 
   /// Adds one item.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func add(units itemUnits: Double, seconds itemSeconds: Double) {
     count += 1
     units += itemUnits

@@ -19,7 +19,7 @@ struct ChunkTally: Sendable {
   }
 
   /// Adds a handled item.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func add(_ item: ItemProfile, seconds: Double) {
     let index = item.classIndex
     if index >= slots.count || chunkOfSlot[index] != chunk { open(index) }

@@ -10,33 +10,23 @@ public struct DiffSets<Key: Hashable & Sendable, Left: Sendable, Right: Sendable
 
   /// Compares two selections.
   ///
-  /// One dictionary from key to position is built from the left selection and the right one
-  /// streams past it, so that memory is one table and the order of both survives.
+  /// The order of both survives. A key closure may be called more than once per item.
   ///
   /// - Complexity: O(*left* + *right*) expected.
+  @inlinable
   public init(
     left leftItems: [Left], right rightItems: [Right], leftKey: (Left) -> Key,
     rightKey: (Right) -> Key
   ) {
-    var keys: [Key] = []
-    keys.reserveCapacity(leftItems.count)
-    var positions: [Key: Int] = [:]
-    positions.reserveCapacity(leftItems.count)
-    func position(of key: Key) -> Int {
-      let next = keys.count
-      let position = positions[key, default: next]
-      if position == next {
-        positions[key] = next
-        keys.append(key)
-      }
-      return position
+    let leftCount = leftItems.count
+    let grouped = KeyGroups(count: leftCount + rightItems.count) { item in
+      item < leftCount ? leftKey(leftItems[item]) : rightKey(rightItems[item - leftCount])
     }
-    let leftGroups = leftItems.map { position(of: leftKey($0)) }
-    let rightGroups = rightItems.map { position(of: rightKey($0)) }
-    positions = [:]
-    self.keys = keys
-    self.left = GroupedItems(leftItems, groups: leftGroups, groupCount: keys.count)
-    self.right = GroupedItems(rightItems, groups: rightGroups, groupCount: keys.count)
+    keys = grouped.keys
+    left = GroupedItems(
+      leftItems, groups: grouped.groups[..<leftCount], groupCount: keys.count)
+    right = GroupedItems(
+      rightItems, groups: grouped.groups[leftCount...], groupCount: keys.count)
   }
 
   /// Makes the difference to an empty right side of items known to have distinct keys.
@@ -116,8 +106,10 @@ struct GroupedItems<Item: Sendable>: Sendable {
   }
 
   /// Groups the items stably: a counting sort by group.
-  init(_ items: [Item], groups: [Int], groupCount: Int) {
-    if groups.indices.allSatisfy({ groups[$0] == $0 }) {
+  @inlinable
+  init(_ items: [Item], groups: ArraySlice<Int>, groupCount: Int) {
+    let first = groups.startIndex
+    if groups.indices.allSatisfy({ groups[$0] == $0 - first }) {
       self.items = items
       self.bounds = nil
       return
@@ -125,12 +117,15 @@ struct GroupedItems<Item: Sendable>: Sendable {
     var bounds = [Int](repeating: 0, count: groupCount + 1)
     for group in groups { bounds[group + 1] += 1 }
     for group in 0..<groupCount { bounds[group + 1] += bounds[group] }
-    var next = bounds
     var source = [Int](repeating: 0, count: items.count)
-    for (position, group) in groups.enumerated() {
-      source[next[group]] = position
-      next[group] += 1
+    // While the items are placed, a group's bound is where its next one goes.
+    for position in groups.indices {
+      let group = groups[position]
+      source[bounds[group]] = position - first
+      bounds[group] += 1
     }
+    for group in stride(from: groupCount, to: 0, by: -1) { bounds[group] = bounds[group - 1] }
+    bounds[0] = 0
     self.items = source.map { items[$0] }
     self.bounds = bounds
   }

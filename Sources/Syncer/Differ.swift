@@ -32,6 +32,7 @@ public struct Differ<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>:
   /// Selects both resources and sorts their keys into the three sets, in first-seen order.
   ///
   /// - Throws: what a resource's `select()` throws.
+  @inlinable
   public func diff() async throws -> DiffSets<Key, Left, Right> {
     let leftItems = try await selection(of: left)
     let rightItems = try await selection(of: right)
@@ -39,7 +40,8 @@ public struct Differ<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>:
       left: leftItems, right: rightItems, leftKey: leftKey, rightKey: rightKey)
   }
 
-  private func selection<Resource: SelectableResource>(
+  @inlinable
+  func selection<Resource: SelectableResource>(
     of resource: Resource
   ) async throws -> [Resource.Item] {
     Array(try await resource.select())

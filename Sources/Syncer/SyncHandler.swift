@@ -59,7 +59,7 @@ extension SyncHandler {
   /// No hint.
   @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
 
-  @inlinable
+  @inlinable @inline(__always)
   func handle(
     _ position: Int, of entries: DiffSets<Key, Left, Right>
   ) async throws -> Output {

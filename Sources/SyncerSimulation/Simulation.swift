@@ -12,6 +12,8 @@ public struct Simulation: Sendable {
   public let replication: Int
   /// The items, drawn once for all schedulers.
   public let workload: Workload
+  /// The items as a difference: made once, as all runs share it.
+  private let differences: DiffSets<Int, Void, Never>
 
   /// Draws the workload of one replication.
   ///
@@ -20,6 +22,9 @@ public struct Simulation: Sendable {
     self.scenario = scenario
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
+    differences = DiffSets(
+      distinctLeft: [Void](repeating: (), count: workload.count),
+      keys: Array(0..<workload.count))
   }
 
   /// Runs the sync under one of the scenario's kind of schedulers.
@@ -44,7 +49,7 @@ public struct Simulation: Sendable {
     let machine = try SimulatedMachine(
       scenario, workload, replication: replication, ledger: ledger)
     if settings.kind == SchedulerKind.oracle.name {
-      let oracle = OracleScheduler(machine: machine, arranged: arrangedItems)
+      let oracle = OracleScheduler(machine: machine, arranged: arrangement)
       return try await run(oracle, on: machine, onChunk: onChunk)
     }
     return try await run(settings.scheduler, on: machine, onChunk: onChunk)
@@ -69,10 +74,8 @@ public struct Simulation: Sendable {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     let syncer = Syncer(
-      differences: DiffSets(
-        distinctLeft: [Void](repeating: (), count: workload.count),
-        keys: Array(0..<workload.count)),
-      handler: SimulatedHandler(machine: machine, reportsCompletions: machine.workers > 1),
+      differences: differences,
+      handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: machine.clock)
     var metrics = MetricsAccumulator()
     let chunks = syncer.chunks(
@@ -102,14 +105,14 @@ public struct Simulation: Sendable {
 
   /// The items a sync has to process, in order.
   var expectedItems: [Int] {
-    Array(arrangedItems.prefix(scenario.sync.itemLimit ?? workload.count))
+    let arrangement = arrangement
+    return (0..<arrangement.count).map { arrangement[$0] }
   }
 
   /// The items in the order the sync takes them.
-  private var arrangedItems: [Int] {
-    var items = Array(0..<workload.count)
-    order.arrange(&items)
-    return items
+  private var arrangement: Arrangement {
+    Arrangement(
+      entryCount: workload.count, kept: nil, order: order, limit: scenario.sync.itemLimit)
   }
 }
 

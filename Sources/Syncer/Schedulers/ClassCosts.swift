@@ -15,40 +15,52 @@ struct ClassCosts: Sendable, Equatable {
   private var singles = SingleItemChunks()
 
   /// Makes room for a class.
+  @inline(__always)
   mutating func include(_ classIndex: Int) {
+    if entries.count <= classIndex { makeRoom(for: classIndex) }
+  }
+
+  private mutating func makeRoom(for classIndex: Int) {
     while entries.count <= classIndex { entries.append(Entry()) }
     processing.include(classIndex)
   }
 
+  @inline(__always)
   func isUnknown(_ classIndex: Int) -> Bool { entries[classIndex].largest == 0 }
 
   /// Whether the class has been seen too little for its variance to be known.
+  @inline(__always)
   func isNew(_ classIndex: Int) -> Bool { entries[classIndex].handling.seen < 7 }
 
+  @inline(__always)
   func largest(_ classIndex: Int) -> Int { entries[classIndex].largest }
 
-  func handling(_ item: ItemProfile) -> Double {
-    entries[item.classIndex].handling.seconds(units: item.units)
-  }
-
-  func handlingVariance(_ item: ItemProfile) -> Double {
-    entries[item.classIndex].handling.variance(units: item.units)
+  /// What handling an item is expected to take, and the variance of that.
+  @inline(__always)
+  func handling(_ item: ItemProfile) -> (seconds: Double, variance: Double) {
+    let seconds = entries[item.classIndex].handling.rate * item.units
+    return (seconds, entries[item.classIndex].handling.relativeVariance * seconds * seconds)
   }
 
   /// What processing items of a class is known by: each on its own, where completions are
   /// reported, or as a share of whole chunks.
+  @inline(__always)
   func completion(_ classIndex: Int) -> ItemCost? {
-    let cost = entries[classIndex].completion
-    return cost.seen > 0 ? cost : nil
+    entries[classIndex].completion.seen > 0 ? entries[classIndex].completion : nil
   }
 
   func suspectsOverhead(target: Double) -> Bool { singles.suspectOverhead(target: target) }
+
+  /// Whether any item of the class took long.
+  @inline(__always)
+  func hasTail(_ classIndex: Int) -> Bool { !entries[classIndex].tail.isEmpty }
 
   func share(of classIndex: Int, from low: Double, to high: Double) -> Double {
     entries[classIndex].tail.share(from: low, to: high)
   }
 
   /// Adds the handling of a single item, as a multiple of the target.
+  @inline(__always)
   mutating func addSingle(_ classIndex: Int, multiple: Double) {
     entries[classIndex].tail.add(multiple)
   }
@@ -105,6 +117,7 @@ struct Parallelism: Sendable, Equatable {
   private static let memory = 0.9
 
   /// Seconds that items of `work` seconds together take, before anything is known the sum.
+  @inline(__always)
   func elapsed(work seconds: Double) -> Double {
     work > 0 ? seconds * min(1, time / work) : seconds
   }

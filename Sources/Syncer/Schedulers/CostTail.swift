@@ -9,15 +9,25 @@ struct CostTail: Sendable, Equatable {
   private var longer: [Double] = []
   private var items = 0.0
 
+  /// What is shorter, in targets, is not counted.
+  private static let shortest = 0.0625
   private static let bucketsPerOctave = 4
   private static let lowest = -4
   private static let bucketCount = 32
   /// After so many items the older half counts half.
   private static let memory = 20_000.0
 
+  /// Whether no item was longer than a sixteenth of the target.
+  var isEmpty: Bool { longer.isEmpty }
+
   /// Adds an item, by its seconds over the target.
+  @inline(__always)
   mutating func add(_ multiple: Double) {
     items += 1
+    if items > CostTail.memory || multiple >= CostTail.shortest { count(multiple) }
+  }
+
+  private mutating func count(_ multiple: Double) {
     if items > CostTail.memory {
       items /= 2
       for bucket in longer.indices { longer[bucket] /= 2 }
@@ -36,7 +46,7 @@ struct CostTail: Sendable, Equatable {
 
   /// The bucket of a multiple; nil below the lowest.
   private static func bucket(_ multiple: Double) -> Int? {
-    guard multiple >= 0.0625, multiple.isFinite else { return multiple == .infinity ? 31 : nil }
+    guard multiple >= shortest, multiple.isFinite else { return multiple == .infinity ? 31 : nil }
     let mantissa = Int((multiple.significand - 1) * Double(bucketsPerOctave))
     let octave = Int(multiple.exponent) - lowest
     return min(octave * bucketsPerOctave + mantissa, bucketCount - 1)

@@ -56,46 +56,55 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
       open.reset()
     } else {
       observeLatest(elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
-      if !fits(next, chunk) { return false }
+      // Whatever is expected: a chunk cut at its target takes less than the target and one item.
+      if chunk.elapsedSeconds >= chunk.targetSeconds { return false }
     }
-    open.add(next, costs, risk: rareOvershoot(next, chunk))
+    let sums = open.sums(adding: next, costs)
+    let handling = costs.handling(next)
+    let rare = rareOvershoot(next, chunk)
+    if chunk.count > 0 && !fits(next, chunk, sums, handling, rare) { return false }
+    open.add(next, sums, handling, isUnknown: costs.isUnknown(next.classIndex), risk: rare)
     return true
   }
 
-  private func fits(_ next: ItemProfile, _ chunk: OpenChunk) -> Bool {
+  @inline(__always)
+  private func fits(
+    _ next: ItemProfile, _ chunk: OpenChunk, _ sums: OpenChunkCosts.Sums,
+    _ handling: (seconds: Double, variance: Double), _ rare: Double
+  ) -> Bool {
     let target = chunk.targetSeconds
-    // Whatever is expected: a chunk cut at its target takes less than the target and one item.
-    if chunk.elapsedSeconds >= target { return false }
+    let load = open.load
     if costs.isUnknown(next.classIndex) || open.hasUnknown {
       if costs.isUnknown(next.classIndex) && open.hasUnknown { return false }
-      let handling = costs.handling(next)
-      let expected = open.expectation(adding: next, costs)
-      let known = chunk.elapsedSeconds - open.unknownSeconds + open.load * handling
-      return known + open.load * expected.items <= DeadlineScheduler.probeShare * target
+      let known = chunk.elapsedSeconds - open.unknownSeconds + load * handling.seconds
+      let expected = open.expectation(sums, costs)
+      return known + load * expected.items <= DeadlineScheduler.probeShare * target
     }
     let isNew = costs.isNew(next.classIndex)
     let most = (isNew ? min(growth, 2) : growth) * Double(costs.largest(next.classIndex))
     if Double(open.count(of: next.classIndex)) >= most { return false }
     if chunk.count == 1 && costs.suspectsOverhead(target: target) { return true }
-    let expected = open.expectation(adding: next, costs)
-    let load = open.load
-    let items = load * (costs.handling(next) + expected.items)
-    var margin = caution * load * (expected.variance + costs.handlingVariance(next)).squareRoot()
+    let expected = open.expectation(sums, costs)
+    let items = load * (handling.seconds + expected.items)
+    var margin = caution * load * (expected.variance + handling.variance).squareRoot()
     // The first variances are assumptions; growth limits what they could do.
     if isNew { margin = min(margin, items) }
     let budget = max(target - costs.processing.overhead, target / 2)
-    return chunk.elapsedSeconds + items + margin <= budget
-      && open.risk + rareOvershoot(next, chunk) <= risk
+    return chunk.elapsedSeconds + items + margin <= budget && open.risk + rare <= risk
   }
 
   /// The probability that the item alone makes the chunk exceed 1.3 times its floor.
+  @inline(__always)
   private func rareOvershoot(_ next: ItemProfile, _ chunk: OpenChunk) -> Double {
+    guard next.hint == nil, costs.hasTail(next.classIndex) else { return 0 }
     let elapsed = chunk.elapsedSeconds / chunk.targetSeconds
-    guard elapsed > 0.3, next.hint == nil else { return 0 }
+    guard elapsed > 0.3 else { return 0 }
+    let load = open.load
     return costs.share(
-      of: next.classIndex, from: (1.3 - elapsed) / open.load, to: elapsed / 0.3 / open.load)
+      of: next.classIndex, from: (1.3 - elapsed) / load, to: elapsed / 0.3 / load)
   }
 
+  @inline(__always)
   private mutating func observeLatest(elapsed: Double, target: Double) {
     guard let (classIndex, seconds) = open.observeLatest(elapsed: elapsed) else { return }
     costs.addSingle(classIndex, multiple: seconds / target)

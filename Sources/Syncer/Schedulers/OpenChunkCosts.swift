@@ -32,6 +32,8 @@ struct OpenChunkCosts: Sendable, Equatable {
   private var recentSeconds = 0.0
   private var recentExpected = 0.0
   private var recentVariance = 0.0
+  /// How much longer handling takes now than expected, at least 1.
+  private(set) var load = 1.0
   private var elapsed = 0.0
   private var latest: (classIndex: Int, expected: Double, variance: Double, isUnknown: Bool)?
 
@@ -48,8 +50,10 @@ struct OpenChunkCosts: Sendable, Equatable {
   }
 
   /// How many items of a class the chunk has.
+  @inline(__always)
   func count(of classIndex: Int) -> Int { share(of: classIndex).count }
 
+  @inline(__always)
   private func share(of classIndex: Int) -> Share {
     guard classIndex < shares.count, shares[classIndex].chunk == chunk else {
       return Share(chunk: chunk)
@@ -57,51 +61,68 @@ struct OpenChunkCosts: Sendable, Equatable {
     return shares[classIndex]
   }
 
-  /// What the chunk would be expected to take with one more item.
-  func expectation(adding next: ItemProfile, _ costs: ClassCosts) -> Expectation {
-    let (opaque, completions, longest, variance) = sums(adding: next, costs)
-    // A router is never done before its longest item is.
-    let parallel = max(costs.parallelism.elapsed(work: completions), longest)
-    return Expectation(
-      items: opaque + parallel, variance: variance + costs.processing.overheadUncertainty)
+  /// The sums over a chunk, as they would be with one more item.
+  struct Sums: Sendable {
+    var opaque: Double
+    var completions: Double
+    var longestCompletion: Double
+    var variance: Double
   }
 
-  private func sums(
-    adding next: ItemProfile, _ costs: ClassCosts
-  ) -> (opaque: Double, completions: Double, longest: Double, variance: Double) {
+  /// What the chunk would be expected to take with these sums.
+  @inline(__always)
+  func expectation(_ sums: Sums, _ costs: ClassCosts) -> Expectation {
+    // A router is never done before its longest item is.
+    let parallel = max(
+      costs.parallelism.elapsed(work: sums.completions), sums.longestCompletion)
+    return Expectation(
+      items: sums.opaque + parallel,
+      variance: sums.variance + costs.processing.overheadUncertainty)
+  }
+
+  /// The sums with one more item.
+  @inline(__always)
+  func sums(adding next: ItemProfile, _ costs: ClassCosts) -> Sums {
+    var sums = Sums(
+      opaque: opaque, completions: completions, longestCompletion: longestCompletion,
+      variance: variance)
     if let completion = costs.completion(next.classIndex) {
       let seconds = completion.seconds(units: next.units)
       let shared = costs.parallelism.elapsed(work: 1)
-      return (
-        opaque, completions + seconds, max(longestCompletion, seconds),
-        variance + shared * completion.variance(units: next.units)
-      )
+      sums.completions += seconds
+      sums.longestCompletion = max(longestCompletion, seconds)
+      sums.variance += shared * completion.variance(units: next.units)
+    } else {
+      let units = share(of: next.classIndex).units
+      let (seconds, added) = costs.processing.expectation(
+        next.classIndex, units: next.units, after: units)
+      sums.opaque += seconds
+      sums.variance = max(0, variance + added)
     }
-    let part = costs.processing.parts[next.classIndex]
-    let units = share(of: next.classIndex).units
-    let seconds = part.rate * next.units
-    let grown = (units + next.units) * (units + next.units) - units * units
-    let added =
-      part.relativeVariance * seconds * seconds + part.uncertainty * grown
-      + 2 * costs.processing.covariance(next.classIndex) * next.units
-    return (opaque + seconds, completions, longestCompletion, max(0, variance + added))
+    return sums
   }
 
   /// Adds an item that was admitted.
-  mutating func add(_ next: ItemProfile, _ costs: ClassCosts, risk probability: Double) {
-    (opaque, completions, longestCompletion, variance) = sums(adding: next, costs)
+  @inline(__always)
+  mutating func add(
+    _ next: ItemProfile, _ sums: Sums, _ handling: (seconds: Double, variance: Double),
+    isUnknown: Bool, risk probability: Double
+  ) {
+    opaque = sums.opaque
+    completions = sums.completions
+    longestCompletion = sums.longestCompletion
+    variance = sums.variance
     risk += probability
-    let isUnknown = costs.isUnknown(next.classIndex)
     if isUnknown { hasUnknown = true }
-    latest = (next.classIndex, costs.handling(next), costs.handlingVariance(next), isUnknown)
+    latest = (next.classIndex, handling.seconds, handling.variance, isUnknown)
     while shares.count <= next.classIndex { shares.append(Share()) }
-    var share = share(of: next.classIndex)
-    share.count += 1
-    share.units += next.units
-    shares[next.classIndex] = share
+    if shares[next.classIndex].chunk != chunk { shares[next.classIndex] = Share(chunk: chunk) }
+    shares[next.classIndex].count += 1
+    shares[next.classIndex].units += next.units
   }
 
   /// Notes that the item added last is handled; returns its class and what handling it took.
+  @inline(__always)
   mutating func observeLatest(elapsed now: Double) -> (classIndex: Int, seconds: Double)? {
     guard let item = latest else { return nil }
     latest = nil
@@ -113,16 +134,17 @@ struct OpenChunkCosts: Sendable, Equatable {
       recentSeconds = OpenChunkCosts.memory * recentSeconds + seconds
       recentExpected = OpenChunkCosts.memory * recentExpected + item.expected
       recentVariance = OpenChunkCosts.memory * recentVariance + item.variance
+      load = recentLoad
     }
     return (item.classIndex, seconds)
   }
 
-  /// How much longer handling takes now than expected, at least 1.
+  /// The load as the latest items show it.
   ///
   /// The mean of a normal prior around 1, of variance 0.25, and the recent ratio, whose variance the
   /// classes' own give: a few items that vary by nature say little, many equal ones everything.
   /// Below 1 it would promise that a short item is followed by short ones.
-  var load: Double {
+  private var recentLoad: Double {
     guard recentExpected > 0 else { return 1 }
     let ratio = recentSeconds / recentExpected
     let variance = recentVariance / (recentExpected * recentExpected)

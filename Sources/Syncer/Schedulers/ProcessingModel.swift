@@ -33,11 +33,16 @@ struct ProcessingModel: Sendable, Equatable {
     /// The larger of two views. Relative to the expectations of their time, deviations follow a
     /// class whose cost drifts; taken as they were, they remember, while a class happens to be
     /// cheap, how expensive it has been.
-    var relativeVariance: Double {
+    ///
+    /// Kept, as it is looked at for every item and changes with every chunk.
+    private(set) var relativeVariance = 1.0
+
+    /// Works `relativeVariance` out after a change of what it is made of.
+    mutating func settle() {
       let sum = expectations + assumed
       let relative = sum > 0 ? (deviations + assumed / 2) / sum : 1
       let plain = rate > 0 && squaredUnits > 0 ? deviations / squaredUnits / (rate * rate) : 0
-      return max(relative, plain)
+      relativeVariance = max(relative, plain)
     }
   }
 
@@ -165,12 +170,23 @@ struct ProcessingModel: Sendable, Equatable {
     part.expectations = rate * rate * load.squaredUnits
     part.deviations = 0.01 * part.expectations
     part.squaredUnits = load.squaredUnits
+    part.settle()
     parts[load.classIndex] = part
   }
 
-  /// The covariance of a class's rate and the overhead.
-  func covariance(_ classIndex: Int) -> Double {
-    parts[classIndex].epoch == epoch ? parts[classIndex].covariance : 0
+  /// What one more item of a class is expected to take, and what it adds to the variance of a
+  /// chunk that has some units of the class.
+  @inline(__always)
+  func expectation(
+    _ classIndex: Int, units: Double, after others: Double
+  ) -> (seconds: Double, variance: Double) {
+    let seconds = parts[classIndex].rate * units
+    let grown = (others + units) * (others + units) - others * others
+    let covariance = parts[classIndex].epoch == epoch ? parts[classIndex].covariance : 0
+    let variance =
+      parts[classIndex].relativeVariance * seconds * seconds
+      + parts[classIndex].uncertainty * grown + 2 * covariance * units
+    return (seconds, variance)
   }
 
   /// Moves the rate of a class.
@@ -187,6 +203,7 @@ struct ProcessingModel: Sendable, Equatable {
     part.covariance -= gain * belief.overheadGain * belief.total
     let bound = (part.uncertainty * overheadUncertainty).squareRoot()
     part.covariance = min(max(part.covariance, -bound), bound)
+    part.settle()
     parts[load.classIndex] = part
   }
 
@@ -207,6 +224,7 @@ struct ProcessingModel: Sendable, Equatable {
       part.squaredUnits = ProcessingModel.memory * part.squaredUnits + load.squaredUnits
       part.deviations = ProcessingModel.memory * part.deviations + share * deviation
     }
+    part.settle()
     parts[load.classIndex] = part
   }
 

@@ -41,19 +41,35 @@ struct ChunkMeter: Sendable {
     truth.overhead = overheadTime
     truth.loaded = overheadTime
     truth.unloaded = overhead
-    for (position, handled) in items.enumerated() {
-      let time = handled.handleTime + (processTimes.isEmpty ? 0 : processTimes[position])
-      truth.longestItem = max(truth.longestItem, time)
-      truth.loaded += time
-      truth.unloaded += workload.handle(handled.item) + workload.process(handled.item)
-      let index = Int(workload.classOfItem[handled.item])
-      if slots[index] < 0 {
-        slots[index] = truth.classes.count
-        truth.classes.append(ClassTruth(index: index, items: 0, time: 0))
+    var (longest, loaded, unloaded) = (Int64(0), Int64(0), Int64(0))
+    var latest = -1
+    var slot = 0
+    for position in items.indices {
+      let item = items[position].item
+      let time = items[position].handleTime + (processTimes.isEmpty ? 0 : processTimes[position])
+      longest = max(longest, time)
+      loaded += time
+      unloaded += workload.handle(item) + workload.process(item)
+      let index = Int(workload.classOfItem[item])
+      if index != latest {
+        slot = self.slot(of: index)
+        latest = index
       }
-      truth.classes[slots[index]].items += 1
-      truth.classes[slots[index]].time += time
+      truth.classes[slot].items += 1
+      truth.classes[slot].time += time
     }
+    truth.longestItem = max(truth.longestItem, longest)
+    truth.loaded += loaded
+    truth.unloaded += unloaded
+  }
+
+  /// Where a class stands in the truth.
+  private mutating func slot(of index: Int) -> Int {
+    if slots[index] < 0 {
+      slots[index] = truth.classes.count
+      truth.classes.append(ClassTruth(index: index, items: 0, time: 0))
+    }
+    return slots[index]
   }
 
   /// Returns the truth and starts anew.

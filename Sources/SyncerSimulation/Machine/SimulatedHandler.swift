@@ -5,11 +5,21 @@ struct SimulatedHandler: SyncHandler {
   typealias Key = Int
 
   let machine: SimulatedMachine
+  /// The workload's, at hand without a way through the machine.
+  let classes: [CostClass]
+  let classOfItem: [UInt16]
   /// Whether `processChunk` reports every item's own time, as a router of jobs does.
   let reportsCompletions: Bool
 
+  init(machine: SimulatedMachine) {
+    self.machine = machine
+    classes = machine.workload.classes
+    classOfItem = machine.workload.classOfItem
+    reportsCompletions = machine.workers > 1
+  }
+
   func costClass(of entry: DiffEntry<Int, Void, Never>) -> CostClass {
-    machine.workload.classes[Int(machine.workload.classOfItem[entry.key])]
+    classes[Int(classOfItem[entry.key])]
   }
 
   func costHint(of entry: DiffEntry<Int, Void, Never>) -> Double? {

@@ -127,12 +127,29 @@ struct WorkerSchedule {
     freeAt = [Int64](repeating: 0, count: workers)
   }
 
-  /// Adds a job; returns when it starts and ends.
-  mutating func add(_ work: Int64) -> (start: Int64, end: Int64) {
+  /// Starts anew, all workers free.
+  mutating func reset() {
+    for worker in freeAt.indices { freeAt[worker] = 0 }
+    makespan = 0
+  }
+
+  private var earliest: Int {
     var earliest = 0
-    for worker in freeAt.indices.dropFirst() where freeAt[worker] < freeAt[earliest] {
+    for worker in 1..<max(1, freeAt.count) where freeAt[worker] < freeAt[earliest] {
       earliest = worker
     }
+    return earliest
+  }
+
+  /// When all would be done with one more job.
+  func makespan(adding work: Int64) -> Int64 {
+    max(makespan, freeAt[earliest] + work)
+  }
+
+  /// Adds a job; returns when it starts and ends.
+  @discardableResult
+  mutating func add(_ work: Int64) -> (start: Int64, end: Int64) {
+    let earliest = earliest
     let start = freeAt[earliest]
     freeAt[earliest] = start + work
     makespan = max(makespan, start + work)

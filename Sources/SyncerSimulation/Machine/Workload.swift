@@ -34,10 +34,15 @@ public struct Workload: Sendable, Equatable {
   /// Nanoseconds of all items together on an unloaded machine with one worker, limited to what
   /// fits.
   public var totalNanoseconds: Int64 {
-    (handleNanoseconds + processNanoseconds).reduce(Int64(0)) { sum, cost in
-      let (total, overflow) = sum.addingReportingOverflow(cost)
-      return overflow ? Int64.max : total
+    var total: Int64 = 0
+    for costs in [handleNanoseconds, processNanoseconds] {
+      for cost in costs {
+        let (sum, overflow) = total.addingReportingOverflow(cost)
+        if overflow { return .max }
+        total = sum
+      }
     }
+    return total
   }
 
   /// The error for a scenario that does not fit into virtual time.
@@ -51,7 +56,10 @@ public struct Workload: Sendable, Equatable {
   /// Seconds as whole nanoseconds, limited to 100 years.
   static func nanoseconds(_ seconds: Double) -> Int64 {
     if !(seconds > 0) { return 0 }
-    return Int64((min(seconds, DurationText.limitSeconds) * 1e9).rounded())
+    let exact = min(seconds, DurationText.limitSeconds) * 1e9
+    // As `rounded()`, which is a call of the C library.
+    let whole = Int64(exact)
+    return exact - Double(whole) >= 0.5 ? whole + 1 : whole
   }
 }
 
@@ -127,40 +135,59 @@ private struct WorkloadDrawing {
     workload.classOfItem.reserveCapacity(count)
     if drawsHandling { workload.handleNanoseconds.reserveCapacity(count) }
     if drawsProcessing { workload.processNanoseconds.reserveCapacity(count) }
+    if drawsHints { workload.hints.reserveCapacity(count) }
   }
 
   mutating func draw(_ phase: WorkloadPhase, number: Int) {
     let choice = seeds.stream("mix/\(number)")
-    let numbers = phase.classes.map { index(of: $0.name) }
+    let draws = phase.classes.map {
+      let index = index(of: $0.name)
+      return ClassDraws($0, index: index, streams[index])
+    }
     let total = phase.classes.reduce(0) { $0 + $1.weight }
+    let weights = phase.classes.map(\.weight)
+    if draws.count == 1 {
+      for _ in 0..<phase.count { draw(draws[0]) }
+      return
+    }
     for _ in 0..<phase.count {
       var chosen = 0
-      if phase.classes.count > 1 {
-        var left = choice.uniform() * total
-        while chosen < phase.classes.count - 1 {
-          left -= phase.classes[chosen].weight
-          if left < 0 { break }
-          chosen += 1
-        }
+      var left = choice.uniform() * total
+      while chosen < weights.count - 1 {
+        left -= weights[chosen]
+        if left < 0 { break }
+        chosen += 1
       }
-      draw(phase.classes[chosen], index: numbers[chosen])
+      draw(draws[chosen])
     }
   }
 
-  private mutating func draw(_ itemClass: ItemClass, index: Int) {
-    let streams = streams[index]
-    let handle = drawsHandling ? itemClass.handle.sample(streams.handle) : 0
-    let process = drawsProcessing ? itemClass.process.sample(streams.process) : 0
-    workload.classOfItem.append(UInt16(index))
+  /// What an item of a class in a phase is drawn from.
+  private final class ClassDraws {
+    let index: Int
+    let streams: ClassStreams
+    let handle: PreparedDistribution
+    let process: PreparedDistribution
+    let hintFactor: PreparedDistribution?
+
+    init(_ itemClass: ItemClass, index: Int, _ streams: ClassStreams) {
+      self.index = index
+      self.streams = streams
+      handle = PreparedDistribution(itemClass.handle)
+      process = PreparedDistribution(itemClass.process)
+      hintFactor = itemClass.hintNoise.map { PreparedDistribution(.lognormal(mean: 1, cv: $0)) }
+    }
+  }
+
+  private mutating func draw(_ draws: ClassDraws) {
+    let handle = drawsHandling ? draws.handle.sample(draws.streams.handle) : 0
+    let process = drawsProcessing ? draws.process.sample(draws.streams.process) : 0
+    workload.classOfItem.append(UInt16(draws.index))
     if drawsHandling { workload.handleNanoseconds.append(Workload.nanoseconds(handle)) }
     if drawsProcessing { workload.processNanoseconds.append(Workload.nanoseconds(process)) }
     guard drawsHints else { return }
-    guard let noise = itemClass.hintNoise else {
-      workload.hints.append(.nan)
-      return
-    }
-    let factor = Distribution.lognormal(mean: 1, cv: noise).sample(streams.hint)
-    workload.hints.append((handle + process) * factor)
+    workload.hints.append(
+      draws.hintFactor.map { (handle + process) * $0.sample(draws.streams.hint) } ?? .nan)
   }
 
   private mutating func index(of name: String) -> Int {

@@ -46,9 +46,7 @@ extension Distribution {
     case .constant(let value): return value
     case .uniform(let min, let max): return gsl_ran_flat(generator, min, max)
     case .exponential(let mean): return gsl_ran_exponential(generator, mean)
-    case .lognormal(let mean, let cv):
-      let variance = log1p(cv * cv)
-      return gsl_ran_lognormal(generator, log(mean) - variance / 2, variance.squareRoot())
+    case .lognormal: return PreparedDistribution(self).sample(stream)
     case .gamma(let mean, let cv):
       return cv == 0 ? mean : gsl_ran_gamma(generator, 1 / (cv * cv), mean * cv * cv)
     case .weibull(let scale, let shape): return gsl_ran_weibull(generator, scale, shape)
@@ -73,6 +71,29 @@ extension Distribution {
       if left < 0 { return component.distribution }
     }
     return components[components.count - 1].distribution
+  }
+}
+
+/// A distribution with what its draws have in common worked out.
+struct PreparedDistribution {
+  private let original: Distribution
+  /// The parameters of the normal quantity behind a lognormal one; nil for any other.
+  private let normal: (mean: Double, deviation: Double)?
+
+  init(_ distribution: Distribution) {
+    original = distribution
+    guard case .lognormal(let mean, let cv) = distribution else {
+      normal = nil
+      return
+    }
+    let variance = log1p(cv * cv)
+    normal = (log(mean) - variance / 2, variance.squareRoot())
+  }
+
+  /// Draws a value.
+  func sample(_ stream: borrowing RandomStream) -> Double {
+    guard let normal else { return original.sample(stream) }
+    return gsl_ran_lognormal(stream.generator, normal.mean, normal.deviation)
   }
 }
 

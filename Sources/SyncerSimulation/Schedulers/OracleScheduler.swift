@@ -8,29 +8,31 @@ internal import Syncer
 struct OracleScheduler: ChunkScheduler {
   private let machine: SimulatedMachine
   /// The item at every position of the arranged order.
-  private let arranged: [Int]
-  private var schedule = WorkerSchedule(workers: 1)
+  private let arranged: Arrangement
+  private var schedule: WorkerSchedule
+  /// The fixed cost of the open chunk.
+  private var overhead: Int64 = 0
 
-  init(machine: SimulatedMachine, arranged: [Int]) {
+  init(machine: SimulatedMachine, arranged: Arrangement) {
     self.machine = machine
     self.arranged = arranged
+    schedule = WorkerSchedule(workers: machine.workers)
   }
 
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
-    if chunk.count == 0 { schedule = WorkerSchedule(workers: machine.workers) }
-    let item = arranged[chunk.position]
-    var extended = schedule
-    _ = extended.add(machine.workload.process(item))
-    let now = machine.clock.now.nanoseconds
-    var end = now
-    for work in [
-      machine.workload.handle(item), machine.overhead(ofChunk: chunk.number), extended.makespan,
-    ] {
-      end += machine.elapsed(work: work, at: end)
+    if chunk.count == 0 {
+      schedule.reset()
+      overhead = machine.overhead(ofChunk: chunk.number)
     }
+    let item = arranged[chunk.position]
+    let processing = machine.workload.process(item)
+    let now = machine.clock.now.nanoseconds
+    var end = now + machine.elapsed(work: machine.workload.handle(item), at: now)
+    end += machine.elapsed(work: overhead, at: end)
+    end += machine.elapsed(work: schedule.makespan(adding: processing), at: end)
     let seconds = chunk.elapsedSeconds + Double(end - now) / 1e9
     guard chunk.count == 0 || seconds <= chunk.targetSeconds else { return false }
-    schedule = extended
+    schedule.add(processing)
     return true
   }
 
