@@ -40,43 +40,91 @@ public struct Experiment: Sendable {
     self.scenario = scenario
   }
 
-  /// Runs everything, replication by replication, schedulers in the scenario's order.
+  /// Runs everything; results come replication by replication, schedulers in the scenario's order.
+  ///
+  /// Runs share the cores of the machine, and nothing in results and report depends on how many
+  /// there are.
   ///
   /// - Parameters:
   ///   - report: Where the rows go; nil for metrics alone.
-  ///   - willRun: Called before every run, with its scheduler and replication.
+  ///   - cores: How many runs there are at once, at least 1; all cores unless given.
+  ///   - progress: Is told how far it is; nil for nobody.
   /// - Returns: one result per run, in that order.
   /// - Throws: `ScenarioError` for a trace that cannot be read or a report that cannot be written,
   ///   `CancellationError` when the task is cancelled.
   public func run(
-    report: ReportWriter? = nil, willRun: (String, Int) -> Void = { _, _ in }
+    report: ReportWriter? = nil, cores: Int? = nil, progress: RunProgress? = nil
   ) async throws -> [RunResult] {
+    // The oracle's run comes first in every replication.
+    let runs = [SchedulerSettings(SchedulerKind.oracle.name)] + scenario.schedulers
+    let folder = report?.staging
+    let replications = firstReplication...scenario.replications
+    let before = progress?.moment.items ?? 0
+    let simulations = SharedForPieces(uses: runs.count) { [scenario] index in
+      try Simulation(scenario, replication: replications.lowerBound + index)
+    }
+    let work = OrderedWork(
+      count: replications.count * runs.count, width: cores ?? OrderedWork<RunOutcome>.cores
+    ) { [scenario] number in
+      let simulation = try await simulations.value(number / runs.count)
+      progress?.expect(
+        before + min(simulation.workload.count, scenario.sync.itemLimit ?? .max) * runs.count
+          * replications.count)
+      let isOracle = number % runs.count == 0
+      return try await RunOutcome(
+        simulation, runs[number % runs.count], rowsIn: isOracle ? nil : folder, progress)
+    }
     var results: [RunResult] = []
-    for replication in firstReplication...scenario.replications {
-      let simulation = try Simulation(scenario, replication: replication)
-      let oracle = try await simulation.run(SchedulerSettings("oracle"))
-      for settings in scenario.schedulers {
-        willRun(settings.label, replication)
-        var result = RunResult(
-          scenario: scenario.name, scheduler: settings.label, seed: scenario.seed,
-          replication: replication)
-        var collapses = CollapseLog()
-        result.metrics = try await simulation.run(settings) { chunk in
-          collapses.add(chunk)
-          if let ratio = chunk.ratioToFloor, ratio > result.worstChunk?.ratioToFloor ?? 0 {
-            result.worstChunk = chunk
-          }
-          try report?.write(chunk, of: result)
-        }
-        if let best = oracle[.makespan], best > 0, let own = result.metrics[.makespan] {
-          result.metrics[.makespanVsOracle] = own / best
-        }
-        try report?.write(collapses.finish(), of: result)
-        try report?.write(result)
-        results.append(result)
+    var oracle = RunMetrics()
+    try await work.run { number in
+      let label = runs[number % runs.count].label
+      let replication = replications.lowerBound + number / runs.count
+      progress?.begin("\(scenario.name): \(label), replication \(replication)")
+    } take: { number, outcome in
+      if number % runs.count == 0 {
+        oracle = outcome.result.metrics
+        return
       }
+      var outcome = outcome
+      if let best = oracle[.makespan], best > 0, let own = outcome.result.metrics[.makespan] {
+        outcome.result.metrics[.makespanVsOracle] = own / best
+      }
+      if var rows = outcome.rows { try report?.write(&rows) }
+      try report?.write(outcome.collapses, of: outcome.result)
+      try report?.write(outcome.result)
+      results.append(outcome.result)
     }
     return results
+  }
+}
+
+/// What one run leaves, until it is its turn to be reported.
+private struct RunOutcome: Sendable {
+  var result: RunResult
+  var collapses: [Collapse] = []
+  var rows: ReportPart?
+
+  init(
+    _ simulation: Simulation, _ settings: SchedulerSettings, rowsIn folder: String?,
+    _ progress: RunProgress?
+  ) async throws {
+    let scenario = simulation.scenario
+    var result = RunResult(
+      scenario: scenario.name, scheduler: settings.label, seed: scenario.seed,
+      replication: simulation.replication)
+    var rows = try folder.map { try ReportPart(in: $0) }
+    var log = CollapseLog()
+    result.metrics = try await simulation.run(settings) { chunk in
+      log.add(chunk)
+      if let ratio = chunk.ratioToFloor, ratio > result.worstChunk?.ratioToFloor ?? 0 {
+        result.worstChunk = chunk
+      }
+      try rows?.add(chunk, of: result)
+      progress?.add(chunk.record.size)
+    }
+    self.result = result
+    self.rows = rows
+    collapses = log.finish()
   }
 }
 

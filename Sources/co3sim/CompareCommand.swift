@@ -26,7 +26,6 @@ struct Compare: AsyncParsableCommand {
     for var scenario in try input.load() {
       if input.schedulers.isEmpty { scenario.addAllSchedulers() }
       let results = try await statistics.run(scenario, progress: progress)
-      progress.clear()
       all += results
       if matrix {
         comparisons += [Comparison(results)].compactMap { $0 }

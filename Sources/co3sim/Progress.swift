@@ -1,12 +1,17 @@
 import Foundation
+import SyncerSimulation
 
 /// One line on standard error that says what is running; only on a terminal.
 struct Progress: Sendable {
   private let isShown: Bool
 
   init(_ options: PrintOptions) {
+    self.init(isQuiet: options.quiet || options.noProgress)
+  }
+
+  init(isQuiet: Bool) {
     let dumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
-    isShown = !options.quiet && !options.noProgress && !dumb && isatty(STDERR_FILENO) == 1
+    isShown = !isQuiet && !dumb && isatty(STDERR_FILENO) == 1
   }
 
   func show(_ text: String) {
@@ -15,5 +20,42 @@ struct Progress: Sendable {
 
   func clear() {
     if isShown { printError("\r\u{1B}[K") }
+  }
+
+  /// Shows how far some work is, from its second second on.
+  func watch<Result>(
+    _ progress: RunProgress, _ work: () async throws -> Result
+  ) async rethrows -> Result {
+    if !isShown { return try await work() }
+    let queue = DispatchQueue(label: "progress")
+    let timer = DispatchSource.makeTimerSource(queue: queue)
+    let start = DispatchTime.now()
+    timer.setEventHandler {
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
+      show(progress.moment.line(after: seconds))
+    }
+    timer.schedule(deadline: start + 1, repeating: .milliseconds(200))
+    timer.resume()
+    defer {
+      timer.cancel()
+      // Whatever the timer still shows comes before what clears it.
+      queue.sync { clear() }
+    }
+    return try await work()
+  }
+}
+
+extension RunProgress.Moment {
+  /// What is running, how much is done, and how fast.
+  fileprivate func line(after seconds: Double) -> String {
+    let share = expectedItems > 0 ? min(1, Double(items) / Double(expectedItems)) : 0
+    let width = 20
+    let filled = Int(share * Double(width))
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    let rate = Double(items) / seconds
+    let speed =
+      rate >= 1e6
+      ? String(format: "%.1f million items/s", rate / 1e6) : String(format: "%.0f items/s", rate)
+    return "[\(bar)] \(Int(share * 100)) %, \(speed), \(label)"
   }
 }

@@ -43,14 +43,12 @@ struct Report: AsyncParsableCommand {
       let report = try ReportWriter(folder: folder)
       do {
         let results = try await statistics.run(scenario, report: report, progress: progress)
-        progress.clear()
         try report.commit()
         try statistics.show(results, print.format)
         try MetricStatistics.write(MetricStatistics.all(results), to: folder)
         let charts = try charts(of: scenario, results, in: folder, warns: sections.isEmpty)
         sections.append(ReportPage.Section(scenario: scenario, results: results, charts: charts))
       } catch {
-        progress.clear()
         report.discard()
         throw error
       }

@@ -45,11 +45,9 @@ struct Run: AsyncParsableCommand {
       let report = try ReportWriter(folder: folder)
       do {
         let results = try await statistics.run(scenario, report: report, progress: progress)
-        progress.clear()
         try finish(report, results, scenario)
         all += results
       } catch {
-        progress.clear()
         report.discard()
         throw error
       }

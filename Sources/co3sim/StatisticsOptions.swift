@@ -62,12 +62,13 @@ struct StatisticsOptions: ParsableArguments {
     _ scenario: Scenario, report: ReportWriter? = nil, progress: Progress
   ) async throws -> [RunResult] {
     let goal = try goal()
-    func show(_ scheduler: String, _ replication: Int) {
-      let count = goal == nil ? " of \(scenario.replications)" : ""
-      progress.show("\(scenario.name): \(scheduler), \(replication)\(count)")
+    let done = RunProgress()
+    return try await progress.watch(done) {
+      guard let goal else {
+        return try await Experiment(scenario).run(report: report, progress: done)
+      }
+      return try await Experiment(scenario).run(until: goal, report: report, progress: done)
     }
-    guard let goal else { return try await Experiment(scenario).run(report: report, willRun: show) }
-    return try await Experiment(scenario).run(until: goal, report: report, willRun: show)
   }
 
   /// Prints the tables of the metrics asked for, or that `--precision` is about, and what it took.

@@ -8,9 +8,9 @@ internal import Syncer
 public final class ReportWriter {
   /// Where the report will stand.
   public let folder: String
-  private let staging: String
-  private var files: [ReportTable: FileHandle] = [:]
-  private var buffers: [ReportTable: CSVLine] = [:]
+  /// Where it is written until it is complete.
+  let staging: String
+  var files: [ReportTable: TableFile] = [:]
 
   /// Opens the files of a report.
   ///
@@ -27,21 +27,10 @@ public final class ReportWriter {
         try Data(CSVLine.header(table)).write(to: URL(fileURLWithPath: path))
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         try file.seekToEnd()
-        files[table] = file
-        buffers[table] = CSVLine()
+        files[table] = TableFile(file)
       }
     } catch {
       throw Self.failure(folder, error)
-    }
-  }
-
-  /// Adds a chunk to chunks.csv and its classes to tracking.csv.
-  func write(_ chunk: SimulatedChunk, of run: RunResult) throws(ScenarioError) {
-    try add(to: .chunks) { $0.addChunk(chunk, of: run) }
-    try add(to: .tracking) { line in
-      for entry in chunk.classes {
-        line.addTracking(entry, chunk: chunk.record.number, of: run)
-      }
     }
   }
 
@@ -63,7 +52,6 @@ public final class ReportWriter {
   public func commit() throws(ScenarioError) {
     do {
       for table in ReportTable.allCases {
-        try flush(table)
         try files[table]?.close()
         let source = (staging as NSString).appendingPathComponent(table.fileName)
         let target = (folder as NSString).appendingPathComponent(table.fileName)
@@ -88,7 +76,7 @@ public final class ReportWriter {
   public func takeChunks() throws(ScenarioError) -> String {
     defer { discard() }
     do {
-      try flush(.chunks)
+      try files[.chunks]?.flush()
       let path = (staging as NSString).appendingPathComponent(ReportTable.chunks.fileName)
       return try String(contentsOfFile: path, encoding: .utf8)
     } catch {
@@ -99,7 +87,7 @@ public final class ReportWriter {
   /// Removes what was written so far; the report stays as it was before.
   public func discard() {
     do {
-      for file in files.values { try file.close() }
+      for table in ReportTable.allCases { try files[table]?.close() }
       files = [:]
       try FileManager.default.removeItem(atPath: staging)
       // Removes the folder only if this run made it: a folder with anything in it stays.
@@ -111,23 +99,15 @@ public final class ReportWriter {
     }
   }
 
-  private func add(to table: ReportTable, _ body: (inout CSVLine) -> Void) throws(ScenarioError) {
-    body(&buffers[table, default: CSVLine()])
-    guard (buffers[table]?.bytes.count ?? 0) > 1 << 16 else { return }
+  private func add(to table: ReportTable, _ rows: (inout CSVLine) -> Void) throws(ScenarioError) {
     do {
-      try flush(table)
+      try files[table]?.add(rows)
     } catch {
       throw Self.failure(folder, error)
     }
   }
 
-  private func flush(_ table: ReportTable) throws {
-    guard let file = files[table], let bytes = buffers[table]?.bytes else { return }
-    try file.write(contentsOf: Data(bytes))
-    buffers[table]?.removeAll()
-  }
-
-  private static func failure(_ folder: String, _ error: any Error) -> ScenarioError {
+  static func failure(_ folder: String, _ error: any Error) -> ScenarioError {
     ScenarioError(
       file: folder, rule: "cannot be written (\((error as NSError).localizedDescription))",
       remedy: "choose another folder with --output, or make room")

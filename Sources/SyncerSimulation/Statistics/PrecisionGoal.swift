@@ -118,12 +118,13 @@ extension Experiment {
   /// - Parameters:
   ///   - goal: When to stop.
   ///   - report: Where the rows go; nil for metrics alone.
-  ///   - willRun: Called before every run, with its scheduler and replication.
-  /// - Returns: one result per run, as `run(report:willRun:)`.
-  /// - Throws: what `run(report:willRun:)` throws.
+  ///   - cores: How many runs there are at once, at least 1; all cores unless given.
+  ///   - progress: Is told how far it is; nil for nobody.
+  /// - Returns: one result per run, as `run(report:cores:progress:)`.
+  /// - Throws: what `run(report:cores:progress:)` throws.
   public func run(
     until goal: PrecisionGoal, report: ReportWriter? = nil,
-    willRun: (String, Int) -> Void = { _, _ in }
+    cores: Int? = nil, progress: RunProgress? = nil
   ) async throws -> [RunResult] {
     var results: [RunResult] = []
     var total = min(max(scenario.replications, PrecisionGoal.fewest), goal.maximum)
@@ -132,7 +133,7 @@ extension Experiment {
       var batch = Experiment(scenario)
       batch.scenario.replications = total
       batch.firstReplication = first
-      results += try await batch.run(report: report, willRun: willRun)
+      results += try await batch.run(report: report, cores: cores, progress: progress)
       guard let next = goal.next(after: results) else { return results }
       first = total + 1
       total = next

@@ -1,0 +1,97 @@
+internal import Foundation
+internal import Syncer
+
+/// A file that rows of a table are added to, a buffer at a time.
+struct TableFile: Sendable {
+  private let file: FileHandle
+  private var buffer = CSVLine()
+
+  /// Writes to a file that is open.
+  init(_ file: FileHandle) {
+    self.file = file
+  }
+
+  /// Writes to a file that nobody else sees and that is gone once it is closed.
+  init(hiddenIn folder: String) throws {
+    let name = "\(UUID().uuidString).rows"
+    let path = (folder as NSString).appendingPathComponent(name)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
+    if descriptor < 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    unlink(path)
+    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// Adds rows.
+  mutating func add(_ rows: (inout CSVLine) -> Void) throws {
+    rows(&buffer)
+    if buffer.bytes.count > 1 << 16 { try flush() }
+  }
+
+  /// Adds all rows of another file, which is then closed.
+  mutating func add(rowsOf other: inout TableFile) throws {
+    try other.flush()
+    try flush()
+    try other.file.seek(toOffset: 0)
+    while let bytes = try other.file.read(upToCount: 1 << 20), !bytes.isEmpty {
+      try file.write(contentsOf: bytes)
+    }
+    try other.close()
+  }
+
+  /// Writes what is in the buffer.
+  mutating func flush() throws {
+    if buffer.bytes.isEmpty { return }
+    try file.write(contentsOf: Data(buffer.bytes))
+    buffer.removeAll()
+  }
+
+  /// Closes the file.
+  mutating func close() throws {
+    try flush()
+    try file.close()
+  }
+}
+
+/// The rows of one run, kept apart until those of the runs before it are written.
+struct ReportPart: Sendable {
+  private let folder: String
+  fileprivate var chunks: TableFile
+  fileprivate var tracking: TableFile
+
+  /// Keeps the rows of a run.
+  init(in folder: String) throws(ScenarioError) {
+    self.folder = folder
+    do {
+      chunks = try TableFile(hiddenIn: folder)
+      tracking = try TableFile(hiddenIn: folder)
+    } catch {
+      throw ReportWriter.failure(folder, error)
+    }
+  }
+
+  /// Adds a chunk to chunks.csv and its classes to tracking.csv.
+  mutating func add(_ chunk: SimulatedChunk, of run: RunResult) throws(ScenarioError) {
+    do {
+      try chunks.add { $0.addChunk(chunk, of: run) }
+      try tracking.add { line in
+        for entry in chunk.classes {
+          line.addTracking(entry, chunk: chunk.record.number, of: run)
+        }
+      }
+    } catch {
+      throw ReportWriter.failure(folder, error)
+    }
+  }
+}
+
+extension ReportWriter {
+  /// Adds the rows of a run.
+  func write(_ part: inout ReportPart) throws(ScenarioError) {
+    do {
+      try files[.chunks]?.add(rowsOf: &part.chunks)
+      try files[.tracking]?.add(rowsOf: &part.tracking)
+    } catch {
+      throw Self.failure(folder, error)
+    }
+  }
+}
