@@ -23,10 +23,7 @@ struct ScenarioOptions: ParsableArguments {
   var replications: Int?
 
   func validate() throws {
-    if let replications, !(1...1_000_000).contains(replications) {
-      throw ValidationError(
-        "--replications must be from 1 to 1000000, but it is \(replications).")
-    }
+    try Self.check(replications: replications)
     if scenarios.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("'-' can be given once: there is one standard input.")
     }
@@ -57,6 +54,22 @@ struct ScenarioOptions: ParsableArguments {
   }
 
   private func adjusted(_ original: Scenario) throws -> Scenario {
+    try Self.adjusted(
+      original, seed: seed, replications: replications, schedulers: schedulers)
+  }
+
+  /// Refuses a number of replications that makes no sense.
+  static func check(replications: Int?) throws {
+    if let replications, !(1...1_000_000).contains(replications) {
+      throw ValidationError(
+        "--replications must be from 1 to 1000000, but it is \(replications).")
+    }
+  }
+
+  /// A scenario with what the command line says instead of it.
+  static func adjusted(
+    _ original: Scenario, seed: UInt64?, replications: Int?, schedulers: [String]
+  ) throws -> Scenario {
     var scenario = original
     scenario.seed = seed ?? scenario.seed
     scenario.replications = replications ?? scenario.replications

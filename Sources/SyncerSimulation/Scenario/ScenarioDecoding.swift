@@ -18,23 +18,13 @@ extension Scenario {
   ///   - folder: What the paths in it are relative to; empty for the current folder.
   /// - Throws: `ScenarioError`, also for files the scenario refers to and that are missing.
   public init(json: [UInt8], file: String, folder: String = "") throws(ScenarioError) {
-    let value: JSONValue
-    do {
-      value = try JSONDecoder().decode(JSONValue.self, from: Data(json))
-    } catch {
-      throw ScenarioError(
-        file: file, rule: "is not JSON (\(Self.reason(error)))",
-        remedy: "correct it, or check it with a JSON editor")
-    }
-    let root = ScenarioNode(value: value, path: "", file: file)
-    try self.init(root.objectOfScenario(), folder: folder)
+    try self.init(JSONValue(document: json, file: file), file: file, folder: folder)
   }
 
-  private static func reason(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-    let detail = context.underlyingError as NSError?
-    let text = detail?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
-    return text.trimmingCharacters(in: CharacterSet(charactersIn: ". \n"))
+  /// Reads a scenario from a JSON document that was read before.
+  init(_ value: JSONValue, file: String, folder: String) throws(ScenarioError) {
+    let root = ScenarioNode(value: value, path: "", file: file)
+    try self.init(root.objectOfScenario(), folder: folder)
   }
 
   private init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
@@ -78,6 +68,26 @@ extension Scenario {
           remedy: "choose from: " + seen.joined(separator: ", "))
       }
     }
+  }
+}
+
+extension JSONValue {
+  /// Reads a document.
+  init(document: [UInt8], file: String) throws(ScenarioError) {
+    do {
+      self = try JSONDecoder().decode(JSONValue.self, from: Data(document))
+    } catch {
+      throw ScenarioError(
+        file: file, rule: "is not JSON (\(Self.reason(error)))",
+        remedy: "correct it, or check it with a JSON editor")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
+    let detail = context.underlyingError as NSError?
+    let text = detail?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
+    return text.trimmingCharacters(in: CharacterSet(charactersIn: ". \n"))
   }
 }
 

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import SyncerSimulation
+
+/// Runs a grid of tunings.
+struct SweepCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Run a scenario with every combination of some values: one row of CSV per cell.",
+    discussion: """
+      A key is named by its path in the scenario file: sync.chunkTime, \
+      workload.phases[0].count, schedulers.deadline.smoothing. Shards of one sweep may run \
+      anywhere; 'co3sim merge' joins their files into the one that a single run writes, byte for \
+      byte. With --output, a sweep that was interrupted goes on where it stopped.
+      """)
+
+  @Argument(help: "A scenario file.", completion: .file(extensions: ["json"]))
+  var scenario: String
+
+  @Option(
+    name: .customLong("vary"),
+    help: ArgumentHelp(
+      "A key and the values it takes in turn. Repeatable.", valueName: "key=v1,v2"))
+  var axes: [String]
+
+  @Option(help: "How many replications, instead of the scenario's.")
+  var replications: Int?
+
+  @Option(help: "The seed, instead of the scenario's.")
+  var seed: UInt64?
+
+  @Option(
+    name: .customLong("scheduler"),
+    help: ArgumentHelp(
+      "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
+      valueName: "name"))
+  var schedulers: [String] = []
+
+  @Option(help: ArgumentHelp("Run one of several shards only.", valueName: "i/n"))
+  var shard = Shard(index: 1, count: 1)
+
+  @Option(
+    help: ArgumentHelp(
+      "The CSV file, instead of standard output. It appears when all its cells have run.",
+      valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Print results and errors only.")
+  var quiet = false
+
+  @Flag(help: "Print no progress, even on a terminal.")
+  var noProgress = false
+
+  func validate() throws {
+    try ScenarioOptions.check(replications: replications)
+  }
+
+  func run() async throws {
+    let command = self
+    try await runToExit { try await command.work() }
+  }
+
+  private func work() async throws -> ExitCode {
+    let grid = try Sweep(file: scenario, axes: axes.map { try SweepAxis($0) }) {
+      try ScenarioOptions.adjusted(
+        $0, seed: seed, replications: replications, schedulers: schedulers)
+    }
+    let cells = grid.cells(ofShard: shard.index, of: shard.count)
+    let progress = Progress(isQuiet: quiet || noProgress)
+    let done = RunProgress()
+    guard let output, output != "-" else {
+      printOut(
+        try await progress.watch(done) {
+          try await SweepFile.text(of: grid, cells: cells, progress: done)
+        })
+      return .success
+    }
+    let file = SweepFile(path: output, of: grid, cells: cells)
+    let before = try await progress.watch(done) { try await file.complete(progress: done) }
+    if !quiet {
+      let kept = before > 0 ? ", \(before) of them from before" : ""
+      printError("Written to \(output): \(cells.count) of \(grid.cellCount) cells\(kept)\n")
+    }
+    return .success
+  }
+}
+
+/// Which of how many shards, written as `2/5`.
+struct Shard: ExpressibleByArgument {
+  var index: Int
+  var count: Int
+
+  init(index: Int, count: Int) {
+    self.index = index
+    self.count = count
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), count >= 1,
+      (1...count).contains(index)
+    else { return nil }
+    self.init(index: index, count: count)
+  }
+
+  var defaultValueDescription: String { "\(index)/\(count)" }
+}
+
+/// Joins the shards of a sweep.
+struct Merge: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Join the shards of a sweep into the table that one run writes, byte for byte.")
+
+  @Argument(help: "The files of all shards, in any order.", completion: .file(extensions: ["csv"]))
+  var files: [String]
+
+  @Option(
+    help: ArgumentHelp("The CSV file, instead of standard output.", valueName: "file"))
+  var output: String?
+
+  func run() async throws {
+    let (files, output) = (files, output)
+    try await runToExit {
+      try SweepMerge.write(files, to: output == "-" ? nil : output)
+      return .success
+    }
+  }
+}
