@@ -7,13 +7,13 @@ SWIFT ?= swift
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PREFIX ?= /usr/local
 SCENARIO ?= Scenarios/fast-to-slow.json
-SOURCES := Sources Tests Snippets Package.swift
+SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Package.swift
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot
 LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation SyncerInstrumentation
 
-.PHONY: help setup build run report test format lint validate readme docs gate bench install clean
+.PHONY: help setup build run report test format lint validate readme docs gate bench count recount install clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -91,9 +91,20 @@ gate: setup ## Hold the scenarios against their bounds and baselines
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@.build/release/co3sim gate --strict
 
-bench: setup ## Time co3index against a plain script that hashes and inserts
+bench: setup ## Measure speed and memory against floors, side by side; takes a few minutes
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@$(SWIFT) build -c release -j $(JOBS) --product co3index --quiet
+	@cd Benchmarks && $(SWIFT) build -c release -j $(JOBS) --product ratios --quiet
+	@Benchmarks/.build/release/ratios
 	@bash Benchmarks/index.sh
+
+count: setup ## Hold the instructions co3sim takes per item against the recorded figure
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
+	@Benchmarks/count.sh
+
+recount: setup ## Record the instructions co3sim takes per item
+	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
+	@Benchmarks/count.sh --accept
 
 install: setup ## Install the programs, their manual pages and completions below PREFIX (/usr/local)
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet

@@ -1,0 +1,27 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "co3", path: "..")],
+  targets: [
+    .systemLibrary(name: "CGSLForFloor", pkgConfig: "gsl"),
+    .target(
+      name: "Floor", dependencies: ["CGSLForFloor"], cSettings: [.unsafeFlags(["-O2"])]),
+    .executableTarget(
+      name: "ratios",
+      dependencies: [
+        "Floor",
+        .product(name: "Syncer", package: "co3"),
+        .product(name: "SyncerSimulation", package: "co3"),
+      ], path: "Sources/Ratios", swiftSettings: settings),
+  ]
+)

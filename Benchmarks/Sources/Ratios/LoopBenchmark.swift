@@ -1,0 +1,115 @@
+import Syncer
+import SyncerSimulation
+
+/// Does nothing with an item, as fast as that can be done.
+struct NoopHandler: SyncHandler {
+  func handleLeftExclusive(_ key: Int, _ items: ArraySlice<Int>) async throws {}
+  func handleRightExclusive(_ key: Int, _ items: ArraySlice<Int>) async throws {}
+  func handleIntersection(
+    _ key: Int, _ left: ArraySlice<Int>, _ right: ArraySlice<Int>
+  ) async throws {}
+  func processChunk(_ chunk: HandledChunk<Void>) async throws {}
+}
+
+/// Spends virtual time on items of eight classes that follow each other at random.
+struct ClassedHandler: SyncHandler {
+  let classes = (0..<8).map { CostClass("class-\($0)") }
+  let classOfItem: [UInt8]
+  let clock: VirtualClock
+
+  func costClass(of entry: DiffEntry<Int, Int, Int>) -> CostClass {
+    classes[Int(classOfItem[entry.key])]
+  }
+
+  func handleLeftExclusive(_ key: Int, _ items: ArraySlice<Int>) async throws {
+    clock.advance(by: .nanoseconds(100_000 + 20_000 * Int(classOfItem[key])))
+  }
+
+  func handleRightExclusive(_ key: Int, _ items: ArraySlice<Int>) async throws {}
+
+  func handleIntersection(
+    _ key: Int, _ left: ArraySlice<Int>, _ right: ArraySlice<Int>
+  ) async throws {}
+
+  func processChunk(_ chunk: HandledChunk<Void>) async throws {}
+}
+
+/// What the loop costs beside a handler's own work, in nanoseconds per item.
+struct LoopBenchmark {
+  private let count = 2_000_000
+  private let items: [Int]
+  private let sets: DiffSets<Int, Int, Int>
+  private let classOfItem: [UInt8]
+
+  init() {
+    items = Array(0..<count)
+    sets = DiffSets(distinctLeft: items, keys: items)
+    classOfItem = items.map { UInt8((UInt64($0) &* 0x9E37_79B9_7F4A_7C15) >> 61) }
+  }
+
+  func run() async throws {
+    let nanoseconds = try await Measure.medians(
+      rounds: 9,
+      [
+        { try await bare(NoopHandler()) },
+        { try await synced(NoopHandler(), FixedScheduler(size: 10_000), VirtualClock()) },
+        { try await synced(NoopHandler(), FixedScheduler(size: 10_000), ContinuousClock()) },
+        { try await capped(NoopHandler()) },
+        { try await classed(FixedScheduler(size: 20_000)) },
+        { try await classed(DeadlineScheduler()) },
+      ]
+    ).map { $0 * 1e9 / Double(count) }
+    let more = nanoseconds[1] - nanoseconds[0]
+    Ratio(
+      name: "loop, no-op handler, fixed scheduler, virtual clock: ns per item beside a bare loop",
+      target: "<= 3", measured: "\(figure(more, 1)) (bare \(figure(nanoseconds[0], 1)))",
+      isMet: more <= 3
+    ).printLine()
+    Ratio(
+      name: "the same on the system's clock, of which a reading takes most", target: "",
+      measured: figure(nanoseconds[2] - nanoseconds[0], 1), isMet: nil
+    ).printLine()
+    Ratio(
+      name: "the same by chunkCap alone, without chunk time", target: "",
+      measured: figure(nanoseconds[3] - nanoseconds[0], 1), isMet: nil
+    ).printLine()
+    let deadline = nanoseconds[5] - nanoseconds[4]
+    Ratio(
+      name: "DeadlineScheduler, 8 classes, virtual time: ns per item more than a fixed one",
+      target: "<= 15", measured: figure(deadline, 1), isMet: deadline <= 15
+    ).printLine()
+  }
+
+  private func bare<Handler: SyncHandler>(_ handler: Handler) async throws -> Double
+  where Handler.Left == Int, Handler.Key == Int {
+    try await Measure.seconds {
+      var outputs: [Handler.Output] = []
+      for index in items.indices {
+        outputs.append(try await handler.handleLeftExclusive(items[index], items[index...index]))
+      }
+      if outputs.count != count { throw Failure("the bare loop lost items") }
+    }
+  }
+
+  private func synced<TimeSource: Clock<Duration>>(
+    _ handler: NoopHandler, _ scheduler: some ChunkScheduler, _ clock: TimeSource
+  ) async throws -> Double {
+    let syncer = Syncer(
+      differences: sets, handler: handler, scheduler: scheduler, order: .listed, clock: clock)
+    return try await Measure.seconds { _ = try await syncer.chunkedSync(chunkTime: .seconds(5)) }
+  }
+
+  private func capped(_ handler: NoopHandler) async throws -> Double {
+    let syncer = Syncer(
+      differences: sets, handler: handler, order: .listed, clock: VirtualClock())
+    return try await Measure.seconds { _ = try await syncer.chunkedSync(chunkCap: 10_000) }
+  }
+
+  private func classed(_ scheduler: some ChunkScheduler) async throws -> Double {
+    let clock = VirtualClock()
+    let syncer = Syncer(
+      differences: sets, handler: ClassedHandler(classOfItem: classOfItem, clock: clock),
+      scheduler: scheduler, order: .listed, clock: clock)
+    return try await Measure.seconds { _ = try await syncer.chunkedSync(chunkTime: .seconds(5)) }
+  }
+}

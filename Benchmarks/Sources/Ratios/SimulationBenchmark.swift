@@ -1,0 +1,98 @@
+import Floor
+import Foundation
+
+/// `co3sim run` from start to end against a C loop that only draws, stores and sums the items.
+struct SimulationBenchmark {
+  let co3sim: String
+  let folder: URL
+
+  private static let mean = 0.001
+  private static let cv = 0.5
+
+  init(co3sim: String) throws {
+    self.co3sim = co3sim
+    folder = FileManager.default.temporaryDirectory.appending(
+      path: "ratios-\(ProcessInfo.processInfo.processIdentifier).reports")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  func run() async throws {
+    let count = 10_000_000
+    var peak = 0.0
+    func timed(_ schedulers: [String]) -> () async throws -> Double {
+      {
+        let usage = try simulate(count, schedulers)
+        if schedulers.count == 1 { peak = max(peak, usage.peakBytes) }
+        return usage.seconds
+      }
+    }
+    let seconds = try await Measure.medians(
+      rounds: 3,
+      [
+        { try await floor(count) }, timed(["moving-average"]), timed(["deadline"]),
+        timed(["moving-average", "percona", "fixed"]),
+      ])
+    for (index, name) in [(1, "moving-average"), (2, "deadline")] {
+      let ratio = seconds[index] / seconds[0]
+      Ratio(
+        name: "co3sim run, 10 million lognormal items, \(name), against the C loop",
+        target: "<= 2.0",
+        measured: "\(figure(ratio)) (\(figure(seconds[index])) s, \(figure(seconds[0])) s)",
+        isMet: ratio <= 2
+      ).printLine()
+    }
+    let additional = (seconds[3] - seconds[1]) / 2 / seconds[0]
+    Ratio(
+      name: "every additional scheduler", target: "<= 0.8", measured: figure(additional),
+      isMet: additional <= 0.8
+    ).printLine()
+    let bytes = peak / Double(count)
+    Ratio(
+      name: "peak memory of that simulation, bytes per item", target: "<= 48",
+      measured: figure(bytes, 1), isMet: bytes <= 48
+    ).printLine()
+    try growth()
+  }
+
+  /// Time and memory per item at three sizes.
+  private func growth() throws {
+    let sizes = [1_000_000, 10_000_000, 100_000_000]
+    let usages = try sizes.map { try simulate($0, ["moving-average"]) }
+    let perItem = zip(sizes, usages).map { $1.seconds * 1e9 / Double($0) }
+    let bytes = zip(sizes, usages).map { $1.peakBytes / Double($0) }
+    Ratio(
+      name: "ns per item at 1, 10 and 100 million items", target: "linear",
+      measured: perItem.map { figure($0, 0) }.joined(separator: ", "),
+      isMet: perItem[2] <= 1.25 * perItem[0]
+    ).printLine()
+    Ratio(
+      name: "bytes per item at 1, 10 and 100 million items", target: "linear",
+      measured: bytes.map { figure($0, 1) }.joined(separator: ", "), isMet: bytes[2] <= bytes[0]
+    ).printLine()
+  }
+
+  private func floor(_ count: Int) async throws -> Double {
+    try await Measure.seconds {
+      let sum = co3_floor_draw_store_sum(count, Self.mean, Self.cv)
+      if !(sum > 0) { throw Failure("the C loop has no memory for \(count) items") }
+    }
+  }
+
+  private func simulate(_ count: Int, _ schedulers: [String]) throws -> Usage {
+    let scenario = folder.appending(path: "items-\(count).json")
+    let text = """
+      { "name": "items-\(count)", "sync": { "chunkTime": "5s" },
+        "workload": { "phases": [ { "class": "file", "count": \(count),
+          "handle": { "lognormal": { "mean": "1ms", "cv": \(Self.cv) } } } ] } }
+      """
+    try text.write(to: scenario, atomically: true, encoding: .utf8)
+    return try Measure.program(
+      [co3sim, "run", scenario.path, "--output", folder.appending(path: "report").path, "--quiet"]
+        + schedulers.flatMap { ["--scheduler", $0] }
+    ).usage
+  }
+
+  func removeFolder() throws {
+    try FileManager.default.removeItem(at: folder)
+  }
+}
