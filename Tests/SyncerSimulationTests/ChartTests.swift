@@ -85,6 +85,7 @@ struct ChartTests {
     let results = [
       run("slow and safe", 1.2, 1), run("beaten", 1.3, 2), run("fast", 1, 100),
       run("as fast, worse", 1, 101), run("middle", 1.1, 3),
+      run("early", 1.25, 0.5), run("oracle", 0.9, 1),
     ]
     let charts = try ChartFolder(folder["report"], scenario: Self.scenario, results: results)
     let rows = CSVRows(try folder.text(of: "report/tradeoff.csv")).records
