@@ -28,7 +28,8 @@ struct DiffBenchmark {
 
   private static var peakMegabytes: Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    // RUSAGE_SELF, which is an enumeration in Glibc and a number elsewhere.
+    getrusage(0, &usage)
     return Double(usage.ru_maxrss) / 1024
   }
 

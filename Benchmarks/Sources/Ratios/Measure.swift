@@ -84,8 +84,8 @@ struct Ratio {
 
   func printLine() {
     let verdict = isMet.map { $0 ? "met" : "missed" } ?? ""
-    print("| \(name) | \(target) | \(measured) | \(verdict) |")
-    fflush(stdout)
+    let line = "| \(name) | \(target) | \(measured) | \(verdict) |\n"
+    FileHandle.standardOutput.write(Data(line.utf8))
   }
 }
 

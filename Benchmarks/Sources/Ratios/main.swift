@@ -10,7 +10,8 @@ do {
     await DiffBenchmark.child()
   } else {
     func isAsked(_ name: String) -> Bool { arguments.isEmpty || arguments.contains(name) }
-    print("| figure | target | measured | |\n|---|--:|--:|---|")
+    FileHandle.standardOutput.write(
+      Data("| figure | target | measured | |\n|---|--:|--:|---|\n".utf8))
     if isAsked("simulation") {
       let co3sim = benchmarks.deletingLastPathComponent().appending(path: ".build/release/co3sim")
       let benchmark = try SimulationBenchmark(co3sim: co3sim.path)
