@@ -32,6 +32,16 @@ public enum Metric: String, Sendable, CaseIterable {
   /// The mean absolute relative error of the estimate of seconds per item against the true mean
   /// of the chunk.
   case trackingError = "tracking_error"
+  /// Items that failed and were left out.
+  case failedItems = "failed_items"
+  /// Items neither processed nor failed when the sync ended.
+  case unfinishedItems = "unfinished_items"
+  /// How often the process crashed, and the sync started again.
+  case restarts
+  /// Seconds spent on chunks that a crash or a failure ended.
+  case lost = "lost_s"
+  /// The expected time to completion under random failures, in seconds: see `ExpectedCompletion`.
+  case expectedCompletion = "expected_completion_s"
 
   /// Which way is better; nil where neither is.
   public enum Direction: Sendable {
@@ -58,7 +68,7 @@ public enum Metric: String, Sendable, CaseIterable {
   /// Whether the metric counts something, and is a whole number.
   var isCount: Bool {
     switch self {
-    case .chunks, .items, .settlingChunks: true
+    case .chunks, .items, .settlingChunks, .failedItems, .unfinishedItems, .restarts: true
     default: false
     }
   }

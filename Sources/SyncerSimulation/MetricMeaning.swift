@@ -22,6 +22,13 @@ extension Metric {
       "The most chunks it took, after a tenfold shift of the cost, to be near the floor again."
     case .trackingError:
       "The mean relative error of the expected seconds per item against what they took."
+    case .failedItems: "The items that failed and were left out."
+    case .unfinishedItems: "The items that were not reached before the sync ended."
+    case .restarts: "How often the process crashed and the sync started again."
+    case .lost: "The time spent on chunks that a crash or a failure ended, in seconds."
+    case .expectedCompletion:
+      "The mean time to completion where failures come at random and lost work is redone, in "
+        + "seconds."
     }
   }
 }

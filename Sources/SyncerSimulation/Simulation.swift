@@ -7,7 +7,7 @@ public import Syncer
 /// them.
 public struct Simulation: Sendable {
   /// The scenario.
-  public let scenario: Scenario
+  public private(set) var scenario: Scenario
   /// Which repetition this is, from 1.
   public let replication: Int
   /// The items, drawn once for all schedulers.
@@ -27,6 +27,13 @@ public struct Simulation: Sendable {
       keys: Array(0..<workload.count))
   }
 
+  /// The same items under another chunk time, in seconds.
+  func with(chunkSeconds: Double) -> Simulation {
+    var simulation = self
+    simulation.scenario.sync.chunkTimeSeconds = chunkSeconds
+    return simulation
+  }
+
   /// Runs the sync under one of the scenario's kind of schedulers.
   ///
   /// - Parameters:
@@ -38,21 +45,19 @@ public struct Simulation: Sendable {
   public func run(
     _ settings: SchedulerSettings, onChunk: (SimulatedChunk) throws -> Void = { _ in }
   ) async throws -> RunMetrics {
-    try await run(settings, ledger: nil, onChunk: onChunk)
+    try await run(settings, recorder: nil, onChunk: onChunk)
   }
 
-  /// Runs the sync and keeps a ledger of the items processed.
+  /// Runs the sync and records what happens.
   func run(
-    _ settings: SchedulerSettings, ledger: ProcessedItems?,
+    _ settings: SchedulerSettings, recorder: RunRecorder?,
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
-    let machine = try SimulatedMachine(
-      scenario, workload, replication: replication, ledger: ledger)
-    if settings.kind == SchedulerKind.oracle.name {
-      let oracle = OracleScheduler(machine: machine, arranged: arrangement)
-      return try await run(oracle, on: machine, onChunk: onChunk)
+    try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
+      settings.kind == SchedulerKind.oracle.name
+        ? OracleScheduler(machine: machine, arranged: items, chunksBefore: chunksBefore)
+        : settings.scheduler
     }
-    return try await run(settings.scheduler, on: machine, onChunk: onChunk)
   }
 
   /// Runs the sync under a scheduler of your own.
@@ -65,24 +70,50 @@ public struct Simulation: Sendable {
   public func run(
     scheduler: any ChunkScheduler, onChunk: (SimulatedChunk) throws -> Void = { _ in }
   ) async throws -> RunMetrics {
-    let machine = try SimulatedMachine(scenario, workload, replication: replication)
-    return try await run(scheduler, on: machine, onChunk: onChunk)
+    try await run(recorder: nil, onChunk: onChunk) { _, _, _ in scheduler }
+  }
+
+  /// Runs the sync, with what the scenario wants to go wrong.
+  ///
+  /// The scheduler is made for a machine, the items in their order, and how many chunks were before.
+  private func run(
+    recorder: RunRecorder?, onChunk: (SimulatedChunk) throws -> Void,
+    scheduler: (SimulatedMachine, Arrangement, Int) -> any ChunkScheduler
+  ) async throws -> RunMetrics {
+    var completion = ExpectedCompletion(scenario.faults)
+    func note(_ chunk: SimulatedChunk) throws {
+      completion?.add(chunkSeconds: chunk.durationSeconds)
+      try onChunk(chunk)
+    }
+    var metrics: RunMetrics
+    if let faults = scenario.faults, faults.isInjecting {
+      let recorder = recorder ?? RunRecorder()
+      let machine = try SimulatedMachine(
+        scenario, workload, replication: replication, ledger: recorder.ledger)
+      metrics = try await run(
+        faults, on: machine, recorder: recorder,
+        scheduler: { scheduler(machine, $0, $1) }, onChunk: note)
+    } else {
+      let machine = try SimulatedMachine(
+        scenario, workload, replication: replication, ledger: recorder?.ledger)
+      metrics = try await run(
+        scheduler(machine, arrangement, 0), on: machine, recorder, onChunk: note)
+    }
+    metrics[.expectedCompletion] = completion?.seconds
+    return metrics
   }
 
   private func run(
-    _ scheduler: any ChunkScheduler, on machine: SimulatedMachine,
+    _ scheduler: any ChunkScheduler, on machine: SimulatedMachine, _ recorder: RunRecorder?,
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     let syncer = Syncer(
       differences: differences,
       handler: SimulatedHandler(machine: machine),
-      scheduler: scheduler, order: order, clock: machine.clock)
+      scheduler: scheduler, order: order, clock: machine.clock, observer: recorder?.witness)
     var metrics = MetricsAccumulator()
-    let chunks = syncer.chunks(
-      chunkTime: scenario.sync.chunkTimeSeconds.map { .nanoseconds(Workload.nanoseconds($0)) },
-      itemLimit: scenario.sync.itemLimit, chunkCap: scenario.sync.chunkCap)
     do {
-      for try await record in chunks {
+      for try await record in syncer.chunks(scenario.sync, itemLimit: scenario.sync.itemLimit) {
         let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
         metrics.add(chunk)
         try onChunk(chunk)
@@ -137,7 +168,7 @@ public struct SimulatedChunk: Sendable, Equatable {
     let shared = record.processing.inSeconds / Double(record.size)
     classes = truth.classes.enumerated().map { position, entry in
       let name = workload.classes[entry.index]
-      let known = position < record.classes.count ? record.classes[position] : nil
+      let known = record.classes.entry(of: name, near: position)
       return SimulatedClass(
         costClass: name, items: entry.items,
         trueSecondsPerItem: Double(entry.time) / Double(entry.items) / 1e9,
@@ -190,6 +221,14 @@ public struct SimulatedClass: Sendable, Equatable {
   /// What the sync could see: handling timed per item; processing as reported per item, or an
   /// equal share of the chunk's.
   public var observedSecondsPerItem: Double?
+}
+
+extension [ClassRecord] {
+  /// The record of a class: at the same place, unless items failed.
+  fileprivate func entry(of costClass: CostClass, near position: Int) -> ClassRecord? {
+    if position < count && self[position].costClass == costClass { return self[position] }
+    return first { $0.costClass == costClass }
+  }
 }
 
 extension ClassRecord {

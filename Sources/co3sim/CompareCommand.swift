@@ -31,9 +31,12 @@ struct Compare: AsyncParsableCommand {
         comparisons += [Comparison(results)].compactMap { $0 }
         continue
       }
-      switch (print.format, Comparison(results)) {
-      case (.table, let comparison?): printOut("\(scenario.heading)\n\n\(comparison.text)\n")
-      case (.markdown, let comparison?): printOut(comparison.markdown + "\n")
+      let comparison = Comparison(results)
+      let advice = try await advice(comparison, scenario)
+      switch (print.format, comparison) {
+      case (.table, let comparison?):
+        printOut("\(scenario.heading)\n\n\(comparison.text)\(advice)\n")
+      case (.markdown, let comparison?): printOut(comparison.markdown + advice + "\n")
       case (.table, nil), (.markdown, nil): printOut(print.format.text(results) + "\n")
       case (.json, _), (.csv, _): continue
       }
@@ -45,6 +48,18 @@ struct Compare: AsyncParsableCommand {
       printOut(print.format.text(all, statistics: try statistics.shownMetrics()))
     }
     return .success
+  }
+}
+
+extension Compare {
+  /// What chunk time is best for the winner under failures, as a line; empty without failures.
+  private func advice(_ comparison: Comparison?, _ scenario: Scenario) async throws -> String {
+    guard print.format == .table || print.format == .markdown,
+      let winner = comparison?.ranking.first,
+      let settings = scenario.schedulers.first(where: { $0.label == winner.scheduler }),
+      let advice = try await ChunkTimeAdvice(scenario, settings)
+    else { return "" }
+    return advice.sentence + "\n"
   }
 }
 

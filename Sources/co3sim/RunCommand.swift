@@ -71,6 +71,11 @@ struct Run: AsyncParsableCommand {
     printOut(scenario.heading + "\n\n" + print.format.text(results) + "\n")
     try statistics.show(results, print.format)
     for sentence in results.compactMap(\.collapseSentence) { printOut(sentence + "\n") }
+    for result in results {
+      for sentence in [result.faultSentence, result.completionSentence].compactMap({ $0 }) {
+        printOut(sentence + "\n")
+      }
+    }
     if chart {
       let runs = try RunTimeline.read(folder: report.folder)
       let chart = TerminalChart(runs, width: Terminal.width, isColoured: Terminal.isColoured)

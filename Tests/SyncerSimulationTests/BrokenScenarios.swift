@@ -55,7 +55,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       at: "sync.chunkCab", "is not a known key", "did you mean \"chunkCap\""),
     .init(
       "an unknown key like none", json(rest: #", "zzzzzzzz": 1"#), at: "zzzzzzzz",
-      "is not a known key", "Known keys here: $schema, gate"),
+      "is not a known key", "Known keys here: $schema, faults, gate"),
     .init("a name that is no text", json(name: "7"), at: "name", "must be a text", "quotes"),
     .init("a name with a slash", json(name: #""a/b""#), at: "name", "letters, digits", "rename"),
     .init("a name that climbs", json(name: #""..""#), at: "name", "not starting with", "rename"),

@@ -20,11 +20,11 @@ extension BrokenScenario {
       at: "workload.phases[0].count", "is missing", "add the key"),
     .init(
       "a count of zero", json(workload: #"{"phases": [{"class": "x", "count": 0}]}"#),
-      at: "workload.phases[0].count", "from 1 to 1000000000", "such a number"),
+      at: "workload.phases[0].count", "from 1 to 100000000", "such a number"),
     .init(
       "more items than fit in memory",
       json(
-        workload: #"{"phases": [{"class": "x", "count": 1000000000, "handle": {"constant": "1s"}},"#
+        workload: #"{"phases": [{"class": "x", "count": 100000000, "handle": {"constant": "1s"}},"#
           + #"{"class": "x", "count": 1, "handle": {"constant": "1s"}}]}"#),
       at: "workload.phases", "do not fit in memory", "lower the counts"),
     .init(

@@ -48,6 +48,18 @@ import Testing
       guard let limit = scenario.sync.itemLimit, limit == run.expected.count else { return }
       run.processed.append([limit])
     },
+    Plant(testDescription: "forgets the open chunk when it starts again") { run, _ in
+      guard run.account.crashes > 0 else { return }
+      let open = Set(run.account.open.joined())
+      run.processed = run.processed.map { $0.filter { !open.contains($0) } }
+    },
+    Plant(testDescription: "does a finished chunk again when it starts again") { run, _ in
+      guard run.account.crashes > 0, let first = run.processed.first else { return }
+      run.processed.append(first)
+    },
+    Plant(testDescription: "drops a failed item silently") { run, _ in
+      if !run.account.lost.isEmpty { run.account.lost.removeLast() }
+    },
     Plant(testDescription: "swaps two items") { run, _ in
       if let index = run.processed.firstIndex(where: { $0.count > 1 }) {
         run.processed[index].swapAt(0, 1)

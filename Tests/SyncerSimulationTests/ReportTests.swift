@@ -14,7 +14,8 @@ struct ReportTests {
       + "overshoot,chunks_lost,recovery_chunks",
     "summary.csv": "scenario,scheduler,seed,replication,overshoot,overshoot_above_floor,"
       + "p99_above_floor,time_match,over_2x_share,work_at_risk,makespan_s,chunks,items,"
-      + "overhead_share,makespan_vs_oracle,settling_chunks,tracking_error",
+      + "overhead_share,makespan_vs_oracle,settling_chunks,tracking_error,"
+      + "failed_items,unfinished_items,restarts,lost_s,expected_completion_s",
   ]
 
   /// Two classes, a load, an overhead, two replications of three schedulers.
@@ -145,7 +146,7 @@ struct ReportTests {
   func leftovers() async throws {
     let folder = try TemporaryFolder()
     _ = try ReportWriter(folder: folder["report"])
-    _ = try folder.file("report/.partial/stray.txt", "left behind")
+    _ = try folder.file("report/.partial/chunks.csv", "left behind")
     _ = try await write(Self.scenario(seed: 1), to: folder["report"])
     let names = try folder.names(in: "report")
     #expect(names == Self.headers.keys.sorted())

@@ -44,7 +44,8 @@ public struct Baseline: Sendable, Equatable, Codable {
   public static func read(_ path: String) throws(ScenarioError) -> Baseline? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let remedy = "restore it, or delete it and accept again"
-    let bytes = try FileContents.read(path, remedy: remedy)
+    let bytes = try FileContents.read(
+      path, remedy: remedy, limit: FileContents.documentLimit)
     do {
       let baseline = try JSONDecoder().decode(Baseline.self, from: Data(bytes))
       if baseline.format == 1 { return baseline }
@@ -90,7 +91,15 @@ struct ScenarioDigest {
   private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
   init(_ scenario: Scenario) throws(ScenarioError) {
-    add("\(scenario.seed) \(scenario.replications) \(scenario.sync)")
+    // Spelled out, so that a key added later changes no digest of a scenario without it.
+    let sync = scenario.sync
+    add(
+      "\(scenario.seed) \(scenario.replications) SyncSettings(chunkTimeSeconds: "
+        + "\(String(describing: sync.chunkTimeSeconds)), itemLimit: "
+        + "\(String(describing: sync.itemLimit)), chunkCap: "
+        + "\(String(describing: sync.chunkCap)), isShuffled: \(sync.isShuffled))")
+    if let maximum = sync.maximumDurationSeconds { add("maximumDuration \(maximum)") }
+    if let faults = scenario.faults { add("\(faults)") }
     add("\(scenario.workload.chunkOverhead) \(scenario.workload.workers)")
     add("\(scenario.load.windows) \(String(describing: scenario.load.arrivals))")
     if let trace = scenario.load.trace {

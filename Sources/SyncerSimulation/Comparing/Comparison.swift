@@ -29,6 +29,9 @@ public struct Comparison: Sendable {
     public var timeMatch: Double
     /// The largest makespan over the oracle's.
     public var makespanVsOracle: Double
+    /// The expected seconds to completion under failures, median over replications; nil where the
+    /// scenario has no mean time between failures.
+    public var expectedCompletion: Double?
   }
 
   /// The scenario's name.
@@ -53,6 +56,7 @@ public struct Comparison: Sendable {
     lines = byLabel.map { label, runs in
       let overshoots = runs.map { $0.metrics[.overshootAboveFloor] ?? .nan }
       let differences = zip(overshoots, expected).map { $0 - $1 }
+      let completions = runs.compactMap { $0.metrics[.expectedCompletion] }
       return Line(
         scheduler: label, worst: overshoots.max() ?? .nan, median: median(overshoots),
         p99: runs.compactMap { $0.metrics[.p99AboveFloor] }.max() ?? .nan,
@@ -61,7 +65,8 @@ public struct Comparison: Sendable {
         replicationsNoWorse: differences.count { $0 <= 0 },
         chunks: median(runs.compactMap { $0.metrics[.chunks] }),
         timeMatch: median(runs.compactMap { $0.metrics[.timeMatch] }),
-        makespanVsOracle: runs.compactMap { $0.metrics[.makespanVsOracle] }.max() ?? .nan)
+        makespanVsOracle: runs.compactMap { $0.metrics[.makespanVsOracle] }.max() ?? .nan,
+        expectedCompletion: completions.isEmpty ? nil : median(completions))
     }
   }
 
@@ -102,6 +107,8 @@ public struct Comparison: Sendable {
       "chunks",
       "mean x target", "x oracle",
     ])
+    let isFailing = lines.contains { $0.expectedCompletion != nil }
+    if isFailing { table.header.append("under failures") }
     let figure = DurationText.significant
     for line in lines {
       let difference = MetricStatistics.signed(line.difference.mean)
@@ -113,6 +120,10 @@ public struct Comparison: Sendable {
         "\(Int(line.chunks))", figure(line.timeMatch),
         DurationText.significant(line.makespanVsOracle),
       ])
+      if isFailing {
+        let last = table.rows.count - 1
+        table.rows[last].append(line.expectedCompletion.map(DurationText.text) ?? "-")
+      }
     }
     return table
   }

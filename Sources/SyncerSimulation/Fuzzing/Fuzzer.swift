@@ -9,13 +9,15 @@ struct FuzzRun: Equatable {
   /// The items in the order they should be worked off.
   var expected: [Int] = []
   var metrics = RunMetrics()
+  /// What an observer was told, and what became of the items.
+  var account = RunWitness.Account()
 }
 
 /// Runs random scenarios through the production `Syncer` and checks what must hold of all of them.
 public struct Fuzzer: Sendable {
   /// A scenario of which something does not hold.
   public struct Failure: Sendable, CustomStringConvertible {
-    /// The seed `Scenario.drawn(seed:)` makes the scenario from.
+    /// The seed `Scenario.drawn(seed:withFaults:)` makes the scenario from.
     public var seed: UInt64
     /// What does not hold.
     public var violations: [String]
@@ -28,7 +30,7 @@ public struct Fuzzer: Sendable {
       return "Seed \(seed) breaks what must hold of every sync:\n\(list)"
         + "Again: swift run co3sim fuzz --seeds 1 --seed \(seed)\nThe smallest scenario found:\n"
         + "  sync \(smallest.sync)\n  workload \(smallest.workload)\n  load \(smallest.load)\n"
-        + "  schedulers \(smallest.schedulers)\n"
+        + "  faults \(smallest.faults.map { "\($0)" } ?? "none")\n  schedulers \(smallest.schedulers)\n"
     }
   }
 
@@ -36,6 +38,7 @@ public struct Fuzzer: Sendable {
   typealias Fault = @Sendable (inout FuzzRun, Scenario) -> Void
 
   private let fault: Fault?
+  private static let reasons = [Simulation.crashesKeyPath, "workload"]
 
   /// Makes a fuzzer.
   public init() {
@@ -50,7 +53,7 @@ public struct Fuzzer: Sendable {
   ///
   /// - Throws: `CancellationError` when the task is cancelled.
   public func check(seed: UInt64) async throws -> Failure? {
-    let scenario = Scenario.drawn(seed: seed)
+    let scenario = Scenario.drawn(seed: seed, withFaults: true)
     let violations = try await violations(of: scenario)
     if violations.isEmpty { return nil }
     return Failure(
@@ -59,7 +62,7 @@ public struct Fuzzer: Sendable {
 
   /// What does not hold of a scenario, each a sentence.
   func violations(of scenario: Scenario) async throws -> [String] {
-    let first = try await run(scenario)
+    guard let first = try await run(scenario) else { return [] }
     var violations = Invariants(scenario: scenario, run: first).violations
     if try await run(scenario) != first {
       violations.append("The same scenario runs differently the second time.")
@@ -67,14 +70,21 @@ public struct Fuzzer: Sendable {
     return violations
   }
 
-  private func run(_ scenario: Scenario) async throws -> FuzzRun {
+  /// Runs a scenario; nil where it ends with a reason: its process crashes too often, or all that
+  /// is tried again takes more than the 250 years there are.
+  private func run(_ scenario: Scenario) async throws -> FuzzRun? {
     var run = FuzzRun()
     let simulation = try Simulation(scenario)
-    let ledger = ProcessedItems()
-    run.metrics = try await simulation.run(scenario.schedulers[0], ledger: ledger) { chunk in
-      run.chunks.append(chunk)
+    let recorder = RunRecorder()
+    do {
+      run.metrics = try await simulation.run(scenario.schedulers[0], recorder: recorder) { chunk in
+        run.chunks.append(chunk)
+      }
+    } catch let error as ScenarioError where Self.reasons.contains(error.keyPath) {
+      return nil
     }
-    run.processed = ledger.chunks
+    run.processed = recorder.ledger.chunks
+    run.account = recorder.witness.account
     run.expected = simulation.expectedItems
     fault?(&run, scenario)
     return run
@@ -121,12 +131,20 @@ extension Scenario {
         }
       }
     }
+    add { $0.faults = nil }
+    add { $0.faults?.items = [] }
+    add { $0.faults?.slow = [] }
+    add { $0.faults?.chunkProbability = 0 }
+    add { $0.faults?.crashes = CrashSettings() }
+    add { $0.faults?.cancelAtSeconds = nil }
+    add { $0.faults?.onFailure = FailureSettings() }
     add { $0.load = LoadSettings() }
     add { $0.workload.workers = 1 }
     add { $0.workload.chunkOverhead = .constant(0) }
     add { $0.sync.isShuffled = false }
     add { $0.sync.chunkCap = nil }
     add { $0.sync.itemLimit = nil }
+    add { $0.sync.maximumDurationSeconds = nil }
     return simpler
   }
 }

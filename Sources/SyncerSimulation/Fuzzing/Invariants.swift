@@ -7,20 +7,76 @@ struct Invariants {
 
   /// What does not hold, each a sentence.
   var violations: [String] {
-    conservation + chunkBounds + time + figures + handlingIsCut
+    conservation + accounts + chunkBounds + time + figures + handlingIsCut
   }
 
-  /// Every item is processed once, in order, and the chunks say so.
+  /// Whether things go wrong while the scenario runs.
+  private var isFaulty: Bool { scenario.faults?.isInjecting ?? false }
+
+  /// Every item is processed once, failed for good, or is left, and nothing else is.
   private var conservation: [String] {
     var violations: [String] = []
     let processed = run.processed.flatMap { $0 }
-    if processed != run.expected {
+    if !isFaulty && processed != Array(run.expected.prefix(processed.count)) {
       violations.append(
         "The items processed are not those expected: \(processed.count) of \(run.expected.count), "
           + "first difference at \(zip(processed, run.expected).prefix { $0 == $1 }.count).")
     }
-    if run.chunks.map(\.record.size) != run.processed.map(\.count) {
+    let left = isFaulty ? run.account.unfinished : Array(run.expected.dropFirst(processed.count))
+    let all = (processed + run.account.lost + left).sorted()
+    if all != run.expected.sorted() {
+      violations.append(
+        "\(processed.count) items processed, \(run.account.lost.count) failed and \(left.count) "
+          + "left are not the \(run.expected.count) there are, each once.")
+    }
+    if !left.isEmpty && !mayLeaveItems {
+      violations.append("\(left.count) items are left, and nothing is there to leave them.")
+    }
+    if !run.account.failed.isEmpty && !mayFail {
+      violations.append("\(run.account.failed.count) items failed, and nothing makes them.")
+    }
+    return violations
+  }
+
+  private var mayFail: Bool {
+    scenario.faults.map { !$0.items.isEmpty || $0.chunkProbability > 0 } ?? false
+  }
+
+  private var mayLeaveItems: Bool {
+    if scenario.sync.maximumDurationSeconds != nil { return true }
+    guard let faults = scenario.faults else { return false }
+    let isEnough = faults.onFailure.maximumErrors.map { $0 >= run.expected.count } ?? false
+    return faults.cancelAtSeconds != nil || (mayFail && !isEnough)
+  }
+
+  /// The report, the observer and the metrics tell the same.
+  private var accounts: [String] {
+    var violations: [String] = []
+    let sizes = run.chunks.map(\.record.size)
+    let failedCount = run.chunks.map(\.record.failedCount).reduce(0, +)
+    let processedCount = run.processed.map(\.count).reduce(0, +)
+    if run.account.sizes != sizes {
+      violations.append("The observer was told of other chunks than the report lists.")
+    }
+    if sizes.reduce(0, +) - failedCount != processedCount {
       violations.append("The sizes reported are not those of the chunks processed.")
+    }
+    if !isFaulty && sizes != run.processed.map(\.count) {
+      violations.append("A chunk was not processed in one call.")
+    }
+    if failedCount > run.account.failed.count {
+      violations.append("The report counts more failures than the observer was told of.")
+    }
+    if run.account.handledCount < sizes.reduce(0, +) {
+      violations.append("The observer was told of fewer items than the chunks have.")
+    }
+    if run.account.hasTimeGoneBack { violations.append("The observer was told time ran back.") }
+    let counts: [(Metric, Int)] = [
+      (.failedItems, run.account.lost.count), (.unfinishedItems, run.account.unfinished.count),
+      (.restarts, run.account.crashes),
+    ]
+    for (metric, count) in counts where isFaulty && run.metrics[metric] != Double(count) {
+      violations.append("The metric \(metric.rawValue) is not \(count).")
     }
     return violations
   }
@@ -37,7 +93,9 @@ struct Invariants {
         violations.append("Chunk \(record.number) has \(record.size) items, above its cap \(cap).")
       }
       let isLast = index == run.chunks.count - 1
-      if (record.closeReason == .end) != isLast {
+      // A chunk at the end of a sync that then crashes is followed by others.
+      let mayEnd = isFaulty || scenario.sync.maximumDurationSeconds != nil
+      if (record.closeReason == .end) != isLast && !mayEnd {
         violations.append("Chunk \(record.number) is closed by \(record.closeReason.rawValue).")
       }
       if scenario.sync.chunkTimeSeconds == nil && record.closeReason == .scheduler {
@@ -52,7 +110,8 @@ struct Invariants {
     var violations: [String] = []
     var end = Duration.zero
     for chunk in run.chunks {
-      if chunk.record.start != end {
+      // Between two chunks there may be a crash, and what it cost.
+      if run.account.crashes > 0 ? chunk.record.start < end : chunk.record.start != end {
         violations.append(
           "Chunk \(chunk.record.number) starts at \(chunk.record.start), not \(end).")
       }
@@ -85,7 +144,8 @@ struct Invariants {
 
   /// With all costs in the handlers, the default never exceeds the target by more than one item.
   private var handlingIsCut: [String] {
-    guard scenario.schedulers[0].kind == "deadline", let target = scenario.sync.chunkTimeSeconds
+    guard !isFaulty, scenario.schedulers[0].kind == "deadline",
+      let target = scenario.sync.chunkTimeSeconds
     else { return [] }
     return run.chunks.compactMap { chunk in
       let record = chunk.record

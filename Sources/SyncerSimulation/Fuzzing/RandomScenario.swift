@@ -5,9 +5,16 @@ extension Scenario {
   ///
   /// Features that are always on hide each other's faults; a swarm of scenarios, each with few, does
   /// not (Groce et al., "Swarm testing", ISSTA 2012).
-  public static func drawn(seed: UInt64) -> Scenario {
+  ///
+  /// - Parameters:
+  ///   - seed: What it is drawn from.
+  ///   - withFaults: Whether some have faults or a longest duration, as the fuzzer wants it.
+  /// - Returns: the same scenario for the same arguments.
+  public static func drawn(seed: UInt64, withFaults: Bool = false) -> Scenario {
     var draw = ScenarioDraw(seed: seed)
-    return draw.scenario(seed: seed)
+    var scenario = draw.scenario(seed: seed)
+    if withFaults { draw.addFaults(to: &scenario) }
+    return scenario
   }
 }
 
@@ -49,6 +56,56 @@ private struct ScenarioDraw {
     return Scenario(
       name: "fuzz-\(seed)", seed: seed, sync: sync, workload: workload, load: load(),
       schedulers: [scheduler()])
+  }
+
+  mutating func addFaults(to scenario: inout Scenario) {
+    if chance(1, of: 8) { scenario.sync.maximumDurationSeconds = seconds(from: 1, to: 500) }
+    if chance(1, of: 2) { scenario.faults = faults() }
+  }
+
+  /// What goes wrong: each kind of fault in some scenarios only.
+  private mutating func faults() -> FaultSettings {
+    var faults = FaultSettings(onFailure: onFailure())
+    let share = { (draw: inout ScenarioDraw) in
+      [0.005, 0.05, 0.3, 1][draw.generator.next(below: 4)]
+    }
+    if chance(1, of: 2) {
+      for _ in 0...generator.next(below: 3) {
+        faults.items.append(
+          ItemFaults(
+            costClass: chance(1, of: 3) ? CostClass("class\(generator.next(below: 6))") : nil,
+            probability: share(&self), phase: chance(1, of: 2) ? .handle : .process,
+            isTransient: chance(1, of: 2)))
+      }
+    }
+    if chance(1, of: 4) { faults.chunkProbability = share(&self) }
+    if chance(1, of: 5) {
+      faults.slow.append(
+        SlowItems(probability: share(&self), slowdown: chance(1, of: 4) ? 0.1 : 30))
+    }
+    if chance(1, of: 5) { faults.cancelAtSeconds = seconds(from: 0, to: 300) }
+    if chance(1, of: 3) {
+      for _ in 0...generator.next(below: 5) {
+        faults.crashes.atSeconds.append(seconds(from: 0.001, to: 300))
+      }
+    }
+    if chance(1, of: 25) { faults.crashes.meanGapSeconds = seconds(from: 200, to: 1000) }
+    if chance(1, of: 2) { faults.restartSeconds = seconds(from: 0, to: 20) }
+    if chance(1, of: 3) { faults.meanTimeBetweenFailuresSeconds = seconds(from: 0.1, to: 1000) }
+    return faults
+  }
+
+  private mutating func onFailure() -> FailureSettings {
+    var policy = FailureSettings()
+    if chance(1, of: 3) {
+      policy.attempts = 1 + generator.next(below: 4)
+      policy.backoffSeconds = chance(1, of: 3) ? 0 : seconds(from: 0.001, to: 5)
+      policy.longestBackoffSeconds = seconds(from: 0.001, to: 20)
+    }
+    if chance(2, of: 3) {
+      policy.maximumErrors = chance(1, of: 3) ? generator.next(below: 20) : Int.max
+    }
+    return policy
   }
 
   private mutating func chance(_ hits: Int, of cases: Int) -> Bool {

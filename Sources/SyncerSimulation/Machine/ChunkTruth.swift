@@ -38,9 +38,10 @@ struct ChunkMeter: Sendable {
     took overheadTime: Int64
   ) {
     if slots.isEmpty { slots = [Int](repeating: -1, count: workload.classes.count) }
-    truth.overhead = overheadTime
-    truth.loaded = overheadTime
-    truth.unloaded = overhead
+    // A chunk is processed in several calls where items of it fail.
+    truth.overhead += overheadTime
+    truth.loaded += overheadTime
+    truth.unloaded += overhead
     var (longest, loaded, unloaded) = (Int64(0), Int64(0), Int64(0))
     var latest = -1
     var slot = 0

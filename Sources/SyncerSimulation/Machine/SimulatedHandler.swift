@@ -10,9 +10,12 @@ struct SimulatedHandler: SyncHandler {
   let classOfItem: [UInt16]
   /// Whether `processChunk` reports every item's own time, as a router of jobs does.
   let reportsCompletions: Bool
+  /// How many chunks were finished before this sync, by those that crashed.
+  let chunksBefore: Int
 
-  init(machine: SimulatedMachine) {
+  init(machine: SimulatedMachine, chunksBefore: Int = 0) {
     self.machine = machine
+    self.chunksBefore = chunksBefore
     classes = machine.workload.classes
     classOfItem = machine.workload.classOfItem
     reportsCompletions = machine.workers > 1
@@ -41,7 +44,8 @@ struct SimulatedHandler: SyncHandler {
   }
 
   func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
-    let times = try machine.spendProcessing(of: chunk.outputs, chunk: chunk.number)
+    let times = try machine.spendProcessing(
+      of: chunk.outputs, chunk: chunksBefore + chunk.number)
     guard reportsCompletions else { return }
     for (position, time) in times.enumerated() {
       await chunk.completed(position, in: .nanoseconds(time))

@@ -8,6 +8,8 @@ final class SimulatedMachine: Sendable {
   let clock = VirtualClock()
   private let hasConstantLoad: Bool
   private let ledger: ProcessedItems?
+  /// When the machine goes down, in nanoseconds.
+  private let end = Atomic<Int64>(VirtualClock.limit)
   private let state: Mutex<State>
 
   private struct State: ~Copyable {
@@ -33,6 +35,9 @@ final class SimulatedMachine: Sendable {
         load: load, overhead: scenario.workload.chunkOverhead,
         overheadStream: seeds.stream("overhead")))
   }
+
+  /// Lets work fail with `VirtualTimeExhausted` that would end after a moment, in nanoseconds.
+  func endTime(at moment: Int64) { end.store(moment, ordering: .relaxed) }
 
   /// The time some work takes that starts at a moment, in nanoseconds.
   func elapsed(work: Int64, at start: Int64) -> Int64 {
@@ -60,18 +65,22 @@ final class SimulatedMachine: Sendable {
   }
 
   private func spend(_ time: Int64) throws(VirtualTimeExhausted) {
-    if time > VirtualClock.limit - clock.now.nanoseconds { throw VirtualTimeExhausted() }
+    let end = end.load(ordering: .relaxed)
+    if time > end - clock.now.nanoseconds { throw VirtualTimeExhausted() }
     clock.advance(nanoseconds: time)
   }
 
   /// Spends the processing of a chunk: its overhead, then its items, on all workers.
   ///
+  /// - Parameters:
+  ///   - items: The items of the chunk.
+  ///   - number: The number of the chunk in the run.
+  ///   - isCommitted: Whether the items are processed at the end, not only the time gone.
   /// - Returns: the time every item took on its worker, in the order of the items.
   /// - Throws: `VirtualTimeExhausted`.
   func spendProcessing(
-    of items: [HandledItem], chunk number: Int
+    of items: [HandledItem], chunk number: Int, isCommitted: Bool = true
   ) throws(VirtualTimeExhausted) -> [Int64] {
-    ledger?.add(items)
     let overhead = overhead(ofChunk: number)
     let overheadTime = elapsed(work: overhead, at: clock.now.nanoseconds)
     try spend(overheadTime)
@@ -88,6 +97,8 @@ final class SimulatedMachine: Sendable {
       }
       try spend(elapsed(work: schedule.makespan, at: start))
     }
+    guard isCommitted else { return times }
+    ledger?.add(items)
     state.withLock { $0.meter.add(items, times, workload, overhead: overhead, took: overheadTime) }
     return times
   }

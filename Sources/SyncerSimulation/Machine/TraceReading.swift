@@ -46,6 +46,7 @@ extension Workload {
       if let hint {
         hints.append(fields[hint].isEmpty ? .nan : try text.number(fields[hint], "hint"))
       }
+      try checkCount(trace)
     }
     classes = table.classes
     // A column of zeros is the same as none.
@@ -60,9 +61,12 @@ extension Workload {
   private mutating func readSWF(_ bytes: [UInt8], _ trace: TraceSettings) throws(ScenarioError) {
     let names: [CostClass] = ["serial", "small", "large"]
     var used: [Int: UInt16] = [:]
-    for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-      .enumerated()
-    {
+    var number = 0
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != 0x0A }
+      rest = rest.dropFirst(line.count + 1)
+      number += 1
       let fields = line.split(maxSplits: 5) { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
       guard let first = fields.first, first.first != 0x3B else { continue }
       guard fields.count >= 5,
@@ -71,7 +75,7 @@ extension Workload {
         seconds.isFinite, processors.isFinite
       else {
         throw ScenarioError(
-          file: trace.path, keyPath: "line \(number + 1)",
+          file: trace.path, keyPath: "line \(number)",
           rule: "is no job of the Standard Workload Format",
           remedy: "write at least five numbers, or start a comment with ';'")
       }
@@ -83,7 +87,16 @@ extension Workload {
       }
       classOfItem.append(used[kind] ?? 0)
       append(Self.nanoseconds(seconds), to: trace.cost)
+      try checkCount(trace)
     }
+  }
+
+  private func checkCount(_ trace: TraceSettings) throws(ScenarioError) {
+    if count <= WorkloadSettings.itemLimit { return }
+    throw ScenarioError(
+      file: trace.path,
+      rule: "has more than \(WorkloadSettings.itemLimit) items, which do not fit in memory",
+      remedy: "cut it into smaller files")
   }
 
   private mutating func append(_ cost: Int64, to phase: TraceSettings.Cost) {

@@ -22,7 +22,8 @@ public final class VirtualClock: Clock, Sendable {
 
     /// The moment a duration later, to the nanosecond.
     public func advanced(by duration: Duration) -> Instant {
-      Instant(nanoseconds: nanoseconds + duration.wholeNanoseconds)
+      let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+      return Instant(nanoseconds: overflow ? VirtualClock.limit : sum)
     }
 
     /// The time from here to another moment.
@@ -95,7 +96,9 @@ public final class VirtualClock: Clock, Sendable {
       return try await executor.sleep(until: deadline.nanoseconds, on: self)
     }
     try Task.checkCancellation()
-    advance(nanoseconds: max(0, deadline.nanoseconds - now.nanoseconds))
+    let now = now.nanoseconds
+    if deadline.nanoseconds >= VirtualClock.limit { throw VirtualTimeExhausted() }
+    advance(nanoseconds: max(0, deadline.nanoseconds - now))
   }
 }
 

@@ -80,10 +80,10 @@ extension Workload {
     case .trace(let trace):
       self = try Workload(trace: trace, seeds)
     }
-    let limit = VirtualClock.limit
-    if totalNanoseconds > limit {
-      throw Self.tooLong(scenario)
-    }
+    if let faults = scenario.faults { slowDown(faults.slow, seeds) }
+    let total = totalNanoseconds
+    if total > VirtualClock.limit { throw Self.tooLong(scenario) }
+    try scenario.load.checkChanges(within: total, of: scenario)
   }
 }
 

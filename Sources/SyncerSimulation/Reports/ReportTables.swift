@@ -11,7 +11,7 @@ enum ReportTable: String, CaseIterable {
 
   var fileName: String { "\(rawValue).csv" }
 
-  private static let runColumns = ["scenario", "scheduler", "seed", "replication"]
+  static let runColumns = ["scenario", "scheduler", "seed", "replication"]
 
   var columns: [String] {
     switch self {

@@ -14,10 +14,12 @@ public final class ReportWriter {
 
   /// Opens the files of a report.
   ///
-  /// - Throws: `ScenarioError` where the folder cannot be written.
+  /// - Throws: `ScenarioError` where the folder cannot be written, or holds files of these names that
+  ///   are not from here.
   public init(folder: String) throws(ScenarioError) {
     self.folder = folder
     staging = (folder as NSString).appendingPathComponent(".partial")
+    try ReportFolder(path: folder, staging: staging).check()
     let disk = FileManager.default
     do {
       if disk.fileExists(atPath: staging) { try disk.removeItem(atPath: staging) }

@@ -75,3 +75,24 @@ extension RunResult {
       + "\(duration), \(times) times its target\(kept)."
   }
 }
+
+extension RunResult {
+  /// What went wrong and what it cost, in a sentence; nil where nothing was meant to.
+  public var faultSentence: String? {
+    guard let failed = metrics[.failedItems], let left = metrics[.unfinishedItems],
+      let restarts = metrics[.restarts], let lost = metrics[.lost]
+    else { return nil }
+    return
+      "\(scheduler), replication \(replication): \(Int(failed)) items failed and were left out, "
+      + "\(Int(left)) were not reached; \(Int(restarts)) restarts and "
+      + "\(DurationText.text(lost)) of work lost."
+  }
+
+  /// How long completion is expected to take under failures, in a sentence; nil where nobody asked.
+  public var completionSentence: String? {
+    metrics[.expectedCompletion].map {
+      "\(scheduler), replication \(replication): with failures, completion is expected after "
+        + "\(DurationText.text($0))."
+    }
+  }
+}

@@ -5,9 +5,13 @@ internal import Foundation
 enum FileContents {
   /// The largest file, or decompressed file, that is read, in bytes.
   static let limit = 1 << 30
+  /// The largest scenario or baseline that is read, in bytes.
+  static let documentLimit = 1 << 24
 
-  /// The bytes of a file, decompressed where its name ends in `.gz`.
-  static func read(_ path: String, remedy: String) throws(ScenarioError) -> [UInt8] {
+  /// The bytes of a file, decompressed where it is compressed by gzip.
+  static func read(
+    _ path: String, remedy: String, limit: Int = limit
+  ) throws(ScenarioError) -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw ScenarioError(file: path, rule: "does not exist", remedy: remedy)

@@ -16,6 +16,8 @@ public struct Scenario: Sendable, Equatable {
   public var workload: WorkloadSettings
   /// How loaded the machine is.
   public var load: LoadSettings
+  /// What goes wrong; nil where nothing does.
+  public var faults: FaultSettings?
   /// The schedulers to run, in order.
   public var schedulers: [SchedulerSettings]
   /// What must hold of the metrics.
@@ -25,8 +27,8 @@ public struct Scenario: Sendable, Equatable {
   public init(
     name: String, summary: String = "", seed: UInt64 = 1, replications: Int = 1,
     sync: SyncSettings = SyncSettings(), workload: WorkloadSettings,
-    load: LoadSettings = LoadSettings(), schedulers: [SchedulerSettings] = [.standard],
-    gate: [MetricBound] = []
+    load: LoadSettings = LoadSettings(), faults: FaultSettings? = nil,
+    schedulers: [SchedulerSettings] = [.standard], gate: [MetricBound] = []
   ) {
     self.name = name
     self.summary = summary
@@ -35,6 +37,7 @@ public struct Scenario: Sendable, Equatable {
     self.sync = sync
     self.workload = workload
     self.load = load
+    self.faults = faults
     self.schedulers = schedulers
     self.gate = gate
   }
@@ -58,17 +61,20 @@ public struct SyncSettings: Sendable, Equatable {
   public var itemLimit: Int?
   /// The most items in a chunk.
   public var chunkCap: Int?
+  /// When no further item is begun, in seconds since the start; nil for never.
+  public var maximumDurationSeconds: Double?
   /// Whether the items are shuffled, by the scenario's seed.
   public var isShuffled: Bool
 
   /// Makes the settings.
   public init(
     chunkTimeSeconds: Double? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
-    isShuffled: Bool = false
+    maximumDurationSeconds: Double? = nil, isShuffled: Bool = false
   ) {
     self.chunkTimeSeconds = chunkTimeSeconds
     self.itemLimit = itemLimit
     self.chunkCap = chunkCap
+    self.maximumDurationSeconds = maximumDurationSeconds
     self.isShuffled = isShuffled
   }
 }

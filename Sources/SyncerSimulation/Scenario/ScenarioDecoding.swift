@@ -6,7 +6,8 @@ extension Scenario {
   /// - Throws: `ScenarioError`, also for files the scenario refers to and that are missing.
   public init(file: String) throws(ScenarioError) {
     try self.init(
-      json: try FileContents.read(file, remedy: "name a scenario file"), file: file,
+      json: try FileContents.read(
+        file, remedy: "name a scenario file", limit: FileContents.documentLimit), file: file,
       folder: (file as NSString).deletingLastPathComponent)
   }
 
@@ -39,6 +40,9 @@ extension Scenario {
       load: object.optional("load").map { node throws(ScenarioError) in
         try LoadSettings(node, folder: folder)
       } ?? LoadSettings(),
+      faults: object.optional("faults").map { node throws(ScenarioError) in
+        try FaultSettings(node)
+      },
       schedulers: object.optional("schedulers").map { node throws(ScenarioError) in
         try SchedulerSettings.list(node)
       } ?? [.standard],
@@ -74,12 +78,21 @@ extension Scenario {
 extension JSONValue {
   /// Reads a document.
   init(document: [UInt8], file: String) throws(ScenarioError) {
+    if document.count > FileContents.documentLimit {
+      throw ScenarioError(
+        file: file, rule: "is larger than \(FileContents.documentLimit) bytes",
+        remedy: "keep recordings in files of their own")
+    }
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(document))
     } catch {
       throw ScenarioError(
         file: file, rule: "is not JSON (\(Self.reason(error)))",
         remedy: "correct it, or check it with a JSON editor")
+    }
+    if let path = RepeatedKeys.first(in: document) {
+      throw ScenarioError(
+        file: file, keyPath: path, rule: "is there twice", remedy: "keep the one that is meant")
     }
   }
 
@@ -100,7 +113,7 @@ extension ScenarioNode {
     }
     return try object([
       "$schema", "name", "summary", "seed", "replications", "sync", "workload", "load",
-      "schedulers", "gate",
+      "faults", "schedulers", "gate",
     ])
   }
 
@@ -121,17 +134,25 @@ extension ScenarioNode {
 
 extension SyncSettings {
   init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(["chunkTime", "itemLimit", "chunkCap", "order"])
+    let object = try node.object([
+      "chunkTime", "itemLimit", "chunkCap", "maximumDuration", "order",
+    ])
     if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
     let chunkTime = object.optional("chunkTime")
     let seconds = try chunkTime?.positiveDuration()
     if let chunkTime, let seconds, Workload.nanoseconds(seconds) == 0 {
       throw chunkTime.error("is shorter than a nanosecond", "choose a longer duration")
     }
+    let maximum = object.optional("maximumDuration")
+    let maximumSeconds = try maximum?.positiveDuration()
+    if let maximum, let maximumSeconds, Workload.nanoseconds(maximumSeconds) == 0 {
+      throw maximum.error("is shorter than a nanosecond", "choose a longer duration")
+    }
     try self.init(
       chunkTimeSeconds: seconds,
       itemLimit: object.optional("itemLimit")?.whole(0...Int.max),
       chunkCap: object.optional("chunkCap")?.whole(1...Int.max),
+      maximumDurationSeconds: maximumSeconds,
       isShuffled: object.optional("order")?.name(of: ["listed", "shuffled"]) == "shuffled")
   }
 }

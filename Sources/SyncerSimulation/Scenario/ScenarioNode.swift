@@ -124,6 +124,7 @@ struct NumberRule {
   static let positive = NumberRule(words: "above zero") { $0 > 0 && $0.isFinite }
   /// A coefficient of variation: beyond 1000 a distribution is nothing but its tail.
   static let variation = NumberRule(words: "from 0 to 1000") { $0 >= 0 && $0 <= 1000 }
+  static let probability = NumberRule(words: "from 0 to 1") { $0 >= 0 && $0 <= 1 }
   static let notNegative = NumberRule(words: "zero or more") { $0 >= 0 && $0.isFinite }
 }
 

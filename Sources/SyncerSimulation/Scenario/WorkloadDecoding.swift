@@ -50,7 +50,9 @@ extension WorkloadSettings {
   }
 
   /// The most items a scenario may have: their costs are held in memory.
-  static let itemLimit = 1_000_000_000
+  ///
+  /// Two times, a class and a hint are 26 bytes per item, and a run needs about as much again.
+  static let itemLimit = 100_000_000
 
   private static func checkItemCount(
     _ phases: [WorkloadPhase], _ node: ScenarioNode

@@ -9,20 +9,23 @@ struct OracleScheduler: ChunkScheduler {
   private let machine: SimulatedMachine
   /// The item at every position of the arranged order.
   private let arranged: Arrangement
+  /// How many chunks were finished before this sync.
+  private let chunksBefore: Int
   private var schedule: WorkerSchedule
   /// The fixed cost of the open chunk.
   private var overhead: Int64 = 0
 
-  init(machine: SimulatedMachine, arranged: Arrangement) {
+  init(machine: SimulatedMachine, arranged: Arrangement, chunksBefore: Int) {
     self.machine = machine
     self.arranged = arranged
+    self.chunksBefore = chunksBefore
     schedule = WorkerSchedule(workers: machine.workers)
   }
 
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
     if chunk.count == 0 {
       schedule.reset()
-      overhead = machine.overhead(ofChunk: chunk.number)
+      overhead = machine.overhead(ofChunk: chunksBefore + chunk.number)
     }
     let item = arranged[chunk.position]
     let processing = machine.workload.process(item)

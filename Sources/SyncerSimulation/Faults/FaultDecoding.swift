@@ -1,0 +1,103 @@
+internal import Syncer
+
+extension FaultSettings {
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object([
+      "onFailure", "items", "chunks", "slow", "cancelAt", "crashes", "restartTime",
+      "meanTimeBetweenFailures",
+    ])
+    self.init()
+    if let node = object.optional("onFailure") { onFailure = try FailureSettings(node) }
+    if let list = object.optional("items") {
+      for node in try list.list() { items.append(try ItemFaults(node)) }
+    }
+    if let node = object.optional("chunks") {
+      chunkProbability = try node.object(["probability"]).required("probability").probability()
+    }
+    if let list = object.optional("slow") {
+      for node in try list.list() { slow.append(try SlowItems(node)) }
+    }
+    cancelAtSeconds = try object.optional("cancelAt")?.duration()
+    if let node = object.optional("crashes") { crashes = try CrashSettings(node) }
+    restartSeconds = try object.optional("restartTime")?.duration() ?? 0
+    meanTimeBetweenFailuresSeconds =
+      try object.optional("meanTimeBetweenFailures")?.positiveDuration()
+  }
+}
+
+extension FailureSettings {
+  /// Reads `"stop"`, `{ "isolate": { ... } }` or `{ "retry": { ..., "then": ... } }`.
+  fileprivate init(_ node: ScenarioNode, names: [String] = ["isolate", "retry"])
+    throws(ScenarioError)
+  {
+    self.init()
+    if case .string = node.value {
+      _ = try node.name(of: ["stop"])
+      return
+    }
+    let object = try node.object(names)
+    guard object.keys.count == 1, let name = object.keys.first else {
+      throw node.error(
+        "must be \"stop\" or name exactly one policy",
+        "choose one of: stop, " + names.joined(separator: ", "))
+    }
+    if name == "isolate" {
+      let fields = try object.required(name).object(["maximumErrors"])
+      maximumErrors = try fields.required("maximumErrors").whole(0...Int.max)
+      return
+    }
+    let fields = try object.required(name).object([
+      "attempts", "backoff", "longestBackoff", "then",
+    ])
+    attempts = try fields.required("attempts").whole(1...1000)
+    backoffSeconds = try fields.optional("backoff")?.duration() ?? backoffSeconds
+    longestBackoffSeconds =
+      try fields.optional("longestBackoff")?.duration() ?? max(60, backoffSeconds)
+    if let fallback = fields.optional("then") {
+      maximumErrors = try FailureSettings(fallback, names: ["isolate"]).maximumErrors
+    }
+  }
+}
+
+extension ItemFaults {
+  fileprivate init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(["class", "probability", "phase", "kind"])
+    let phases = TraceSettings.Cost.allCases.map(\.rawValue)
+    let phase = try object.optional("phase")?.name(of: phases)
+    try self.init(
+      costClass: object.optional("class")?.costClass(),
+      probability: object.required("probability").probability(),
+      phase: phase.flatMap(TraceSettings.Cost.init(rawValue:)) ?? .handle,
+      isTransient: object.optional("kind")?.name(of: ["permanent", "transient"]) == "transient")
+  }
+}
+
+extension SlowItems {
+  fileprivate init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(["class", "probability", "slowdown"])
+    try self.init(
+      costClass: object.optional("class")?.costClass(),
+      probability: object.required("probability").probability(),
+      slowdown: object.required("slowdown").number(.positive))
+  }
+}
+
+extension CrashSettings {
+  fileprivate init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(["at", "meanGap"])
+    self.init()
+    if let list = object.optional("at") {
+      for moment in try list.nonEmptyList() { atSeconds.append(try moment.positiveDuration()) }
+    }
+    meanGapSeconds = try object.optional("meanGap")?.positiveDuration()
+    if atSeconds.isEmpty && meanGapSeconds == nil {
+      throw node.error("crashes nothing", "give \"at\", \"meanGap\" or both")
+    }
+  }
+}
+
+extension ScenarioNode {
+  fileprivate func probability() throws(ScenarioError) -> Double { try number(.probability) }
+
+  fileprivate func costClass() throws(ScenarioError) -> CostClass { CostClass(try text()) }
+}

@@ -1,0 +1,146 @@
+internal import Synchronization
+internal import Syncer
+
+/// The handler of a simulated sync in which things go wrong.
+///
+/// A call that fails takes as long as one that succeeds: the failure shows at its end.
+struct FaultyHandler: SyncHandler {
+  typealias Key = Int
+
+  let base: SimulatedHandler
+  let life: SimulatedLife
+
+  private var machine: SimulatedMachine { base.machine }
+
+  func costClass(of entry: DiffEntry<Int, Void, Never>) -> CostClass { base.costClass(of: entry) }
+
+  func costHint(of entry: DiffEntry<Int, Void, Never>) -> Double? { base.costHint(of: entry) }
+
+  func handleLeftExclusive(_ key: Int, _ items: ArraySlice<Void>) async throws -> HandledItem {
+    try await handle(key)
+  }
+
+  func handleRightExclusive(_ key: Int, _ items: ArraySlice<Never>) async throws -> HandledItem {
+    try await handle(key)
+  }
+
+  func handleIntersection(
+    _ key: Int, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
+  ) async throws -> HandledItem {
+    try await handle(key)
+  }
+
+  private func handle(_ item: Int) async throws -> HandledItem {
+    try await life.living(on: machine) {
+      let handled = HandledItem(item: item, handleTime: try machine.spendHandling(of: item))
+      if life.faults.failsHandling(item) { throw SimulatedFault(subject: .handler(item: item)) }
+      return handled
+    }
+  }
+
+  func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
+    try await life.living(on: machine) {
+      guard let subject = life.faults.failsProcessing(chunk.outputs) else {
+        return try await base.processChunk(chunk)
+      }
+      let number = base.chunksBefore + chunk.number
+      _ = try machine.spendProcessing(of: chunk.outputs, chunk: number, isCommitted: false)
+      throw SimulatedFault(subject: subject)
+    }
+  }
+}
+
+/// What goes wrong in one run, life after life of its process.
+final class FaultInjector: Sendable {
+  private let plan: FaultPlan
+  private let chunkProbability: Double
+  private let state: Mutex<State>
+
+  private struct State: ~Copyable {
+    var crashes: CrashMoments
+    let chunkStream: RandomStream
+    /// Items that failed once, for those that fail only then.
+    var failedOnce: [FaultPlan.Kinds: Set<Int>] = [:]
+  }
+
+  init(_ settings: FaultSettings, _ workload: Workload, _ seeds: StreamSeeds) {
+    plan = FaultPlan(settings, workload, seeds)
+    chunkProbability = settings.chunkProbability
+    state = Mutex(
+      State(
+        crashes: CrashMoments(settings.crashes, seeds),
+        chunkStream: seeds.stream("faults/chunks")))
+  }
+
+  func nextCrash(after now: Int64) -> Int64 {
+    state.withLock { $0.crashes.next(after: now) }
+  }
+
+  func failsHandling(_ item: Int) -> Bool {
+    fails(item, .handling, .transientHandling)
+  }
+
+  /// What makes a call of `processChunk` fail; nil where nothing does.
+  func failsProcessing(_ items: [HandledItem]) -> SimulatedFault.Subject? {
+    let failing = items.first { fails($0.item, .processing, .transientProcessing) }
+    if let failing { return .processing(item: failing.item) }
+    guard chunkProbability > 0 else { return nil }
+    return state.withLock { $0.chunkStream.uniform() < chunkProbability } ? .chunk : nil
+  }
+
+  private func fails(
+    _ item: Int, _ always: FaultPlan.Kinds, _ once: FaultPlan.Kinds
+  ) -> Bool {
+    let kinds = plan[item]
+    if kinds.contains(always) { return true }
+    guard kinds.contains(once) else { return false }
+    return state.withLock { $0.failedOnce[once, default: []].insert(item).inserted }
+  }
+}
+
+extension FaultPlan.Kinds: Hashable {}
+
+/// The process that runs a sync, from its start to its end or to the crash that ends it.
+final class SimulatedLife: Sendable {
+  let faults: FaultInjector
+  let stop = SyncStop()
+  private let crashMoment: Int64
+  private let cancelMoment: Int64
+  private let crashed = Atomic<Bool>(false)
+  private let cancelled = Atomic<Bool>(false)
+
+  /// Begins a life on a machine, whose time then ends with the next crash.
+  init(_ faults: FaultInjector, cancelMoment: Int64?, on machine: SimulatedMachine) {
+    self.faults = faults
+    self.cancelMoment = cancelMoment ?? .max
+    crashMoment = faults.nextCrash(after: machine.clock.now.nanoseconds)
+    machine.endTime(at: crashMoment)
+    lookAtTheTime(machine)
+  }
+
+  var hasCrashed: Bool { crashed.load(ordering: .relaxed) }
+  /// Whether the sync was asked to stop because its time had come.
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Does some work, in which the process may die.
+  func living<Value>(
+    on machine: SimulatedMachine, _ work: () async throws -> Value
+  ) async throws -> Value {
+    defer { lookAtTheTime(machine) }
+    do {
+      return try await work()
+    } catch is VirtualTimeExhausted where crashMoment < VirtualClock.limit {
+      // Nothing that the sync would still do happens: the second stage of stopping sees to it.
+      machine.clock.advance(nanoseconds: max(0, crashMoment - machine.clock.now.nanoseconds))
+      crashed.store(true, ordering: .relaxed)
+      stop.endAtOnce()
+      throw CancellationError()
+    }
+  }
+
+  private func lookAtTheTime(_ machine: SimulatedMachine) {
+    guard machine.clock.now.nanoseconds >= cancelMoment, !isCancelled else { return }
+    cancelled.store(true, ordering: .relaxed)
+    stop.finishChunk()
+  }
+}

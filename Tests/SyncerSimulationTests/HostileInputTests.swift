@@ -1,0 +1,248 @@
+import Foundation
+import Testing
+
+@testable import SyncerSimulation
+@testable import Syncer
+
+/// Damages bytes at random, by a seed.
+struct Mutator {
+  private var generator: SplitMix64
+
+  init(seed: UInt64) {
+    generator = SplitMix64(seed: seed)
+  }
+
+  private static let tokens: [[UInt8]] =
+    [
+      "1e999", "-1", "0", "1e15", "1000000000000000", "99999999999999999999", "-0.0", "NaN",
+      "1e-400",
+      "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ",", ":", "null", "true", "\r\n", "\n",
+      "\"5s\"", "\"-5s\"", "\"1e308d\"", "\"count\":", "{\"mix\":",
+      String(repeating: "[", count: 3000),
+      String(repeating: "{\"a\":", count: 600), String(repeating: "9", count: 400),
+    ].map { Array($0.utf8) } + [
+      [0], [0xFF, 0xFE], [0xEF, 0xBB, 0xBF], [0xC3], [0xED, 0xA0, 0x80],
+    ]
+
+  /// Some damage, from a changed byte to a text of random bytes.
+  mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    if generator.next(below: 40) == 0 {
+      return (0..<generator.next(below: 300)).map { _ in UInt8(generator.next(below: 256)) }
+    }
+    for _ in 0...generator.next(below: 4) {
+      let place = generator.next(below: bytes.count + 1)
+      let end = min(bytes.count, place + generator.next(below: 30))
+      switch generator.next(below: 6) {
+      case 0 where place < bytes.count: bytes[place] = UInt8(generator.next(below: 256))
+      case 1: bytes.removeSubrange(place..<end)
+      case 2:
+        bytes.insert(contentsOf: bytes[place..<end], at: generator.next(below: bytes.count + 1))
+      case 3: bytes.removeLast(bytes.count - place)
+      default:
+        let token = Self.tokens[generator.next(below: Self.tokens.count)]
+        bytes.replaceSubrange(place..<(generator.next(below: 2) == 0 ? place : end), with: token)
+      }
+    }
+    return bytes
+  }
+}
+
+/// Damaged and malicious files give an error that says what is wrong, and nothing worse.
+struct HostileInputTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let path = folder[name]
+    try Data(bytes).write(to: URL(filePath: path))
+    return path
+  }
+
+  /// Does something that may end with a `ScenarioError` only.
+  private func mayBeRefused(_ note: String, _ body: () async throws -> Void) async {
+    do {
+      try await body()
+    } catch let error as ScenarioError {
+      let isSentence = !error.rule.isEmpty && !error.remedy.isEmpty && !"\(error)".contains("\n")
+      #expect(isSentence, "\(note): \(error)")
+    } catch {
+      Issue.record("\(note): \(error)")
+    }
+  }
+
+  /// Whether a scenario is small enough to be run here.
+  private func isSmall(_ scenario: Scenario) -> Bool {
+    guard case .phases(let phases) = scenario.workload.source else { return false }
+    return phases.reduce(0) { min($0 + $1.count, 1 << 40) } <= 200
+      && scenario.workload.workers <= 100
+  }
+
+  @Test("damaged scenarios are refused or run", arguments: 0..<4)
+  func scenarios(part: UInt64) async throws {
+    let readme = try String(
+      contentsOf: repository.appending(path: "Scenarios/faulty-items.json"), encoding: .utf8)
+    let small = readme.replacingOccurrences(of: "4000", with: "100")
+      .replacingOccurrences(of: "400", with: "30")
+    for seed in part * 750..<(part + 1) * 750 {
+      var mutator = Mutator(seed: seed)
+      let bytes = mutator.damage(Array(small.utf8))
+      await mayBeRefused("seed \(seed)") {
+        var scenario = try Scenario(json: bytes, file: "hostile", folder: folder.path)
+        scenario.schedulers = Array(scenario.schedulers.prefix(1))
+        guard isSmall(scenario) else { return }
+        _ = try await Simulation(scenario).run(scenario.schedulers[0])
+      }
+    }
+  }
+
+  @Test("damaged traces and loads are refused or read")
+  func recordings() async throws {
+    let files: [(String, String, (String) -> Scenario)] = [
+      (
+        "trace.csv", "class,seconds,hint\r\nfile,0.5,3\n\"a \"\"b\"\"\",1e-3,\nfile,2.5,1\n",
+        { path in trace(TraceSettings(path: path)) }
+      ),
+      (
+        "recorded.csv", "class,handle_s,process_s\nfile,0.5,3\nvideo,1,0\n",
+        { path in trace(TraceSettings(path: path)) }
+      ),
+      (
+        "log.swf", "; comment\n1 0 5 100 4 -1 -1\n2 3 -1 -1 1\n3 9 0 7.5 64 0 0 0\n",
+        { path in trace(TraceSettings(path: path, format: .swf, cost: .process)) }
+      ),
+      (
+        "load.csv", "t_seconds,load_factor\n0,1\n10,2.5\n20,0.5\n",
+        { path in
+          var scenario = Scenario.constant([(20, 1)], sync: SyncSettings(chunkTimeSeconds: 5))
+          scenario.load.trace = LoadTraceSettings(path: path, end: .wrap)
+          return scenario
+        }
+      ),
+    ]
+    for (name, text, scenario) in files {
+      for seed in UInt64(0)..<500 {
+        var mutator = Mutator(seed: seed)
+        let path = try write(name, mutator.damage(Array(text.utf8)))
+        await mayBeRefused("\(name), seed \(seed)") {
+          _ = try await Simulation(scenario(path)).run(.standard)
+        }
+      }
+    }
+  }
+
+  private func trace(_ settings: TraceSettings) -> Scenario {
+    Scenario(
+      name: "trace", sync: SyncSettings(chunkTimeSeconds: 5),
+      workload: WorkloadSettings(source: .trace(settings)))
+  }
+
+  @Test("damaged compressed traces are refused or read")
+  func compressed() async throws {
+    let file = repository.appending(path: "Scenarios/Traces/files-usr-10000.csv")
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").prefix(500)
+    let plain = try write("rows.csv", Array((rows.joined(separator: "\n") + "\n").utf8))
+    let gzip = Process()
+    gzip.executableURL = URL(filePath: "/bin/gzip")
+    gzip.arguments = ["-kn", plain]
+    try gzip.run()
+    gzip.waitUntilExit()
+    let bytes = Array(try Data(contentsOf: URL(filePath: plain + ".gz")))
+    let whole = try Simulation(trace(TraceSettings(path: plain + ".gz"))).workload
+    #expect(whole.count > 100)
+    for seed in UInt64(0)..<300 {
+      var mutator = Mutator(seed: seed)
+      let path = try write("damaged.csv.gz", mutator.damage(bytes))
+      await mayBeRefused("seed \(seed)") { _ = try Simulation(trace(TraceSettings(path: path))) }
+    }
+    // Cut off between two lines of the text, the rest would look complete.
+    let cut = try write("cut.csv.gz", Array(bytes.dropLast(bytes.count / 2)))
+    #expect(throws: ScenarioError.self) { try Simulation(trace(TraceSettings(path: cut))) }
+  }
+
+  @Test("a small file that decompresses without end is read to the limit and refused")
+  func bomb() throws {
+    let plain = try write("zeros", [UInt8](repeating: 0, count: 1 << 22))
+    let gzip = Process()
+    gzip.executableURL = URL(filePath: "/bin/gzip")
+    gzip.arguments = ["-n9", plain]
+    try gzip.run()
+    gzip.waitUntilExit()
+    let size = try #require(
+      FileManager.default.attributesOfItem(atPath: plain + ".gz")[.size] as? Int)
+    #expect(size < 10_000)
+    #expect {
+      _ = try FileContents.read(plain + ".gz", remedy: "none", limit: 1 << 21)
+    } throws: { "\($0)".contains("is larger than 2097152 bytes") }
+  }
+
+  @Test("damaged baselines are refused or judged by")
+  func baselines() async throws {
+    let scenario = Scenario.constant([(20, 1)], sync: SyncSettings(chunkTimeSeconds: 5))
+    let gate = Gate(baselines: folder.path)
+    try gate.accept(try await gate.check(scenario))
+    let path = folder["constant.json"]
+    let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    for seed in UInt64(0)..<200 {
+      var mutator = Mutator(seed: seed)
+      _ = try write("constant.json", mutator.damage(bytes))
+      await mayBeRefused("seed \(seed)") {
+        let outcome = try await gate.check(scenario)
+        #expect(!outcome.message.isEmpty)
+      }
+    }
+  }
+
+  @Test(
+    "what is beyond a limit is refused with the limit in the text",
+    arguments: [
+      (#""count": 1000000000000000"#, "from 1 to 100000000"),
+      (#""count": 100000001"#, "from 1 to 100000000"),
+      (#""count": 1e999"#, "from 1 to 100000000"),
+      (#""count": 99999999999999999999"#, "from 1 to 100000000"),
+      (#""count": 1.5"#, "from 1 to 100000000"),
+      (#""count": -3"#, "from 1 to 100000000"),
+    ])
+  func counts(count: String, rule: String) {
+    let phase = #"{"class": "x", \#(count), "handle": {"constant": "1s"}}"#
+    let json =
+      #"{"name": "a", "sync": {"chunkTime": "1s"}, "workload": {"phases": [\#(phase)]}}"#
+    #expect {
+      _ = try Scenario(json: Array(json.utf8), file: "hostile.json")
+    } throws: { "\($0)".contains(rule) }
+  }
+
+  @Test("keys that stand twice are refused, however they are spelt, and only those")
+  func repeatedKeys() {
+    let cases: [(String, String?)] = [
+      (#"{"a": 1, "b": {"a": 2}, "c": [{"a": 1}, {"a": "a"}]}"#, nil),
+      (#"{"a": 1, "a": 2}"#, "a"), (#"{"a": 1, "\u0061": 2}"#, "a"),
+      (#"{"b": [0, {"c": {}, "d": "{\"d\":", "c": 1}]}"#, "b[1].c"),
+      (#"{"a": "a", "b": "a", "c": "\\", "d": "\"a\": 1"}"#, nil),
+      (#"{"a": ["a", "a", "a"]}"#, nil), ("[]", nil), ("", nil), (#"{"a"#, nil),
+    ]
+    for (json, path) in cases {
+      #expect(RepeatedKeys.first(in: Array(json.utf8)) == path, "\(json)")
+    }
+    let json = #"{"name": "a", "seed": 1, "seed": 2}"#
+    #expect {
+      _ = try Scenario(json: Array(json.utf8), file: "twice.json")
+    } throws: { "\($0)".hasPrefix("twice.json: seed is there twice;") }
+  }
+
+  @Test("a load that changes all the time is refused instead of taking for ever")
+  func restlessLoad() {
+    var scenario = Scenario.constant([(20, 1e6)], sync: SyncSettings(chunkTimeSeconds: 5))
+    scenario.load.windows = [
+      LoadWindow(fromSeconds: 0, toSeconds: 1e-9, slowdown: 2, everySeconds: 2e-9)
+    ]
+    #expect(throws: ScenarioError.self) { try Simulation(scenario) }
+    scenario.load.windows = []
+    scenario.load.arrivals = LoadArrivals(
+      meanGapSeconds: 1e-9, durationSeconds: 1e-9, slowdown: 2)
+    #expect(throws: ScenarioError.self) { try Simulation(scenario) }
+  }
+}
