@@ -13,7 +13,8 @@ APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot
 LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation SyncerInstrumentation
 
-.PHONY: help setup build run report test format lint validate readme docs gate bench count recount install clean
+.PHONY: help setup build run report sanitize test format lint validate readme docs gate bench count recount install \
+  clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -59,6 +60,14 @@ report: setup ## Make an HTML page with charts of SCENARIO
 
 test: setup ## Build and run the tests
 	@$(SWIFT) test -j $(JOBS)
+
+# Leaks are those of the test runner. The thread sanitizer does not know the futex of Linux's Mutex,
+# and takes what it guards for races: read its reports with that in mind.
+sanitize: setup ## Run the tests of Syncer and SyncerSimulation under the address and thread sanitizers
+	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -j $(JOBS) --sanitize=address \
+	  --scratch-path .build-san/address --filter '^(SyncerTests|SyncerSimulationTests)\.'
+	@$(SWIFT) test -j $(JOBS) --sanitize=thread \
+	  --scratch-path .build-san/thread --filter '^(SyncerTests|SyncerSimulationTests)\.'
 
 format: ## Format the sources in place
 	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
