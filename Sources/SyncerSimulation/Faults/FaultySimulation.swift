@@ -48,7 +48,8 @@ extension Simulation {
       var safe = born
       let chunksBefore = chunkCount
       let syncer = syncer(
-        remaining, life, scheduler(Arrangement(remaining), chunksBefore), faults, machine, chunksBefore,
+        remaining, life, scheduler(Arrangement(remaining), chunksBefore), faults, machine,
+        chunksBefore,
         recorder)
       do {
         for try await record in syncer.chunks(scenario.sync, itemLimit: nil) {
