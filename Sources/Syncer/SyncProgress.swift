@@ -119,6 +119,8 @@ struct RemainingItems: Sendable {
     guard let costliest else { return nil }
     let margin = 2 * variance.squareRoot()
     let most = mean + margin + Double(unknown) * costliest
-    return .seconds(max(0, mean - margin))...Duration.seconds(min(most, 1e15))
+    let limit = 1e15
+    let least = min(max(0, mean - margin), limit)
+    return .seconds(least)...Duration.seconds(max(least, min(most, limit)))
   }
 }

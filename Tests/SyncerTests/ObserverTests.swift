@@ -42,10 +42,27 @@ private struct OpinionatedScheduler: ChunkScheduler {
   }
 }
 
+/// One item per chunk, each expected to take longer than the universe is old.
+private struct DespondentScheduler: ChunkScheduler {
+  func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { false }
+  func record(_ sample: ChunkSample) {}
+  func estimate(for item: ItemProfile) -> CostEstimate? {
+    CostEstimate(seconds: 1e300, deviationSeconds: 0, observations: 100)
+  }
+}
+
 /// Uses the defaults of the protocol.
 private struct SilentObserver: SyncObserver {}
 
 struct ObserverTests {
+  @Test("time left without measure is a range all the same: co3sim fuzz found it was a trap")
+  func endlessTimeLeft() async throws {
+    let witness = Witness()
+    _ = try await Bench(0..<3).syncer(DespondentScheduler(), observer: witness).chunkedSync(
+      chunkTime: .seconds(1))
+    #expect(witness.chunks.first?.progress.remaining == .seconds(1e15)...Duration.seconds(1e15))
+  }
+
   @Test("progress counts the items handled, the open chunk's included, and the chunks finished")
   func counts() async throws {
     let witness = Witness()
