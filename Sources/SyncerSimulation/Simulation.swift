@@ -119,7 +119,7 @@ public struct Simulation: Sendable {
         try onChunk(chunk)
       }
     } catch let failure as SyncFailure<Int> {
-      if failure.underlyingError is VirtualTimeExhausted { throw Workload.tooLong(scenario) }
+      if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
       throw failure.underlyingError
     }
     try Task.checkCancellation()

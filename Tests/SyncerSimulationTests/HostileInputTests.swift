@@ -232,17 +232,4 @@ struct HostileInputTests {
       _ = try Scenario(json: Array(json.utf8), file: "twice.json")
     } throws: { "\($0)".hasPrefix("twice.json: seed is there twice;") }
   }
-
-  @Test("a load that changes all the time is refused instead of taking for ever")
-  func restlessLoad() {
-    var scenario = Scenario.constant([(20, 1e6)], sync: SyncSettings(chunkTimeSeconds: 5))
-    scenario.load.windows = [
-      LoadWindow(fromSeconds: 0, toSeconds: 1e-9, slowdown: 2, everySeconds: 2e-9)
-    ]
-    #expect(throws: ScenarioError.self) { try Simulation(scenario) }
-    scenario.load.windows = []
-    scenario.load.arrivals = LoadArrivals(
-      meanGapSeconds: 1e-9, durationSeconds: 1e-9, slowdown: 2)
-    #expect(throws: ScenarioError.self) { try Simulation(scenario) }
-  }
 }

@@ -102,6 +102,34 @@ struct LoadTests {
     #expect(abs(time / 1e6 - 9 / 7.0) < 0.015, "\(time)")
   }
 
+  static let restless = [
+    LoadSettings(
+      windows: [LoadWindow(fromSeconds: 0, toSeconds: 1e-9, slowdown: 2, everySeconds: 2e-9)]),
+    LoadSettings(arrivals: LoadArrivals(meanGapSeconds: 1e-9, durationSeconds: 1e-9, slowdown: 2)),
+  ]
+
+  @Test("a load that changes for ever is given up, whatever makes it change", arguments: restless)
+  func givenUp(load: LoadSettings) throws {
+    var profile = try LoadProfile(
+      load, StreamSeeds(seed: 1, replication: 1), changeLimit: 1000)
+    let (short, isExhausted) = (profile.elapsed(work: 100, at: 0), profile.isExhausted)
+    #expect(short < 1000 && !isExhausted)
+    let (long, isExhaustedThen) = (profile.elapsed(work: 1_000_000, at: 0), profile.isExhausted)
+    #expect(long == VirtualClock.limit && isExhaustedThen)
+  }
+
+  @Test("a sync under such a load ends with an error that names it")
+  func restlessSync() async throws {
+    var scenario = Scenario.constant([(2, 1e6)], sync: SyncSettings(chunkTimeSeconds: 5))
+    scenario.load = Self.restless[1]
+    scenario.faults = FaultSettings(crashes: CrashSettings(atSeconds: [1]))
+    let simulation = try Simulation(scenario)
+    let error = await #expect(throws: ScenarioError.self) {
+      _ = try await simulation.run(.standard)
+    }
+    #expect(error?.keyPath == "load", "\(String(describing: error))")
+  }
+
   @Test("random arrivals are the same however often and in whatever order they are asked for")
   func arrivalsAreFixed() throws {
     let seeds = StreamSeeds(seed: 5, replication: 2)

@@ -61,11 +61,13 @@ extension Simulation {
           try onChunk(chunk)
         }
       } catch let failure as SyncFailure<Int> {
-        if failure.underlyingError is VirtualTimeExhausted { throw Workload.tooLong(scenario) }
+        if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
         if failure.underlyingError is SyncArgumentError { throw failure.underlyingError }
         recorder.witness.end(with: failure)
       }
-      if recorder.witness.hasTimeEnded { throw Workload.tooLong(scenario) }
+      if recorder.witness.hasTimeEnded || machine.isLoadExhausted {
+        throw machine.exhausted(scenario)
+      }
       try Task.checkCancellation()
       tally.lostNanoseconds += machine.clock.now.nanoseconds - safe
       _ = machine.takeTruth()

@@ -38,7 +38,7 @@ public struct Fuzzer: Sendable {
   typealias Fault = @Sendable (inout FuzzRun, Scenario) -> Void
 
   private let fault: Fault?
-  private static let reasons = [Simulation.crashesKeyPath, "workload"]
+  private static let reasons = [Simulation.crashesKeyPath, "workload", "load"]
 
   /// Makes a fuzzer.
   public init() {

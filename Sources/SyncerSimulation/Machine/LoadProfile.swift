@@ -13,24 +13,37 @@ struct LoadProfile: ~Copyable {
   private let trace: TraceSignal?
   private var current = Stretch(factor: 1, end: 0)
   private var currentStart: Int64 = 0
+  private let changeLimit: Int
+  private var changeCount = 0
+  /// Whether the factor changed so often that the run is given up.
+  private(set) var isExhausted = false
+
+  /// The most changes of the factor in one run: beyond that a run takes too long, or too much
+  /// memory for the stretches that arrive at random.
+  static let changeLimit = 10_000_000
 
   /// - Throws: `ScenarioError` for a load trace that cannot be read.
-  init(_ settings: LoadSettings, _ seeds: StreamSeeds) throws(ScenarioError) {
+  init(
+    _ settings: LoadSettings, _ seeds: StreamSeeds, changeLimit: Int = LoadProfile.changeLimit
+  ) throws(ScenarioError) {
+    self.changeLimit = changeLimit
     windows = settings.windows
-    arrivals = settings.arrivals.map { ArrivalSignal($0, seeds) }
+    arrivals = settings.arrivals.map { ArrivalSignal($0, seeds, countLimit: changeLimit) }
     trace = try settings.trace.map { settings throws(ScenarioError) in try TraceSignal(settings) }
   }
 
   /// Whether the machine is never slow.
   var isConstant: Bool { windows.isEmpty && arrivals == nil && trace == nil }
 
-  /// The time some work takes that starts at a moment, all in nanoseconds.
+  /// The time some work takes that starts at a moment, all in nanoseconds; all time there is once
+  /// the profile is exhausted.
   mutating func elapsed(work: Int64, at start: Int64) -> Int64 {
     if isConstant || work == 0 { return work }
     var left = Double(work)
     var now = start
     while true {
       let stretch = stretch(at: now)
+      if isExhausted { return VirtualClock.limit }
       let needed = left * stretch.factor
       if needed <= Double(stretch.end - now) || stretch.end == .max {
         let end = Double(now - start) + needed
@@ -46,11 +59,26 @@ struct LoadProfile: ~Copyable {
     if now >= currentStart && now < current.end { return current }
     var stretch = Stretch(factor: 1, end: .max)
     for window in windows { stretch.join(window.stretch(at: now)) }
-    if let arrival = arrivals?.stretch(at: now) { stretch.join(arrival) }
+    if let arrival = arrivals?.stretch(at: now) {
+      stretch.join(arrival)
+      if arrival.end == .max { isExhausted = true }
+    }
     if let recorded = trace?.stretch(at: now) { stretch.join(recorded) }
     current = stretch
     currentStart = now
+    changeCount += 1
+    if changeCount > changeLimit { isExhausted = true }
     return stretch
+  }
+}
+
+extension LoadProfile {
+  /// The error for a load that changes too often in one run.
+  static func tooRestless(_ scenario: Scenario) -> ScenarioError {
+    ScenarioError(
+      file: "The scenario \(scenario.name)", keyPath: "load",
+      rule: "changes more than \(changeLimit) times before the items are done",
+      remedy: "let it change less often, or lower the costs or the counts")
   }
 }
 
@@ -88,17 +116,23 @@ private struct ArrivalSignal: ~Copyable {
   private let settings: LoadArrivals
   private let stream: RandomStream
   private let length: Int64
+  private let countLimit: Int
   private var starts: [Int64] = []
 
-  init(_ settings: LoadArrivals, _ seeds: StreamSeeds) {
+  init(_ settings: LoadArrivals, _ seeds: StreamSeeds, countLimit: Int) {
     self.settings = settings
+    self.countLimit = countLimit
     stream = seeds.stream("load")
     length = max(1, Workload.nanoseconds(settings.durationSeconds))
   }
 
+  /// The factor at a moment; one without end where no more arrivals are drawn.
   mutating func stretch(at now: Int64) -> LoadProfile.Stretch {
     let gap = Distribution.exponential(mean: settings.meanGapSeconds)
     while starts.last.map({ $0 <= now }) ?? true {
+      if starts.count >= countLimit {
+        return LoadProfile.Stretch(factor: 1, end: .max)
+      }
       let end = starts.last.map { $0 + length } ?? 0
       starts.append(min(end + Workload.nanoseconds(gap.sample(stream)), VirtualClock.limit))
     }

@@ -44,6 +44,14 @@ final class SimulatedMachine: Sendable {
     hasConstantLoad ? work : state.withLock { $0.load.elapsed(work: work, at: start) }
   }
 
+  /// Why work failed with `VirtualTimeExhausted`, where no crash is to come.
+  func exhausted(_ scenario: Scenario) -> ScenarioError {
+    isLoadExhausted ? LoadProfile.tooRestless(scenario) : Workload.tooLong(scenario)
+  }
+
+  /// Whether the load changed too often for the run to go on.
+  var isLoadExhausted: Bool { hasConstantLoad ? false : state.withLock { $0.load.isExhausted } }
+
   /// The fixed cost of the chunk of that number: the same for every scheduler.
   func overhead(ofChunk number: Int) -> Int64 {
     state.withLock { state in
