@@ -73,12 +73,15 @@ let package = Package(
     .testTarget(
       name: "SyncerSimulationTests", dependencies: ["SyncerSimulation", "Syncer"],
       exclude: ["Golden"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "SyncerFilesTests", dependencies: ["SyncerFiles", "Syncer"], swiftSettings: settings),
+      name: "SyncerFilesTests", dependencies: ["SyncerFiles", "Syncer", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "SyncerSQLiteTests",
-      dependencies: ["SyncerSQLite", "Syncer", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: settings),
+      dependencies: [
+        "SyncerSQLite", "Syncer", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: settings),
     .testTarget(
       name: "SyncerInstrumentationTests",
       dependencies: [
@@ -91,7 +94,7 @@ let package = Package(
     .testTarget(
       name: "Co3indexTests",
       dependencies: [
-        "co3index", "Syncer", "SyncerFiles", "SyncerSQLite", "SyncerSimulation",
+        "co3index", "Syncer", "SyncerFiles", "SyncerSQLite", "SyncerSimulation", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], exclude: ["Recordings"], swiftSettings: settings),
   ]

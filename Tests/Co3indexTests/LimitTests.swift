@@ -1,5 +1,6 @@
 import Foundation
 import SyncerFiles
+import TestSupport
 import Testing
 
 /// What is as much as there can be, or more: disks, files, folders, paths.

@@ -1,6 +1,7 @@
 import Foundation
 import Syncer
 import SyncerFiles
+import TestSupport
 import Testing
 
 @testable import co3index

@@ -1,6 +1,7 @@
 import Foundation
 import Syncer
 import SyncerSimulation
+import TestSupport
 import Testing
 
 /// A recorded sync, run again on virtual time.

@@ -1,5 +1,6 @@
 import Foundation
 import SyncerFiles
+import TestSupport
 import Testing
 
 @testable import co3index

@@ -3,6 +3,7 @@ import GRDB
 import Syncer
 import SyncerFiles
 import SyncerSQLite
+import TestSupport
 import Testing
 
 @testable import co3index

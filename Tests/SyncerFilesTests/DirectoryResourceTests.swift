@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import Syncer
 import SyncerFiles
+import TestSupport
 import Testing
 
 struct DirectoryResourceTests {

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SyncerSQLite
+import TestSupport
 import Testing
 
 struct DatabaseFileTests {

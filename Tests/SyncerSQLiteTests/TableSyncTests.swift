@@ -1,6 +1,7 @@
 import GRDB
 import Syncer
 import SyncerSQLite
+import TestSupport
 import Testing
 
 /// Brings the notes of a database in step with a list.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Synchronization
 import SyncerSQLite
+import TestSupport
 import Testing
 
 struct TableWriterTests {
