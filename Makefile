@@ -118,7 +118,7 @@ recount: setup ## Record the instructions co3sim takes per item
 install: setup ## Install the programs, their manual pages and completions below PREFIX (/usr/local)
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@$(SWIFT) build -c release -j $(JOBS) --product co3index --quiet
-	@$(SWIFT) package --quiet generate-manual --target co3sim --target co3index >/dev/null
+	@$(SWIFT) package --quiet generate-manual >/dev/null
 	@set -e; base="$(DESTDIR)$(PREFIX)"; \
 	install -d "$$base/bin" "$$base/share/man/man1" "$$base/share/bash-completion/completions" \
 	  "$$base/share/zsh/site-functions" "$$base/share/fish/vendor_completions.d"; \
