@@ -210,7 +210,8 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       if now != filling.latest {
         filling.latest = now
         let elapsed = filling.opened.duration(to: now).inSeconds
-        seconds = elapsed - open.elapsedSeconds - losses.ofItem
+        // Rounding may leave less than nothing beside failed attempts.
+        seconds = max(0, elapsed - open.elapsedSeconds - losses.ofItem)
         open.elapsedSeconds = elapsed
       }
       if isHandled && isTimed { tally.add(item, seconds: seconds) }

@@ -6,6 +6,12 @@ import Testing
 
 /// Random scenarios hold what must hold, and planted faults are found.
 @Suite struct FuzzerTests {
+  @Test("seeds that once broke something hold", arguments: [41_139, 60_936] as [UInt64])
+  func foundBefore(seed: UInt64) async throws {
+    let failure = try await Fuzzer().check(seed: seed)
+    #expect(failure == nil, "\(failure.map { "\($0)" } ?? "")")
+  }
+
   @Test func twoThousandScenariosHold() async throws {
     // CI passes the commit as seed: new ground on every commit, and still to be reproduced.
     let commit = ProcessInfo.processInfo.environment["CO3_FUZZ_SEED"]
