@@ -86,9 +86,7 @@ public struct Experiment: Sendable {
         return
       }
       var outcome = outcome
-      if let best = oracle[.makespan], best > 0, let own = outcome.result.metrics[.makespan] {
-        outcome.result.metrics[.makespanVsOracle] = own / best
-      }
+      outcome.result.metrics.relate(to: oracle)
       if var rows = outcome.rows { try report?.write(&rows) }
       try report?.write(outcome.collapses, of: outcome.result)
       try report?.write(outcome.result)

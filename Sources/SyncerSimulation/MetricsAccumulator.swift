@@ -15,6 +15,13 @@ public struct RunMetrics: Sendable, Equatable {
     get { values[metric] }
     set { values[metric] = newValue }
   }
+
+  /// Adds the makespan over that of the oracle on the same items, where both have one.
+  mutating func relate(to oracle: RunMetrics) {
+    if let best = oracle[.makespan], best > 0, let own = self[.makespan] {
+      self[.makespanVsOracle] = own / best
+    }
+  }
 }
 
 /// Computes the metrics as chunks finish, keeping two numbers per chunk.

@@ -10,9 +10,7 @@ struct TuningTrial: Sendable {
 
   func run(_ settings: SchedulerSettings) async throws -> RunMetrics {
     var metrics = try await simulation.run(settings)
-    if let best = oracle[.makespan], best > 0, let own = metrics[.makespan] {
-      metrics[.makespanVsOracle] = own / best
-    }
+    metrics.relate(to: oracle)
     return metrics
   }
 }
