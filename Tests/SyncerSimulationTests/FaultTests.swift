@@ -85,6 +85,29 @@ struct FaultTests {
     }
   }
 
+  @Test("chunks in which every item fails are no progress: crashes between them end the run too")
+  func crashesBetweenFailures() async throws {
+    let faults = FaultSettings(
+      onFailure: FailureSettings(maximumErrors: .max), items: [ItemFaults(probability: 1)],
+      crashes: CrashSettings(meanGapSeconds: 2))
+    await #expect {
+      _ = try await run(scenario(faults, count: 500, cap: 1))
+    } throws: { error in
+      "\(error)".contains("faults.crashes") && "\(error)".contains("in a row")
+    }
+  }
+
+  @Test("a run that crashes more often than the limit says so")
+  func tooManyCrashes() async throws {
+    let crashes = CrashSettings(meanGapSeconds: 0.5)
+    await #expect {
+      _ = try await run(
+        scenario(FaultSettings(crashes: crashes), count: 3000, cap: 1))
+    } throws: { error in
+      "\(error)".contains("faults.crashes") && "\(error)".contains("more than 10000 times")
+    }
+  }
+
   @Test("permanent failures are listed under isolate, and end the run under stop")
   func permanentFailures() async throws {
     for phase in TraceSettings.Cost.allCases {

@@ -6,7 +6,10 @@ import Testing
 
 /// Random scenarios hold what must hold, and planted faults are found.
 @Suite struct FuzzerTests {
-  @Test("seeds that once broke something hold", arguments: [41_139, 60_936] as [UInt64])
+  /// Seeds of which something did not hold, or of which a run did not end in time or memory.
+  static let foundSeeds: [UInt64] = [8408, 41_139, 60_936, 70_506, 488_063_645_921_305_405]
+
+  @Test("seeds that once broke something hold", arguments: foundSeeds)
   func foundBefore(seed: UInt64) async throws {
     let failure = try await Fuzzer().check(seed: seed)
     #expect(failure == nil, "\(failure.map { "\($0)" } ?? "")")

@@ -20,8 +20,10 @@ struct FaultTally {
 }
 
 extension Simulation {
-  /// The most crashes in a row without a finished chunk: beyond that a run would never end.
+  /// The most crashes in a row without an item processed: beyond that a run would never end.
   static let fruitlessCrashLimit = 1000
+  /// The most crashes in one run: each starts again with all items left, which takes its time.
+  static let crashLimit = 10_000
 
   /// Runs a sync that may fail, die and start again from what was processed.
   ///
@@ -37,10 +39,9 @@ extension Simulation {
     let injector = FaultInjector(faults, workload, seeds)
     var metrics = MetricsAccumulator()
     var tally = FaultTally()
-    let expected = expectedItems
-    var remaining = expected
+    var remaining = expectedItems
     var chunkCount = 0
-    var crashesInARow = 0
+    var fruitlessCrashes = 0
     while true {
       let life = SimulatedLife(
         injector, cancelMoment: faults.cancelAtSeconds.map(Workload.nanoseconds), on: machine)
@@ -71,13 +72,15 @@ extension Simulation {
       try Task.checkCancellation()
       tally.lostNanoseconds += machine.clock.now.nanoseconds - safe
       _ = machine.takeTruth()
+      let countBefore = remaining.count
       let done = Set(recorder.ledger.chunks.joined())
-      remaining = expected.filter { !done.contains($0) }
+      remaining.removeAll { done.contains($0) }
       guard life.hasCrashed else { break }
       tally.crashes += 1
-      crashesInARow = chunkCount > chunksBefore ? 0 : crashesInARow + 1
-      if crashesInARow >= Self.fruitlessCrashLimit { throw fruitless }
+      fruitlessCrashes = remaining.count < countBefore ? 0 : fruitlessCrashes + 1
+      if fruitlessCrashes >= Self.fruitlessCrashLimit { throw fruitless }
       tally.crashes += try restart(machine, injector, faults)
+      if tally.crashes > Self.crashLimit { throw tooFrequent }
       if life.isCancelled || remaining.isEmpty { break }
     }
     let failed = recorder.witness.failedItems
@@ -132,8 +135,15 @@ extension Simulation {
   private var fruitless: ScenarioError {
     ScenarioError(
       file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
-      rule: "come \(Self.fruitlessCrashLimit) times in a row before a chunk is finished",
+      rule: "come \(Self.fruitlessCrashLimit) times in a row before an item is processed",
       remedy: "let them come less often, or lower sync.chunkTime or faults.restartTime")
+  }
+
+  private var tooFrequent: ScenarioError {
+    ScenarioError(
+      file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
+      rule: "come more than \(Self.crashLimit) times before the items are done",
+      remedy: "let them come less often, or lower the costs or the counts")
   }
 }
 
