@@ -64,7 +64,7 @@ public struct Experiment: Sendable {
       try Simulation(scenario, replication: replications.lowerBound + index)
     }
     let work = OrderedWork(
-      count: replications.count * runs.count, width: cores ?? OrderedWork<RunOutcome>.cores
+      count: replications.count * runs.count, cores: cores
     ) { [scenario] number in
       let simulation = try await simulations.value(number / runs.count)
       progress?.expect(

@@ -8,7 +8,7 @@ struct OrderedWorkTests {
   func resultsComeInOrder(width: Int) async throws {
     var taken: [Int] = []
     var started: [Int] = []
-    let work = OrderedWork(count: 50, width: width) { number in
+    let work = OrderedWork(count: 50, cores: width) { number in
       // Later pieces of a group are done first.
       for _ in 0..<(7 - number % 7) * 20 { await Task.yield() }
       return number * number
@@ -26,7 +26,7 @@ struct OrderedWorkTests {
   @Test("the first failure ends the work")
   func failureEndsTheWork() async {
     var taken = 0
-    let work = OrderedWork(count: 1000, width: 2) { number in
+    let work = OrderedWork(count: 1000, cores: 2) { number in
       if number == 10 { throw CancellationError() }
       return number
     }

@@ -11,8 +11,19 @@ struct OrderedWork<Result: Sendable>: Sendable {
   /// Does one piece.
   let piece: @Sendable (Int) async throws -> Result
 
-  /// The cores of this machine.
-  static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  /// Makes work on so many cores, all of the machine's where none are given.
+  init(count: Int, cores: Int? = nil, piece: @escaping @Sendable (Int) async throws -> Result) {
+    self.count = count
+    width = cores ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+    self.piece = piece
+  }
+
+  /// Does all pieces; returns their results in order.
+  func results() async throws -> [Result] {
+    var results: [Result] = []
+    try await run { results.append($1) }
+    return results
+  }
 
   /// Does all pieces.
   ///

@@ -138,7 +138,7 @@ public struct Sweep: Sendable {
     let perDraw = schedulersPerScenario
     let first = cells.lowerBound / perDraw
     let draws = (cells.upperBound - 1) / perDraw - first + 1
-    let work = OrderedWork(count: draws, width: cores ?? OrderedWork<[RunResult]>.cores) {
+    let work = OrderedWork(count: draws, cores: cores) {
       [self] index in
       let draw = first + index
       let own = cells.clamped(to: draw * perDraw..<(draw + 1) * perDraw)

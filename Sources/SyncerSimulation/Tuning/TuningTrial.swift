@@ -24,9 +24,9 @@ struct TuningTrials: Sendable {
   init(_ scenario: Scenario, replications: ClosedRange<Int>) async throws {
     self.scenario = scenario
     self.replications = replications
-    trials = try await Self.inOrder(Array(replications)) { replication in
-      try await TuningTrial(scenario, replication: replication)
-    }
+    trials = try await OrderedWork(count: replications.count) {
+      try await TuningTrial(scenario, replication: replications.lowerBound + $0)
+    }.results()
   }
 
   /// The objective in every replication, in order.
@@ -35,7 +35,9 @@ struct TuningTrials: Sendable {
   func values(
     of objective: TuningObjective, _ settings: SchedulerSettings
   ) async throws -> [Double] {
-    let metrics = try await Self.inOrder(trials) { try await $0.run(settings) }
+    let metrics = try await OrderedWork(count: trials.count) { [trials] in
+      try await trials[$0].run(settings)
+    }.results()
     return try metrics.map { metrics in
       guard let value = objective.value(of: metrics) else {
         throw TuningObjective.error(
@@ -43,20 +45,6 @@ struct TuningTrials: Sendable {
           "choose metrics that the scenario has; most need a sync.chunkTime")
       }
       return value
-    }
-  }
-
-  /// Does something with every value at once; results are in the order of the values.
-  private static func inOrder<Value: Sendable, Outcome: Sendable>(
-    _ values: [Value], _ body: @escaping @Sendable (Value) async throws -> Outcome
-  ) async throws -> [Outcome] {
-    try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
-      for (index, value) in values.enumerated() {
-        group.addTask { (index, try await body(value)) }
-      }
-      var outcomes: [(Int, Outcome)] = []
-      for try await outcome in group { outcomes.append(outcome) }
-      return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 }
