@@ -15,54 +15,58 @@ struct ClassCosts: Sendable, Equatable {
   private var singles = SingleItemChunks()
 
   /// Makes room for a class.
-  @inline(__always)
-  mutating func include(_ classIndex: Int) {
-    if entries.count <= classIndex { makeRoom(for: classIndex) }
-  }
-
-  private mutating func makeRoom(for classIndex: Int) {
+  private mutating func include(_ classIndex: Int) {
     while entries.count <= classIndex { entries.append(Entry()) }
     processing.include(classIndex)
   }
 
-  @inline(__always)
-  func isUnknown(_ classIndex: Int) -> Bool { entries[classIndex].largest == 0 }
-
-  /// Whether the class has been seen too little for its variance to be known.
-  @inline(__always)
-  func isNew(_ classIndex: Int) -> Bool { entries[classIndex].handling.seen < 7 }
-
-  @inline(__always)
-  func largest(_ classIndex: Int) -> Int { entries[classIndex].largest }
-
-  /// What handling an item is expected to take, and the variance of that.
-  @inline(__always)
-  func handling(_ item: ItemProfile) -> (seconds: Double, variance: Double) {
-    let seconds = entries[item.classIndex].handling.rate * item.units
-    return (seconds, entries[item.classIndex].handling.relativeVariance * seconds * seconds)
+  /// What holds for a chunk with a target whatever its items.
+  @inline(never)
+  func frame(target: Double) -> OpenChunkCosts.Frame {
+    OpenChunkCosts.Frame(
+      budget: max(target - processing.overhead, target / 2), perTarget: 1 / target,
+      overheadUncertainty: processing.overheadUncertainty, parallel: parallelism.elapsed(work: 1),
+      suspectsOverhead: singles.suspectOverhead(target: target))
   }
 
-  /// What processing items of a class is known by: each on its own, where completions are
-  /// reported, or as a share of whole chunks.
-  @inline(__always)
-  func completion(_ classIndex: Int) -> ItemCost? {
-    entries[classIndex].completion.seen > 0 ? entries[classIndex].completion : nil
+  /// What is known of a class, for a chunk that meets it.
+  @inline(never)
+  func share(of classIndex: Int, growth: Double) -> OpenChunkCosts.Share {
+    var share = OpenChunkCosts.Share()
+    guard classIndex < entries.count else { return share }
+    let entry = entries[classIndex]
+    let isNew = entry.handling.seen < ClassCosts.fewItems
+    share.isUnknown = entry.largest == 0
+    share.isNew = isNew
+    share.hasTail = !entry.tail.isEmpty
+    share.most = (isNew ? min(growth, 2) : growth) * Double(entry.largest)
+    share.handling = entry.handling.rate
+    share.handlingVariance = entry.handling.variance(units: 1)
+    processing.describe(classIndex, in: &share)
+    if entry.completion.seen > 0 {
+      share.completion = entry.completion.rate
+      share.completionVariance =
+        parallelism.elapsed(work: 1) * entry.completion.variance(units: 1)
+    }
+    return share
   }
 
-  func suspectsOverhead(target: Double) -> Bool { singles.suspectOverhead(target: target) }
+  /// With fewer items seen, a variance is still an assumption.
+  private static let fewItems = 7
 
-  /// Whether any item of the class took long.
-  @inline(__always)
-  func hasTail(_ classIndex: Int) -> Bool { !entries[classIndex].tail.isEmpty }
-
-  func share(of classIndex: Int, from low: Double, to high: Double) -> Double {
-    entries[classIndex].tail.share(from: low, to: high)
+  @inline(never)
+  func share(
+    of classIndex: Int, from low: Double, to high: Double, openItems: Double
+  ) -> Double {
+    guard classIndex < entries.count else { return 0 }
+    return entries[classIndex].tail.share(from: low, to: high, openItems: openItems)
   }
 
-  /// Adds the handling of a single item, as a multiple of the target.
-  @inline(__always)
-  mutating func addSingle(_ classIndex: Int, multiple: Double) {
-    entries[classIndex].tail.add(multiple)
+  /// Adds an item whose handling took long, as a multiple of the target.
+  @inline(never)
+  mutating func addLong(_ classIndex: Int, multiple: Double) {
+    include(classIndex)
+    entries[classIndex].tail.addLong(multiple)
   }
 
   mutating func learn(_ sample: ChunkSample, smoothing: Double) {
@@ -73,6 +77,7 @@ struct ClassCosts: Sendable, Equatable {
       entries[entry.classIndex].handling.learn(entry.handling, smoothing: smoothing)
       entries[entry.classIndex].completion.learn(entry.completions, smoothing: smoothing)
       entries[entry.classIndex].largest = max(entries[entry.classIndex].largest, entry.count)
+      entries[entry.classIndex].tail.count(entry.count)
       reported += entry.completions.seconds
       if entry.completions.count == entry.count { continue }
       loads.append(
@@ -94,8 +99,9 @@ struct ClassCosts: Sendable, Equatable {
   }
 
   func estimate(for item: ItemProfile) -> CostEstimate? {
-    guard item.classIndex < entries.count, !isUnknown(item.classIndex) else { return nil }
+    guard item.classIndex < entries.count else { return nil }
     let entry = entries[item.classIndex]
+    if entry.largest == 0 { return nil }
     let part = processing.parts[item.classIndex]
     let opaque = part.rate * item.units
     let completion = parallelism.elapsed(work: entry.completion.seconds(units: item.units))

@@ -10,7 +10,7 @@ struct CostTail: Sendable, Equatable {
   private var items = 0.0
 
   /// What is shorter, in targets, is not counted.
-  private static let shortest = 0.0625
+  static let shortest = 0.0625
   private static let bucketsPerOctave = 4
   private static let lowest = -4
   private static let bucketCount = 32
@@ -20,28 +20,27 @@ struct CostTail: Sendable, Equatable {
   /// Whether no item was longer than a sixteenth of the target.
   var isEmpty: Bool { longer.isEmpty }
 
-  /// Adds an item, by its seconds over the target.
-  @inline(__always)
-  mutating func add(_ multiple: Double) {
-    items += 1
-    if items > CostTail.memory || multiple >= CostTail.shortest { count(multiple) }
-  }
-
-  private mutating func count(_ multiple: Double) {
-    if items > CostTail.memory {
-      items /= 2
-      for bucket in longer.indices { longer[bucket] /= 2 }
-    }
+  /// Adds a long item, by its seconds over the target.
+  mutating func addLong(_ multiple: Double) {
     guard let bucket = CostTail.bucket(multiple) else { return }
     if longer.isEmpty { longer = [Double](repeating: 0, count: CostTail.bucketCount) }
     for lower in 0...bucket { longer[lower] += 1 }
   }
 
-  /// The share of items that took between two multiples of the target.
-  func share(from low: Double, to high: Double) -> Double {
+  /// Counts the items of a finished chunk, the long ones among them.
+  mutating func count(_ finished: Int) {
+    items += Double(finished)
+    guard items > CostTail.memory else { return }
+    items /= 2
+    for bucket in longer.indices { longer[bucket] /= 2 }
+  }
+
+  /// The share of items that took between two multiples of the target, those of the open chunk
+  /// included.
+  func share(from low: Double, to high: Double, openItems: Double) -> Double {
     guard !longer.isEmpty, high > low, let first = CostTail.bucket(low) else { return 0 }
     let above = CostTail.bucket(high).map { $0 + 1 < longer.count ? longer[$0 + 1] : 0 } ?? 0
-    return max(0, longer[first] - above) / items
+    return max(0, longer[first] - above) / (items + openItems)
   }
 
   /// The bucket of a multiple; nil below the lowest.

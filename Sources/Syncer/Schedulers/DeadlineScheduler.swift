@@ -51,68 +51,74 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
 
   /// Whether the item is expected to fit; always for the first.
   public mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
-    costs.include(next.classIndex)
     if chunk.count == 0 {
-      open.reset()
+      open.begin(costs.frame(target: chunk.targetSeconds))
     } else {
-      observeLatest(elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
+      observeLatest(elapsed: chunk.elapsedSeconds)
       // Whatever is expected: a chunk cut at its target takes less than the target and one item.
       if chunk.elapsedSeconds >= chunk.targetSeconds { return false }
     }
-    let sums = open.sums(adding: next, costs)
-    let handling = costs.handling(next)
-    let rare = rareOvershoot(next, chunk)
-    if chunk.count > 0 && !fits(next, chunk, sums, handling, rare) { return false }
-    open.add(next, sums, handling, isUnknown: costs.isUnknown(next.classIndex), risk: rare)
+    if !open.hasMet(next.classIndex) {
+      open.meet(next.classIndex, costs.share(of: next.classIndex, growth: growth))
+    }
+    let share = open[next.classIndex]
+    let sums = open.sums(adding: next, share)
+    let rare =
+      share.hasTail && next.hint == nil
+      ? rareOvershoot(next.classIndex, elapsed: chunk.elapsedSeconds, count: share.count) : 0
+    if chunk.count > 0 && !fits(next, share, chunk, sums, rare) { return false }
+    open.add(next, sums, isUnknown: share.isUnknown, risk: rare)
     return true
   }
 
   @inline(__always)
   private func fits(
-    _ next: ItemProfile, _ chunk: OpenChunk, _ sums: OpenChunkCosts.Sums,
-    _ handling: (seconds: Double, variance: Double), _ rare: Double
+    _ next: ItemProfile, _ share: OpenChunkCosts.Share, _ chunk: OpenChunk,
+    _ sums: OpenChunkCosts.Sums, _ rare: Double
   ) -> Bool {
-    let target = chunk.targetSeconds
-    let load = open.load
-    if costs.isUnknown(next.classIndex) || open.hasUnknown {
-      if costs.isUnknown(next.classIndex) && open.hasUnknown { return false }
-      let known = chunk.elapsedSeconds - open.unknownSeconds + load * handling.seconds
-      let expected = open.expectation(sums, costs)
-      return known + load * expected.items <= DeadlineScheduler.probeShare * target
+    let seconds = sums.handling + open.processing(sums)
+    if open.hasUnknown || share.isUnknown {
+      return !(open.hasUnknown && share.isUnknown)
+        && fitsProbe(seconds, elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
     }
-    let isNew = costs.isNew(next.classIndex)
-    let most = (isNew ? min(growth, 2) : growth) * Double(costs.largest(next.classIndex))
-    if Double(open.count(of: next.classIndex)) >= most { return false }
-    if chunk.count == 1 && costs.suspectsOverhead(target: target) { return true }
-    let expected = open.expectation(sums, costs)
-    let items = load * (handling.seconds + expected.items)
-    var margin = caution * load * (expected.variance + handling.variance).squareRoot()
+    if share.count >= share.most || rare > 0 && open.risk + rare > risk { return false }
+    if chunk.count == 1 && open.frame.suspectsOverhead { return true }
+    let items = open.load * seconds
+    let expected = chunk.elapsedSeconds + items
+    if expected > open.frame.budget { return false }
+    // The margin is caution x load x deviation; compared squared, it needs no root.
+    let slack = open.frame.budget - expected
+    let factor = caution * open.load
+    let variance = sums.variance + open.frame.overheadUncertainty + sums.handlingVariance
+    if factor * factor * variance <= slack * slack { return true }
     // The first variances are assumptions; growth limits what they could do.
-    if isNew { margin = min(margin, items) }
-    let budget = max(target - costs.processing.overhead, target / 2)
-    return chunk.elapsedSeconds + items + margin <= budget && open.risk + rare <= risk
+    return share.isNew && items <= slack
+  }
+
+  /// Whether a chunk with an item of a class never seen stays nearly empty otherwise, where known
+  /// items take some more seconds.
+  private func fitsProbe(_ seconds: Double, elapsed: Double, target: Double) -> Bool {
+    elapsed - open.unknownSeconds + open.load * seconds <= DeadlineScheduler.probeShare * target
   }
 
   /// The probability that the item alone makes the chunk exceed 1.3 times its floor.
-  @inline(__always)
-  private func rareOvershoot(_ next: ItemProfile, _ chunk: OpenChunk) -> Double {
-    guard next.hint == nil, costs.hasTail(next.classIndex) else { return 0 }
-    let elapsed = chunk.elapsedSeconds / chunk.targetSeconds
+  private func rareOvershoot(_ classIndex: Int, elapsed seconds: Double, count: Double) -> Double {
+    let elapsed = seconds * open.frame.perTarget
     guard elapsed > 0.3 else { return 0 }
-    let load = open.load
     return costs.share(
-      of: next.classIndex, from: (1.3 - elapsed) / load, to: elapsed / 0.3 / load)
+      of: classIndex, from: (1.3 - elapsed) / open.load, to: elapsed / 0.3 / open.load,
+      openItems: count)
   }
 
   @inline(__always)
-  private mutating func observeLatest(elapsed: Double, target: Double) {
-    guard let (classIndex, seconds) = open.observeLatest(elapsed: elapsed) else { return }
-    costs.addSingle(classIndex, multiple: seconds / target)
+  private mutating func observeLatest(elapsed: Double) {
+    let multiple = open.observeLatest(elapsed: elapsed)
+    if multiple >= CostTail.shortest { costs.addLong(open.noteLong(), multiple: multiple) }
   }
 
   /// Learns what the classes cost in both phases.
   public mutating func record(_ sample: ChunkSample) {
-    observeLatest(elapsed: sample.handleSeconds, target: sample.targetSeconds)
+    observeLatest(elapsed: sample.handleSeconds)
     costs.learn(sample, smoothing: smoothing)
   }
 

@@ -174,19 +174,13 @@ struct ProcessingModel: Sendable, Equatable {
     parts[load.classIndex] = part
   }
 
-  /// What one more item of a class is expected to take, and what it adds to the variance of a
-  /// chunk that has some units of the class.
-  @inline(__always)
-  func expectation(
-    _ classIndex: Int, units: Double, after others: Double
-  ) -> (seconds: Double, variance: Double) {
-    let seconds = parts[classIndex].rate * units
-    let grown = (others + units) * (others + units) - others * others
-    let covariance = parts[classIndex].epoch == epoch ? parts[classIndex].covariance : 0
-    let variance =
-      parts[classIndex].relativeVariance * seconds * seconds
-      + parts[classIndex].uncertainty * grown + 2 * covariance * units
-    return (seconds, variance)
+  /// Puts what is known of a class into its share of a chunk.
+  func describe(_ classIndex: Int, in share: inout OpenChunkCosts.Share) {
+    let part = parts[classIndex]
+    share.processing = part.rate
+    share.processingVariance = part.relativeVariance * part.rate * part.rate
+    share.uncertainty = part.uncertainty
+    share.covariance = part.epoch == epoch ? 2 * part.covariance : 0
   }
 
   /// Moves the rate of a class.
