@@ -92,10 +92,25 @@ struct CostClassTable: Sendable {
     return latest
   }
 
+  /// Where a search begins: eight bytes of the name at a time, as items of different classes may
+  /// follow each other.
   private func place(of costClass: CostClass) -> Int {
-    var hash = StableHash()
-    hash.add(costClass.name)
-    return Int(truncatingIfNeeded: hash.value) & (slots.count - 1)
+    var name = costClass.name
+    let hash = name.withUTF8 { bytes in
+      var hash = UInt64(bytes.count)
+      func add(_ word: UInt64) {
+        hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        hash ^= hash >> 32
+      }
+      var rest = UnsafeRawBufferPointer(bytes)
+      while rest.count >= 8 {
+        add(rest.loadUnaligned(as: UInt64.self))
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(8))
+      }
+      add(rest.reduce(0) { $0 << 8 | UInt64($1) })
+      return hash
+    }
+    return Int(truncatingIfNeeded: hash) & (slots.count - 1)
   }
 
   private mutating func grow() {
