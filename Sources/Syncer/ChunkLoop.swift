@@ -19,9 +19,8 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline let isTimed: Bool
   @usableFromInline let isClocked: Bool
   @usableFromInline let isObserved: Bool
-  @usableFromInline let isSized: Bool
 
-  @usableFromInline var scheduler: any ChunkScheduler
+  @usableFromInline var scheduler: HeldScheduler
   @usableFromInline var classes = CostClassTable()
   @usableFromInline var tally = ChunkTally()
   @usableFromInline var remaining = RemainingItems()
@@ -37,17 +36,18 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline var warnings: [SyncWarning] = []
   @usableFromInline var timeLeft: ClosedRange<Duration>?
   @usableFromInline var duration = Duration.zero
+  /// Room for the outputs of a chunk, kept from one to the next.
+  @usableFromInline var spare: [Handler.Output] = []
 
   @inlinable
   init(_ syncer: Syncer<Handler, TimeSource>, _ bounds: ChunkBounds) async throws(Failure) {
     handler = syncer.handler
     clock = syncer.clock
     observer = syncer.observer
-    scheduler = syncer.scheduler
+    scheduler = HeldScheduler(syncer.scheduler)
     isTimed = bounds.chunkTime != nil
     isClocked = isTimed || bounds.maximumDuration != nil
     isObserved = syncer.observer != nil
-    isSized = syncer.scheduler is any SizedScheduler
     order = syncer.order
     recovery = Recovery(
       policy: syncer.onFailure, itemTimeout: syncer.itemTimeout, stop: syncer.stop)
@@ -79,23 +79,6 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     }
   }
 
-  /// What holds of an open chunk while it is filled.
-  @usableFromInline
-  struct Filling {
-    @usableFromInline let opened: TimeSource.Instant
-    /// What the clock showed last.
-    @usableFromInline var latest: TimeSource.Instant
-    /// When no further item is begun, in seconds since the chunk was opened.
-    @usableFromInline let endSeconds: Double
-
-    @usableFromInline
-    init(opened: TimeSource.Instant, endSeconds: Double) {
-      self.opened = opened
-      latest = opened
-      self.endSeconds = endSeconds
-    }
-  }
-
   /// Runs one chunk: fills it item by item, processes it, and lets the scheduler learn.
   @inlinable
   mutating func nextChunk() async throws(Failure) -> ChunkRecord? {
@@ -111,15 +94,21 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     }
     losses = ChunkLosses(first: position)
     do {
-      var open = OpenChunk(
-        number: chunkCount + 1, position: position,
-        targetSeconds: bounds.targetSeconds(after: start.duration(to: opened)))
-      var outputs: [Handler.Output] = []
+      let elapsed = start.duration(to: opened)
+      var filling = Filling(
+        OpenChunk(
+          number: chunkCount + 1, position: position,
+          targetSeconds: bounds.targetSeconds(after: elapsed)),
+        opened: opened, endSeconds: bounds.secondsLeft(after: elapsed))
+      // The memory is that of the chunk before, unless a handler kept its outputs.
+      var outputs = spare
+      spare = []
       let reason = try await withTaskCancellationHandler {
-        try await fill(&open, &outputs, opened)
+        try await fill(&filling, &outputs)
       } onCancel: { [cancellation] in
         cancellation.note()
       }
+      let open = filling.open
       if open.count == 0 {
         end(.cancelled)
         return nil
@@ -127,6 +116,8 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       let handled = clock.now
       if !outputs.isEmpty { try await process(outputs, number: open.number, handled) }
       let closed = clock.now
+      outputs.removeAll(keepingCapacity: true)
+      spare = outputs
       let record = await close(open, opened, handled, closed, reason)
       if let observer {
         timeLeft = remaining.time(estimatedBy: scheduler)
@@ -137,92 +128,6 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     } catch {
       throw failure(error)
     }
-  }
-
-  /// Handles items until the chunk is full, past those that fail; returns why it is full.
-  @inlinable
-  mutating func fill(
-    _ open: inout OpenChunk, _ outputs: inout [Handler.Output], _ opened: TimeSource.Instant
-  ) async throws -> CloseReason {
-    var filling = Filling(
-      opened: opened, endSeconds: bounds.secondsLeft(after: start.duration(to: opened)))
-    tally.reset()
-    if isTimed { open.plannedSize = scheduler.plannedSize(for: open) }
-    while true {
-      do {
-        // Two calls, so that the usual one is compiled without anything around the handler.
-        return recovery.isDirect
-          ? try await handleItems(&filling, isDirect: true, &open, &outputs)
-          : try await handleItems(&filling, isDirect: false, &open, &outputs)
-      } catch is CancellationError where recovery.isStopping {
-        if open.count > 0 { try recovery.checkImmediateStop() }
-        return .cancelled
-      } catch {
-        try isolate(position, .handling, open.number, error)
-        let item = profile(arranged[position], of: entries, handler)
-        if let reason = try pass(item, &filling, isHandled: false, &open) { return reason }
-      }
-    }
-  }
-
-  /// Handles items until the chunk is full or one fails.
-  @inlinable @inline(__always)
-  mutating func handleItems(
-    _ filling: inout Filling, isDirect: Bool, _ open: inout OpenChunk,
-    _ outputs: inout [Handler.Output]
-  ) async throws -> CloseReason {
-    let (handler, entries, arranged) = (handler, entries, arranged)
-    let cap = bounds.chunkCap ?? Int.max
-    let (isAsked, isProfiled) = (isTimed && !isSized, isTimed || isObserved)
-    // A sized scheduler keeps to its plan and need not be asked.
-    let planned = isTimed && isSized ? max(1, open.plannedSize ?? 1) : Int.max
-    while position < arranged.count {
-      if open.count >= cap { return .cap }
-      if open.count >= planned { return .scheduler }
-      let index = arranged[position]
-      var item = ItemProfile(classIndex: 0)
-      if isProfiled { item = profile(index, of: entries, handler) }
-      if isAsked {
-        let admitted = scheduler.admits(item, into: open)
-        if !admitted && open.count > 0 { return .scheduler }
-      }
-      if isDirect {
-        outputs.append(try await handler.handle(index, of: entries))
-      } else {
-        outputs.append(try await attemptToHandle(index))
-      }
-      if let reason = try pass(item, &filling, isHandled: true, &open) { return reason }
-    }
-    return .end
-  }
-
-  /// Goes past an item, with the time it took; returns why the chunk is full, if it is.
-  @inlinable @inline(__always)
-  mutating func pass(
-    _ item: ItemProfile, _ filling: inout Filling, isHandled: Bool, _ open: inout OpenChunk
-  ) throws -> CloseReason? {
-    position += 1
-    open.position += 1
-    open.count += 1
-    if isClocked {
-      let now = clock.now
-      var seconds = 0.0
-      if now != filling.latest {
-        filling.latest = now
-        let elapsed = filling.opened.duration(to: now).inSeconds
-        // Rounding may leave less than nothing beside failed attempts.
-        seconds = max(0, elapsed - open.elapsedSeconds - losses.ofItem)
-        open.elapsedSeconds = elapsed
-      }
-      if isHandled && isTimed { tally.add(item, seconds: seconds) }
-      if !isHandled { losses.handleSeconds += seconds }
-    }
-    if isObserved { tell(item) }
-    if cancellation.isNoted || recovery.isStopRequested {
-      try recovery.checkImmediateStop()
-      return .cancelled
-    }
-    return open.elapsedSeconds >= filling.endSeconds ? .maximumDuration : nil
   }
 
   /// Processes handled items: in one call, or as the failure policy says.
@@ -280,16 +185,5 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
         classes: tally.samples,
         durationSeconds: record.duration.inSeconds - losses.handleSeconds - losses.processSeconds))
     warnAboutOverhead()
-  }
-
-  @inlinable @inline(__always)
-  mutating func profile(
-    _ position: Int, of entries: Entries, _ handler: Handler
-  ) -> ItemProfile {
-    var (hint, costClass) = entries.withEntry(at: position) {
-      (handler.costHint(of: $0), handler.costClass(of: $0))
-    }
-    if let given = hint, !(given > 0 && given.isFinite) { hint = nil }
-    return ItemProfile(classIndex: classes.index(of: costClass), hint: hint)
   }
 }

@@ -6,9 +6,23 @@ struct ChunkTally: Sendable {
   /// One sample per class met in this chunk, in the order they were met.
   @usableFromInline private(set) var samples: [ClassSample] = []
   /// Where a class's sample is; valid where `chunkOfSlot` names this chunk.
-  @usableFromInline var slots: [Int] = []
-  @usableFromInline var chunkOfSlot: [Int] = []
-  @usableFromInline var chunk = 0
+  private var slots: [Int] = []
+  private var chunkOfSlot: [Int] = []
+  private var chunk = 0
+
+  /// The sums of the class met last, at hand while its items follow each other.
+  @usableFromInline
+  struct Streak: Sendable {
+    /// The number of the class, -1 before the first.
+    @usableFromInline let classIndex: Int
+    @usableFromInline var handling: CostMoments
+
+    @usableFromInline
+    init(classIndex: Int = -1, handling: CostMoments = CostMoments()) {
+      self.classIndex = classIndex
+      self.handling = handling
+    }
+  }
 
   @usableFromInline init() {}
 
@@ -18,17 +32,22 @@ struct ChunkTally: Sendable {
     chunk += 1
   }
 
-  /// Adds a handled item.
-  @inlinable @inline(__always)
-  mutating func add(_ item: ItemProfile, seconds: Double) {
-    let index = item.classIndex
+  /// Puts the sums of a class away and returns those of another.
+  @usableFromInline
+  mutating func exchange(_ streak: Streak, for index: Int) -> Streak {
+    put(streak)
     if index >= slots.count || chunkOfSlot[index] != chunk { open(index) }
-    samples[slots[index]].handling.add(units: item.units, seconds: seconds)
+    return Streak(classIndex: index, handling: samples[slots[index]].handling)
+  }
+
+  /// Puts the sums of a class away.
+  @usableFromInline
+  mutating func put(_ streak: Streak) {
+    if streak.classIndex >= 0 { samples[slots[streak.classIndex]].handling = streak.handling }
   }
 
   /// Makes a sample for a class this chunk has not met before.
-  @usableFromInline
-  mutating func open(_ index: Int) {
+  private mutating func open(_ index: Int) {
     while slots.count <= index {
       slots.append(0)
       chunkOfSlot.append(0)

@@ -70,7 +70,7 @@ extension DiffSets: RandomAccessCollection {
   }
 
   /// On which side the key at a position was found.
-  @inlinable
+  @inlinable @inline(__always)
   func membership(at position: Int) -> Membership {
     if right.isEmpty(position) { return .leftExclusive }
     return left.isEmpty(position) ? .rightExclusive : .intersection
@@ -130,7 +130,7 @@ struct GroupedItems<Item: Sendable>: Sendable {
     self.bounds = bounds
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   func isEmpty(_ group: Int) -> Bool {
     if let bounds { return bounds[group] == bounds[group + 1] }
     return group >= items.count
@@ -138,7 +138,9 @@ struct GroupedItems<Item: Sendable>: Sendable {
 
   @inlinable
   subscript(group: Int) -> ArraySlice<Item> {
-    if let bounds { return items[bounds[group]..<bounds[group + 1]] }
-    return group < items.count ? items[group...group] : items[items.count...]
+    @inline(__always) get {
+      if let bounds { return items[bounds[group]..<bounds[group + 1]] }
+      return group < items.count ? items[group...group] : items[items.count...]
+    }
   }
 }

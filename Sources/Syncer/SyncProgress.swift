@@ -98,7 +98,7 @@ struct RemainingItems: Sendable {
 
   /// The time these items are expected to take.
   @usableFromInline
-  func time(estimatedBy scheduler: any ChunkScheduler) -> ClosedRange<Duration>? {
+  func time(estimatedBy scheduler: some ChunkScheduler) -> ClosedRange<Duration>? {
     var mean = 0.0
     var variance = 0.0
     var unknown = 0

@@ -76,7 +76,8 @@ struct LoopBenchmark {
     let deadline = nanoseconds[5] - nanoseconds[4]
     Ratio(
       name: "DeadlineScheduler, 8 classes, virtual time: ns per item more than a fixed one",
-      target: "<= 15", measured: figure(deadline, 1), isMet: deadline <= 15
+      target: "<= 15", measured: "\(figure(deadline, 1)) (fixed \(figure(nanoseconds[4], 1)))",
+      isMet: deadline <= 15
     ).printLine()
   }
 

@@ -1,0 +1,41 @@
+/// A scheduler in use: the default one, which is called directly, or any other.
+///
+/// A call through an existential costs as much as everything else the loop does with an item.
+@usableFromInline
+struct HeldScheduler: ChunkScheduler {
+  @usableFromInline let isDefault: Bool
+  @usableFromInline var deadline: DeadlineScheduler
+  @usableFromInline var other: any ChunkScheduler
+  /// Whether it plans sizes and need not be asked before every item.
+  @usableFromInline let isSized: Bool
+
+  @usableFromInline
+  init(_ scheduler: any ChunkScheduler) {
+    let deadline = scheduler as? DeadlineScheduler
+    isDefault = deadline != nil
+    self.deadline = deadline ?? DeadlineScheduler()
+    other = deadline == nil ? scheduler : FixedScheduler(size: 1)
+    isSized = scheduler is any SizedScheduler
+  }
+
+  @inlinable @inline(__always)
+  mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
+    isDefault ? deadline.admits(next, into: chunk) : other.admits(next, into: chunk)
+  }
+
+  @usableFromInline
+  mutating func record(_ sample: ChunkSample) {
+    if isDefault { deadline.record(sample) } else { other.record(sample) }
+  }
+
+  @usableFromInline
+  func plannedSize(for chunk: OpenChunk) -> Int? { current.plannedSize(for: chunk) }
+
+  @usableFromInline
+  var overheadSeconds: Double? { current.overheadSeconds }
+
+  @usableFromInline
+  func estimate(for item: ItemProfile) -> CostEstimate? { current.estimate(for: item) }
+
+  private var current: any ChunkScheduler { isDefault ? deadline : other }
+}
