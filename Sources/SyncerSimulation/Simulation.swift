@@ -12,8 +12,7 @@ public struct Simulation: Sendable {
   public let replication: Int
   /// The items, drawn once for all schedulers.
   public let workload: Workload
-  /// The items as a difference: made once, as all runs share it.
-  private let differences: DiffSets<Int, Void, Never>
+  private let keys: [Int]
 
   /// Draws the workload of one replication.
   ///
@@ -22,9 +21,7 @@ public struct Simulation: Sendable {
     self.scenario = scenario
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
-    differences = DiffSets(
-      distinctLeft: [Void](repeating: (), count: workload.count),
-      keys: Array(0..<workload.count))
+    keys = Array(0..<workload.count)
   }
 
   /// The same items under another chunk time, in seconds.
@@ -108,7 +105,8 @@ public struct Simulation: Sendable {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     let syncer = Syncer(
-      differences: differences,
+      differences: DiffSets(
+        distinctLeft: [Void](repeating: (), count: workload.count), keys: keys),
       handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: machine.clock, observer: recorder?.witness)
     var metrics = MetricsAccumulator()

@@ -16,6 +16,23 @@ struct MachineTests {
       workload: WorkloadSettings(source: .phases(phases), workers: workers))
   }
 
+  @Test("seconds become the nearest nanosecond, halves the higher one, without a call of rounded()")
+  func rounding() {
+    for seconds in [0, -1, .nan, 0.5e-9, 1.5e-9, 2.5e-9, 0.49999999999999994e-9, 1e300, .infinity] {
+      #expect(Workload.nanoseconds(seconds) == Self.rounded(seconds), "\(seconds) s")
+    }
+    var generator = SplitMix64(seed: 7)
+    for _ in 0..<20_000 {
+      let seconds = Double(generator.next() >> 12) / [1, 1e3, 1e9, 1e13][generator.next(below: 4)]
+      #expect(Workload.nanoseconds(seconds) == Self.rounded(seconds), "\(seconds) s")
+    }
+  }
+
+  private static func rounded(_ seconds: Double) -> Int64 {
+    let limit = 3_155_760_000.0
+    return seconds > 0 ? Int64((min(seconds, limit) * 1e9).rounded()) : 0
+  }
+
   @Test(
     "a chunk takes until the last worker is done; each job goes to the worker free first",
     arguments: [(1, 8), (2, 5), (3, 3), (100, 3)])

@@ -42,26 +42,25 @@ struct ChunkMeter: Sendable {
     truth.overhead += overheadTime
     truth.loaded += overheadTime
     truth.unloaded += overhead
-    var (longest, loaded, unloaded) = (Int64(0), Int64(0), Int64(0))
-    var latest = -1
-    var slot = 0
-    for position in items.indices {
-      let item = items[position].item
-      let time = items[position].handleTime + (processTimes.isEmpty ? 0 : processTimes[position])
-      longest = max(longest, time)
-      loaded += time
-      unloaded += workload.handle(item) + workload.process(item)
-      let index = Int(workload.classOfItem[item])
-      if index != latest {
-        slot = self.slot(of: index)
-        latest = index
-      }
-      truth.classes[slot].items += 1
-      truth.classes[slot].time += time
+    truth.unloaded += workload.total(of: items)
+    var position = 0
+    while position < items.count {
+      let index = workload.classOfItem[items[position].item]
+      var entry = ClassTruth(index: Int(index), items: 0, time: 0)
+      // Items of one class often follow each other.
+      repeat {
+        let own = processTimes.isEmpty ? 0 : processTimes[position]
+        let time = items[position].handleTime + own
+        if time > truth.longestItem { truth.longestItem = time }
+        entry.time += time
+        entry.items += 1
+        position += 1
+      } while position < items.count && workload.classOfItem[items[position].item] == index
+      let slot = slot(of: entry.index)
+      truth.classes[slot].items += entry.items
+      truth.classes[slot].time += entry.time
+      truth.loaded += entry.time
     }
-    truth.longestItem = max(truth.longestItem, longest)
-    truth.loaded += loaded
-    truth.unloaded += unloaded
   }
 
   /// Where a class stands in the truth.
@@ -80,5 +79,19 @@ struct ChunkMeter: Sendable {
       truth = ChunkTruth()
     }
     return truth
+  }
+}
+
+extension Workload {
+  /// The nanoseconds of some items on an unloaded machine.
+  fileprivate func total(of items: [HandledItem]) -> Int64 {
+    var total: Int64 = 0
+    if !handleNanoseconds.isEmpty {
+      for handled in items { total += handleNanoseconds[handled.item] }
+    }
+    if !processNanoseconds.isEmpty {
+      for handled in items { total += processNanoseconds[handled.item] }
+    }
+    return total
   }
 }

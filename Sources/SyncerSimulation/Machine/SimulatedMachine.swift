@@ -67,15 +67,15 @@ final class SimulatedMachine: Sendable {
   ///
   /// - Throws: `VirtualTimeExhausted`.
   func spendHandling(of item: Int) throws(VirtualTimeExhausted) -> Int64 {
-    let time = elapsed(work: workload.handle(item), at: clock.now.nanoseconds)
-    try spend(time)
+    let now = clock.now.nanoseconds
+    let time = elapsed(work: workload.handle(item), at: now)
+    try spend(time, from: now)
     return time
   }
 
-  private func spend(_ time: Int64) throws(VirtualTimeExhausted) {
-    let end = end.load(ordering: .relaxed)
-    if time > end - clock.now.nanoseconds { throw VirtualTimeExhausted() }
-    clock.advance(nanoseconds: time)
+  private func spend(_ time: Int64, from now: Int64) throws(VirtualTimeExhausted) {
+    if time > end.load(ordering: .relaxed) - now { throw VirtualTimeExhausted() }
+    clock.advance(nanoseconds: time, from: now)
   }
 
   /// Spends the processing of a chunk: its overhead, then its items, on all workers.
@@ -91,7 +91,7 @@ final class SimulatedMachine: Sendable {
   ) throws(VirtualTimeExhausted) -> [Int64] {
     let overhead = overhead(ofChunk: number)
     let overheadTime = elapsed(work: overhead, at: clock.now.nanoseconds)
-    try spend(overheadTime)
+    try spend(overheadTime, from: clock.now.nanoseconds)
     var times: [Int64] = []
     if !workload.processNanoseconds.isEmpty {
       let start = clock.now.nanoseconds
@@ -103,7 +103,7 @@ final class SimulatedMachine: Sendable {
         let begin = elapsed(work: span.start, at: start)
         times.append(elapsed(work: span.end, at: start) - begin)
       }
-      try spend(elapsed(work: schedule.makespan, at: start))
+      try spend(elapsed(work: schedule.makespan, at: start), from: start)
     }
     guard isCommitted else { return times }
     ledger?.add(items)
@@ -146,23 +146,12 @@ struct WorkerSchedule {
     freeAt = [Int64](repeating: 0, count: workers)
   }
 
-  /// Starts anew, all workers free.
-  mutating func reset() {
-    for worker in freeAt.indices { freeAt[worker] = 0 }
-    makespan = 0
-  }
-
   private var earliest: Int {
     var earliest = 0
     for worker in 1..<max(1, freeAt.count) where freeAt[worker] < freeAt[earliest] {
       earliest = worker
     }
     return earliest
-  }
-
-  /// When all would be done with one more job.
-  func makespan(adding work: Int64) -> Int64 {
-    max(makespan, freeAt[earliest] + work)
   }
 
   /// Adds a job; returns when it starts and ends.

@@ -78,8 +78,13 @@ public final class VirtualClock: Clock, Sendable {
 
   @inlinable
   func advance(nanoseconds step: Int64) {
+    advance(nanoseconds: step, from: nanoseconds.load(ordering: .relaxed))
+  }
+
+  /// Moves the clock forward from what it shows.
+  @inlinable
+  func advance(nanoseconds step: Int64, from now: Int64) {
     precondition(step >= 0, "A virtual clock moves forward only; the step is \(step) ns.")
-    let now = nanoseconds.load(ordering: .relaxed)
     precondition(
       step <= VirtualClock.limit - now, "A virtual clock shows at most 250 years; it is \(now) ns.")
     nanoseconds.store(now + step, ordering: .relaxed)

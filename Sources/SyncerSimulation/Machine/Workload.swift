@@ -54,12 +54,14 @@ public struct Workload: Sendable, Equatable {
   }
 
   /// Seconds as whole nanoseconds, limited to 100 years.
+  @inline(__always)
   static func nanoseconds(_ seconds: Double) -> Int64 {
     if !(seconds > 0) { return 0 }
     let exact = min(seconds, DurationText.limitSeconds) * 1e9
-    // As `rounded()`, which is a call of the C library.
+    // As `rounded()`, which is a call of the C library, and without a branch: which way a drawn
+    // cost is rounded cannot be predicted.
     let whole = Int64(exact)
-    return exact - Double(whole) >= 0.5 ? whole + 1 : whole
+    return whole &+ Int64(2 * (exact - Double(whole)))
   }
 }
 
@@ -144,8 +146,8 @@ private struct WorkloadDrawing {
     }
     let total = phase.classes.reduce(0) { $0 + $1.weight }
     let weights = phase.classes.map(\.weight)
-    if draws.count == 1 {
-      for _ in 0..<phase.count { draw(draws[0]) }
+    if draws.count == 1 && !drawsHints {
+      draw(phase.count, of: draws[0])
       return
     }
     for _ in 0..<phase.count {
@@ -174,6 +176,25 @@ private struct WorkloadDrawing {
       handle = PreparedDistribution(itemClass.handle)
       process = PreparedDistribution(itemClass.process)
       hintFactor = itemClass.hintNoise.map { PreparedDistribution(.lognormal(mean: 1, cv: $0)) }
+    }
+  }
+
+  /// Draws items of one class without hints, one column after the other: their streams are
+  /// independent, and a plain loop over one of them costs little more than its draws.
+  private mutating func draw(_ count: Int, of draws: ClassDraws) {
+    let items = 0..<count
+    workload.classOfItem.append(contentsOf: repeatElement(UInt16(draws.index), count: count))
+    if drawsHandling {
+      workload.handleNanoseconds.append(
+        contentsOf: items.lazy.map { _ in
+          Workload.nanoseconds(draws.handle.sample(draws.streams.handle))
+        })
+    }
+    if drawsProcessing {
+      workload.processNanoseconds.append(
+        contentsOf: items.lazy.map { _ in
+          Workload.nanoseconds(draws.process.sample(draws.streams.process))
+        })
     }
   }
 
