@@ -44,10 +44,11 @@ let package = Package(
       ], swiftSettings: settings),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "Console", swiftSettings: settings),
     .executableTarget(
       name: "co3sim",
       dependencies: [
-        "SyncerSimulation",
+        "Console", "SyncerSimulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
@@ -65,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "co3index",
       dependencies: [
-        "SyncerFiles", "SyncerSQLite",
+        "Console", "SyncerFiles", "SyncerSQLite",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["README.md"], swiftSettings: settings),

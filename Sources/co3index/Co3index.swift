@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// The command line of the index: a directory tree synced into SQLite.
 @main
@@ -30,4 +31,10 @@ extension ExitCode {
   static let outOfTime = ExitCode(10)
   /// All is done but for what could not be read.
   static let skipped = ExitCode(11)
+}
+
+/// Runs a command's work, and ends the program with the status that scripts rely on.
+func runToExit(_ work: @escaping @Sendable () async throws -> ExitCode) async throws {
+  let status = await exitStatus { try await work().rawValue }
+  if status != 0 { throw ExitCode(status) }
 }

@@ -1,3 +1,4 @@
+import Console
 import SyncerSimulation
 
 /// Writes the scripts of a report's charts and draws them; says how to get gnuplot without it.

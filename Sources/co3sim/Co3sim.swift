@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// The command line of the simulator: parsing and printing, nothing else.
 @main
@@ -17,4 +18,10 @@ struct Co3sim: AsyncParsableCommand {
       GateCommand.self, Fuzz.self, Validate.self, Schedulers.self, Trace.self, HeatMapCommand.self,
     ],
     defaultSubcommand: Run.self)
+}
+
+/// Runs a command's work, and ends the program with the status that scripts rely on.
+func runToExit(_ work: @escaping @Sendable () async throws -> ExitCode) async throws {
+  let status = await exitStatus { try await work().rawValue }
+  if status != 0 { throw ExitCode(status) }
 }

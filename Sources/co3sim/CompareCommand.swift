@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import SyncerSimulation
 
 /// Puts schedulers on the same items, side by side.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import SyncerSimulation
 
 /// Runs random scenarios and checks what must hold of all of them.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import SyncerSimulation
 
 /// Checks scenarios without running them.

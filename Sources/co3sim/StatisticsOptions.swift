@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import SyncerSimulation
 
 /// What commands that repeat scenarios accept about how sure the figures are.

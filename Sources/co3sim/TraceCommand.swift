@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import SyncerSimulation
 
 /// What has to do with traces.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import SyncerSimulation
 
 /// Finds parameters of a scheduler.
