@@ -61,8 +61,8 @@ report: setup ## Make an HTML page with charts of SCENARIO
 test: setup ## Build and run the tests
 	@$(SWIFT) test -j $(JOBS)
 
-# Leaks are those of the test runner. The thread sanitizer runs what has threads: the rest only takes
-# its time, ten times as long.
+# Leaks are those of the test runner. The thread sanitizer runs what has threads: the rest would take
+# it long and has nothing to show.
 THREADED := Router|Virtual|OrderedWork|Sweep|Stop|Observer|Completion|TimeLimit|Cancel|Recorder|Failure|Retry
 sanitize: setup ## Run tests under the address sanitizer, and those with threads under the thread sanitizer
 	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -j $(JOBS) --sanitize=address \
