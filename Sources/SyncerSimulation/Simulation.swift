@@ -52,7 +52,9 @@ public struct Simulation: Sendable {
   ) async throws -> RunMetrics {
     try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
       settings.kind == SchedulerKind.oracle.name
-        ? OracleScheduler(machine: machine, arranged: items, chunksBefore: chunksBefore)
+        ? OracleScheduler(
+          machine: machine, arranged: items, chunksBefore: chunksBefore,
+          chunkCap: scenario.sync.chunkCap)
         : settings.scheduler
     }
   }

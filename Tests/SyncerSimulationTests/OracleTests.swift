@@ -83,6 +83,18 @@ struct OracleTests {
     }
   }
 
+  @Test("the oracle looks no further ahead than a chunk may reach")
+  func cap() async throws {
+    var scenario = Self.scenario(seed: 3)
+    scenario.sync.chunkCap = 4
+    let free = try await Simulation(Self.scenario(seed: 3)).chunks(SchedulerSettings("oracle"))
+    try #require(free.contains { $0.record.size > 4 })
+    for chunk in try await Simulation(scenario).chunks(SchedulerSettings("oracle")) {
+      let planned = try #require(chunk.record.plannedSize)
+      #expect(planned <= 4, "seed 3, chunk \(chunk.record.number)")
+    }
+  }
+
   @Test("a run twice is the same run", arguments: 0..<10 as Range<UInt64>)
   func repeatable(seed: UInt64) async throws {
     let scenario = Self.scenario(seed: seed)

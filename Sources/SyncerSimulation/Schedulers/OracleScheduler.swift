@@ -11,11 +11,14 @@ struct OracleScheduler: SizedScheduler {
   private let arranged: Arrangement
   /// How many chunks were finished before this sync.
   private let chunksBefore: Int
+  /// The most items the loop lets into a chunk: what is beyond need not be looked at.
+  private let chunkCap: Int
 
-  init(machine: SimulatedMachine, arranged: Arrangement, chunksBefore: Int) {
+  init(machine: SimulatedMachine, arranged: Arrangement, chunksBefore: Int, chunkCap: Int?) {
     self.machine = machine
     self.arranged = arranged
     self.chunksBefore = chunksBefore
+    self.chunkCap = chunkCap ?? .max
   }
 
   func proposedSize(for chunk: OpenChunk) -> Int {
@@ -26,7 +29,7 @@ struct OracleScheduler: SizedScheduler {
     let opened = machine.clock.now.nanoseconds
     var handled = opened
     var position = chunk.position
-    while position < arranged.count {
+    while position < arranged.count && position - chunk.position < chunkCap {
       let item = arranged[position]
       handled += machine.elapsed(work: workload.handle(item), at: handled)
       if hasProcessing { schedule.add(workload.process(item)) }
@@ -36,7 +39,7 @@ struct OracleScheduler: SizedScheduler {
       if Double(end - opened) / 1e9 > chunk.targetSeconds { break }
       position += 1
     }
-    return max(1, position - chunk.position)
+    return position - chunk.position
   }
 
   mutating func record(_ sample: ChunkSample) {}
