@@ -5,6 +5,7 @@
 struct HeldScheduler: ChunkScheduler {
   @usableFromInline let isDefault: Bool
   @usableFromInline var deadline: DeadlineScheduler
+  /// The scheduler where it is not the default one.
   @usableFromInline var other: any ChunkScheduler
   /// Whether it plans sizes and need not be asked before every item.
   @usableFromInline let isSized: Bool
@@ -29,13 +30,15 @@ struct HeldScheduler: ChunkScheduler {
   }
 
   @usableFromInline
-  func plannedSize(for chunk: OpenChunk) -> Int? { current.plannedSize(for: chunk) }
+  func plannedSize(for chunk: OpenChunk) -> Int? {
+    isDefault ? deadline.plannedSize(for: chunk) : other.plannedSize(for: chunk)
+  }
 
   @usableFromInline
-  var overheadSeconds: Double? { current.overheadSeconds }
+  var overheadSeconds: Double? { isDefault ? deadline.overheadSeconds : other.overheadSeconds }
 
   @usableFromInline
-  func estimate(for item: ItemProfile) -> CostEstimate? { current.estimate(for: item) }
-
-  private var current: any ChunkScheduler { isDefault ? deadline : other }
+  func estimate(for item: ItemProfile) -> CostEstimate? {
+    isDefault ? deadline.estimate(for: item) : other.estimate(for: item)
+  }
 }
