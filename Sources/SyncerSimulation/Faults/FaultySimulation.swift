@@ -48,6 +48,7 @@ extension Simulation {
       let born = machine.clock.now.nanoseconds
       var safe = born
       let chunksBefore = chunkCount
+      let processedBefore = recorder.ledger.chunks.count
       let syncer = syncer(
         remaining, life, scheduler(Arrangement(remaining), chunksBefore), faults, machine,
         chunksBefore,
@@ -73,7 +74,7 @@ extension Simulation {
       tally.lostNanoseconds += machine.clock.now.nanoseconds - safe
       _ = machine.takeTruth()
       let countBefore = remaining.count
-      let done = Set(recorder.ledger.chunks.joined())
+      let done = Set(recorder.ledger.chunks.dropFirst(processedBefore).joined())
       remaining.removeAll { done.contains($0) }
       guard life.hasCrashed else { break }
       tally.crashes += 1
