@@ -59,7 +59,8 @@ where TimeSource: Sendable {
   ///   - differences: The entries to work off.
   ///   - handler: What is done with the items.
   ///   - scheduler: What decides when a chunk is full.
-  ///   - order: The order of the items.
+  ///   - order: The order of the items; by default shuffled with a fresh seed, which the report
+  ///     names.
   ///   - clock: What the chunks are timed with.
   ///   - observer: Who is told about progress.
   public init(

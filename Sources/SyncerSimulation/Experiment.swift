@@ -63,9 +63,8 @@ public struct Experiment: Sendable {
     let simulations = SharedForPieces(uses: runs.count) { [scenario] index in
       try Simulation(scenario, replication: replications.lowerBound + index)
     }
-    let work = OrderedWork(
-      count: replications.count * runs.count, cores: cores
-    ) { [scenario] number in
+    let work = OrderedWork(count: replications.count * runs.count, cores: cores) {
+      [scenario] number in
       let simulation = try await simulations.value(number / runs.count)
       progress?.expect(
         before + min(simulation.workload.count, scenario.sync.itemLimit ?? .max) * runs.count

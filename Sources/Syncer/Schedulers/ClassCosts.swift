@@ -11,7 +11,7 @@ struct ClassCosts: Sendable, Equatable {
 
   private var entries: [Entry] = []
   private(set) var processing = ProcessingModel()
-  private(set) var parallelism = Parallelism()
+  private var parallelism = Parallelism()
   private var singles = SingleItemChunks()
 
   /// Makes room for a class.
@@ -55,7 +55,7 @@ struct ClassCosts: Sendable, Equatable {
   private static let fewItems = 7
 
   @inline(never)
-  func share(
+  func tailShare(
     of classIndex: Int, from low: Double, to high: Double, openItems: Double
   ) -> Double {
     guard classIndex < entries.count else { return 0 }

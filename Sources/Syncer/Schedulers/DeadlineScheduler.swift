@@ -105,7 +105,7 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
   private func rareOvershoot(_ classIndex: Int, elapsed seconds: Double, count: Double) -> Double {
     let elapsed = seconds * open.frame.perTarget
     guard elapsed > 0.3 else { return 0 }
-    return costs.share(
+    return costs.tailShare(
       of: classIndex, from: (1.3 - elapsed) / open.load, to: elapsed / 0.3 / open.load,
       openItems: count)
   }

@@ -22,11 +22,6 @@ struct ItemCost: Sendable, Equatable {
     return relativeVariance * seconds * seconds
   }
 
-  /// The variance of the expected seconds themselves, per squared unit, with few items seen.
-  func uncertainty(smoothing: Double) -> Double {
-    relativeVariance * rate * rate * max(smoothing / 2, 1 / Double(max(1, seen)))
-  }
-
   /// Learns from the items of a chunk.
   mutating func learn(_ moments: CostMoments, smoothing: Double) {
     guard moments.count > 0, moments.units > 0 else { return }

@@ -89,7 +89,6 @@ struct OpenChunkCosts: Sendable, Equatable {
   @inline(never)
   mutating func begin(_ frame: Frame) {
     let kept = shares
-    shares = []
     let next = chunk + 1
     self = OpenChunkCosts()
     self.frame = frame
