@@ -57,6 +57,10 @@ struct Co3simProcess {
   }
 
   func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
+    try run(arguments, input: input)
+  }
+
+  func run(_ arguments: [String], input: String? = nil) throws -> Outcome {
     let process = try process(arguments, input: input)
     try process.run()
     return try outcome(of: process)

@@ -53,9 +53,7 @@ import Testing
       ["--format", "xml"], ["-", "-"],
     ])
   func usage(arguments: [String]) throws {
-    let process = try tool.process([try tool.scenario()] + arguments)
-    try process.run()
-    let outcome = try tool.outcome(of: process)
+    let outcome = try tool.run([try tool.scenario()] + arguments)
     #expect(outcome.code == 64, "\(arguments): \(outcome.error)")
     #expect(!outcome.error.isEmpty)
     #expect(outcome.out.isEmpty)

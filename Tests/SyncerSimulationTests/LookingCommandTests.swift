@@ -90,9 +90,7 @@ import Testing
     #expect(statistics.contains { $0["metric"] as? String == "chunks" })
     #expect(statistics.contains { $0["difference"] != nil })
     for arguments in [["--precision", "none"], ["--precision", "2%", "--max-replications", "1"]] {
-      let wrong = try tool.process(["compare", try tool.scenario()] + arguments)
-      try wrong.run()
-      #expect(try tool.outcome(of: wrong).code == 64)
+      #expect(try tool.run(["compare", try tool.scenario()] + arguments).code == 64)
     }
     let unknown = try tool.run("compare", try tool.scenario(), "--metric", "overshot")
     #expect(unknown.code == 1)
@@ -106,9 +104,7 @@ import Testing
       "smoothing=0.1...0.9", "--objective", "overshoot+work_at_risk", "--evaluations", "8",
       "--replications", "2", "--held-out-replications", "3",
     ]
-    let process = try tool.process(arguments)
-    try process.run()
-    let outcome = try tool.outcome(of: process)
+    let outcome = try tool.run(arguments)
     #expect(outcome.code == 0, "\(outcome.error)")
     for part in [
       "small, trained on", "3/1...2", "small, not seen", "3/3...5", "On seeds it has not",

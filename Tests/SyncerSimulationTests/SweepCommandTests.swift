@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A sweep as a cluster runs it: shards in processes of their own, killed and started again.
+/// A sweep as a cluster runs it: every shard a process of its own.
 @Suite(.serialized) struct SweepCommandTests {
   private let tool: Co3simProcess
 
@@ -10,11 +10,9 @@ import Testing
   }
 
   private func sweep(_ arguments: String...) throws -> Co3simProcess.Outcome {
-    let process = try tool.process(
+    try tool.run(
       ["sweep", try tool.scenario(), "--vary", "sync.chunkTime=1s,2s,5s", "--replications", "3"]
         + arguments)
-    try process.run()
-    return try tool.outcome(of: process)
   }
 
   @Test("shards joined by merge, in any order, are what one run prints")
@@ -53,10 +51,8 @@ import Testing
       ["--shard", "x"], ["--scheduler", "deadlin"],
     ])
   func wrongArguments(arguments: [String]) throws {
-    let process = try tool.process(
+    let outcome = try tool.run(
       ["sweep", try tool.scenario(), "--vary", "seed=1,2", "--output", "out.csv"] + arguments)
-    try process.run()
-    let outcome = try tool.outcome(of: process)
     #expect(outcome.code == 1 || outcome.code == 64, "\(outcome.code)")
     #expect(outcome.out.isEmpty)
     #expect(!outcome.error.isEmpty && !outcome.error.contains("Fatal"), "\(outcome.error)")
