@@ -19,6 +19,9 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   @usableFromInline let isTimed: Bool
   @usableFromInline let isClocked: Bool
   @usableFromInline let isObserved: Bool
+  /// Whether all items are of the left side alone, with one item per key, and are timed and handled
+  /// as listed, with nobody looking on and nothing around the handler.
+  @usableFromInline let isPlain: Bool
 
   @usableFromInline var scheduler: HeldScheduler
   @usableFromInline var classes = CostClassTable()
@@ -60,16 +63,16 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       observer?.syncDidEnd(.failed, error: error, .nothing)
       throw Failure(beforeTheStart: error, order: syncer.order)
     }
-    var kept: [Int]?
-    for position in entries.indices {
-      if entries.withEntry(at: position, handler.filter) {
-        kept?.append(position)
-      } else if kept == nil {
-        kept = Array(0..<position)
-      }
-    }
+    let isLeftAlone = entries.isLeftAlone
+    let kept =
+      isLeftAlone
+      ? entries.positions(.leftExclusive, syncer.handler.filter)
+      : entries.positions(nil, syncer.handler.filter)
     arranged = Arrangement(
       entryCount: entries.count, kept: kept, order: order, limit: bounds.itemLimit)
+    isPlain =
+      isTimed && !isObserved && recovery.isDirect && recovery.stop == nil
+      && arranged.positions == nil && isLeftAlone
     start = clock.now
     if let observer {
       for place in 0..<arranged.count {

@@ -96,13 +96,15 @@ extension ChunkLoop {
 
   private func handleInTime(_ position: Int) async throws -> Handler.Output {
     guard let limit = recovery.itemTimeout else {
-      return try await handler.handle(position, of: entries)
+      return try await handler.handle(position, entries.membership(at: position), of: entries)
     }
     let deadline = clock.now.advanced(by: limit)
     return try await withThrowingTaskGroup(of: Handler.Output?.self) {
       [handler, entries, clock] group in
       defer { group.cancelAll() }
-      group.addTask { try await handler.handle(position, of: entries) }
+      group.addTask {
+        try await handler.handle(position, entries.membership(at: position), of: entries)
+      }
       group.addTask {
         do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return nil }
         throw ItemTimedOut(limit: limit)

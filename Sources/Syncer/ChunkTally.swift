@@ -16,11 +16,23 @@ struct ChunkTally: Sendable {
     /// The number of the class, -1 before the first.
     @usableFromInline let classIndex: Int
     @usableFromInline var handling: CostMoments
+    /// Items without a hint that took no time, not yet in the sums.
+    @usableFromInline var timelessCount = 0
 
     @usableFromInline
     init(classIndex: Int = -1, handling: CostMoments = CostMoments()) {
       self.classIndex = classIndex
       self.handling = handling
+    }
+
+    /// Adds an item of the class.
+    @inlinable @inline(__always)
+    mutating func add(_ item: ItemProfile, seconds: Double) {
+      if seconds == 0 && item.hint == nil {
+        timelessCount &+= 1
+      } else {
+        handling.add(units: item.units, seconds: seconds)
+      }
     }
   }
 
@@ -43,7 +55,16 @@ struct ChunkTally: Sendable {
   /// Puts the sums of a class away.
   @usableFromInline
   mutating func put(_ streak: Streak) {
-    if streak.classIndex >= 0 { samples[slots[streak.classIndex]].handling = streak.handling }
+    guard streak.classIndex >= 0 else { return }
+    var handling = streak.handling
+    handling.add(timelessCount: streak.timelessCount)
+    if handling.count > 0 {
+      samples[slots[streak.classIndex]].handling = handling
+    } else {
+      // Its first item was not admitted or failed.
+      samples.removeLast()
+      chunkOfSlot[streak.classIndex] -= 1
+    }
   }
 
   /// Makes a sample for a class this chunk has not met before.
@@ -63,5 +84,14 @@ struct ChunkTally: Sendable {
     // A handler may name another class when it is asked again.
     guard index < slots.count, chunkOfSlot[index] == chunk else { return }
     samples[slots[index]].completions.add(units: item.units, seconds: seconds)
+  }
+}
+
+extension CostMoments {
+  /// Adds items of one unit that took no time.
+  fileprivate mutating func add(timelessCount: Int) {
+    count += timelessCount
+    units += Double(timelessCount)
+    squaredUnits += Double(timelessCount)
   }
 }

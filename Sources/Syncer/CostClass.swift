@@ -55,6 +55,13 @@ public struct ItemProfile: Sendable, Equatable {
   /// The hint, or 1 for an item without: the units of work the item is expected to be.
   @inlinable
   public var units: Double { hint ?? 1 }
+
+  /// The hint a handler gave, nil for one that says nothing.
+  @inlinable @inline(__always)
+  static func valid(_ hint: Double?) -> Double? {
+    guard let hint, hint > 0 && hint.isFinite else { return nil }
+    return hint
+  }
 }
 
 /// Numbers cost classes in the order they are first met.

@@ -61,10 +61,10 @@ extension SyncHandler {
 
   @inlinable @inline(__always)
   func handle(
-    _ position: Int, of entries: DiffSets<Key, Left, Right>
+    _ position: Int, _ membership: Membership, of entries: DiffSets<Key, Left, Right>
   ) async throws -> Output {
     let key = entries.keys[position]
-    return switch entries.membership(at: position) {
+    return switch membership {
     case .leftExclusive: try await handleLeftExclusive(key, entries.left[position])
     case .rightExclusive: try await handleRightExclusive(key, entries.right[position])
     case .intersection:
