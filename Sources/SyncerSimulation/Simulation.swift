@@ -12,7 +12,7 @@ public struct Simulation: Sendable {
   public let replication: Int
   /// The items, drawn once for all schedulers.
   public let workload: Workload
-  private let keys: [Int]
+  private let keys: [UInt32]
 
   /// Draws the workload of one replication.
   ///
@@ -21,7 +21,7 @@ public struct Simulation: Sendable {
     self.scenario = scenario
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
-    keys = Array(0..<workload.count)
+    keys = (0..<workload.count).map(UInt32.init)
   }
 
   /// The same items under another chunk time, in seconds.
@@ -107,8 +107,7 @@ public struct Simulation: Sendable {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     let syncer = Syncer(
-      differences: DiffSets(
-        distinctLeft: [Void](repeating: (), count: workload.count), keys: keys),
+      differences: DiffSets(leftKeys: keys),
       handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: machine.clock, observer: recorder?.witness)
     var metrics = MetricsAccumulator()
@@ -118,7 +117,7 @@ public struct Simulation: Sendable {
         metrics.add(chunk)
         try onChunk(chunk)
       }
-    } catch let failure as SyncFailure<Int> {
+    } catch let failure as SyncFailure<UInt32> {
       if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
       throw failure.underlyingError
     }

@@ -5,29 +5,31 @@ internal import Syncer
 ///
 /// A call that fails takes as long as one that succeeds: the failure shows at its end.
 struct FaultyHandler: SyncHandler {
-  typealias Key = Int
+  typealias Key = UInt32
 
   let base: SimulatedHandler
   let life: SimulatedLife
 
   private var machine: SimulatedMachine { base.machine }
 
-  func costClass(of entry: DiffEntry<Int, Void, Never>) -> CostClass { base.costClass(of: entry) }
-
-  func costHint(of entry: DiffEntry<Int, Void, Never>) -> Double? { base.costHint(of: entry) }
-
-  func handleLeftExclusive(_ key: Int, _ items: ArraySlice<Void>) async throws -> HandledItem {
-    try await handle(key)
+  func costClass(of entry: DiffEntry<UInt32, Void, Never>) -> CostClass {
+    base.costClass(of: entry)
   }
 
-  func handleRightExclusive(_ key: Int, _ items: ArraySlice<Never>) async throws -> HandledItem {
-    try await handle(key)
+  func costHint(of entry: DiffEntry<UInt32, Void, Never>) -> Double? { base.costHint(of: entry) }
+
+  func handleLeftExclusive(_ key: UInt32, _ items: ArraySlice<Void>) async throws -> HandledItem {
+    try await handle(Int(key))
+  }
+
+  func handleRightExclusive(_ key: UInt32, _ items: ArraySlice<Never>) async throws -> HandledItem {
+    try await handle(Int(key))
   }
 
   func handleIntersection(
-    _ key: Int, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
+    _ key: UInt32, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
   ) async throws -> HandledItem {
-    try await handle(key)
+    try await handle(Int(key))
   }
 
   private func handle(_ item: Int) async throws -> HandledItem {

@@ -62,7 +62,7 @@ extension Simulation {
           metrics.add(chunk)
           try onChunk(chunk)
         }
-      } catch let failure as SyncFailure<Int> {
+      } catch let failure as SyncFailure<UInt32> {
         if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
         if failure.underlyingError is SyncArgumentError { throw failure.underlyingError }
         recorder.witness.end(with: failure)
@@ -101,8 +101,7 @@ extension Simulation {
     let base = SimulatedHandler(
       machine: machine, chunksBefore: chunksBefore)
     var syncer = Syncer(
-      differences: DiffSets(
-        distinctLeft: [Void](repeating: (), count: items.count), keys: items),
+      differences: DiffSets(leftKeys: items.map(UInt32.init)),
       handler: FaultyHandler(base: base, life: life), scheduler: scheduler, order: .listed,
       clock: machine.clock, observer: recorder.witness)
     syncer.onFailure = faults.onFailure.policy

@@ -56,16 +56,16 @@ final class RunWitness: SyncObserver {
   }
 
   func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {
-    guard let key = item.key as? Int else { return }
+    guard let key = item.key as? UInt32 else { return }
     told.withLock { told in
-      told.failed.append(key)
+      told.failed.append(Int(key))
       if item.error is VirtualTimeExhausted { told.hasTimeEnded = true }
       told.note(progress)
     }
   }
 
-  func end(with failure: SyncFailure<Int>) {
-    told.withLock { $0.open.append(failure.openKeys) }
+  func end(with failure: SyncFailure<UInt32>) {
+    told.withLock { $0.open.append(failure.openKeys.map(Int.init)) }
   }
 
   func end(with tally: FaultTally) {

@@ -2,7 +2,8 @@ internal import Syncer
 
 /// The handler of a simulated sync: every item costs what the workload says.
 struct SimulatedHandler: SyncHandler {
-  typealias Key = Int
+  /// The number of an item: half the size of an `Int`, and never negative.
+  typealias Key = UInt32
 
   let machine: SimulatedMachine
   /// The workload's, at hand without a way through the machine.
@@ -21,26 +22,30 @@ struct SimulatedHandler: SyncHandler {
     reportsCompletions = machine.workers > 1
   }
 
-  func costClass(of entry: DiffEntry<Int, Void, Never>) -> CostClass {
-    classes[Int(classOfItem[entry.key])]
+  func costClass(of entry: DiffEntry<UInt32, Void, Never>) -> CostClass {
+    classes[Int(classOfItem[Int(entry.key)])]
   }
 
-  func costHint(of entry: DiffEntry<Int, Void, Never>) -> Double? {
-    machine.workload.hints.isEmpty ? nil : machine.workload.hints[entry.key]
+  func costHint(of entry: DiffEntry<UInt32, Void, Never>) -> Double? {
+    machine.workload.hints.isEmpty ? nil : machine.workload.hints[Int(entry.key)]
   }
 
-  func handleLeftExclusive(_ key: Int, _ items: ArraySlice<Void>) async throws -> HandledItem {
-    HandledItem(item: key, handleTime: try machine.spendHandling(of: key))
+  func handleLeftExclusive(_ key: UInt32, _ items: ArraySlice<Void>) async throws -> HandledItem {
+    try handle(Int(key))
   }
 
-  func handleRightExclusive(_ key: Int, _ items: ArraySlice<Never>) async throws -> HandledItem {
-    HandledItem(item: key, handleTime: try machine.spendHandling(of: key))
+  func handleRightExclusive(_ key: UInt32, _ items: ArraySlice<Never>) async throws -> HandledItem {
+    try handle(Int(key))
   }
 
   func handleIntersection(
-    _ key: Int, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
+    _ key: UInt32, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
   ) async throws -> HandledItem {
-    HandledItem(item: key, handleTime: try machine.spendHandling(of: key))
+    try handle(Int(key))
+  }
+
+  private func handle(_ item: Int) throws -> HandledItem {
+    HandledItem(item: item, handleTime: try machine.spendHandling(of: item))
   }
 
   func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {

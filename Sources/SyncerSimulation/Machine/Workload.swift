@@ -34,15 +34,17 @@ public struct Workload: Sendable, Equatable {
   /// Nanoseconds of all items together on an unloaded machine with one worker, limited to what
   /// fits.
   public var totalNanoseconds: Int64 {
-    var total: Int64 = 0
+    // In two halves, which billions of items cannot let overflow.
+    var (high, low): (Int64, Int64) = (0, 0)
     for costs in [handleNanoseconds, processNanoseconds] {
       for cost in costs {
-        let (sum, overflow) = total.addingReportingOverflow(cost)
-        if overflow { return .max }
-        total = sum
+        high &+= cost >> 32
+        low &+= cost & 0xFFFF_FFFF
       }
     }
-    return total
+    let (carried, overflow) = high.multipliedReportingOverflow(by: 1 << 32)
+    let (total, overflowOfSum) = carried.addingReportingOverflow(low)
+    return overflow || overflowOfSum ? .max : total
   }
 
   /// The error for a scenario that does not fit into virtual time.
@@ -91,130 +93,30 @@ extension Workload {
 struct StreamSeeds: Sendable {
   let seed: UInt64
   let replication: Int
+  /// What the names of all purposes begin with.
+  private let prefix: String
+
+  init(seed: UInt64, replication: Int) {
+    self.init(seed: seed, replication: replication, prefix: "")
+  }
+
+  private init(seed: UInt64, replication: Int, prefix: String) {
+    self.seed = seed
+    self.replication = replication
+    self.prefix = prefix
+  }
+
+  /// The seeds of a numbered block: streams independent of those of the same purpose elsewhere.
+  func block(_ number: Int) -> StreamSeeds {
+    StreamSeeds(seed: seed, replication: replication, prefix: "block/\(number)/" + prefix)
+  }
 
   func stream(_ purpose: String) -> RandomStream {
-    RandomStream(seed: seed, purpose: purpose, replication: replication)
+    RandomStream(seed: seed, purpose: prefix + purpose, replication: replication)
   }
 
   /// A 64-bit seed for a generator that is not GSL's.
   func wideSeed(_ purpose: String) -> UInt64 {
-    RandomStream.wideSeed(seed: seed, purpose: purpose, replication: replication)
-  }
-}
-
-/// A workload in the making.
-private struct WorkloadDrawing {
-  var workload = Workload()
-  private let seeds: StreamSeeds
-  private let drawsHints: Bool
-  private let drawsHandling: Bool
-  private let drawsProcessing: Bool
-  private var indices: [String: Int] = [:]
-  private var streams: [ClassStreams] = []
-
-  /// The generators of one class; a class of several phases goes on where it stopped.
-  private final class ClassStreams {
-    let handle: RandomStream
-    let process: RandomStream
-    let hint: RandomStream
-
-    init(_ name: String, _ seeds: StreamSeeds) {
-      handle = seeds.stream("handle/\(name)")
-      process = seeds.stream("process/\(name)")
-      hint = seeds.stream("hint/\(name)")
-    }
-  }
-
-  init(_ phases: [WorkloadPhase], _ seeds: StreamSeeds) {
-    self.seeds = seeds
-    let classes = phases.flatMap(\.classes)
-    drawsHints = classes.contains { $0.hintNoise != nil }
-    drawsHandling = classes.contains { $0.handle != .constant(0) }
-    drawsProcessing = classes.contains { $0.process != .constant(0) }
-    let count = phases.reduce(0) { $0 + $1.count }
-    workload.classOfItem.reserveCapacity(count)
-    if drawsHandling { workload.handleNanoseconds.reserveCapacity(count) }
-    if drawsProcessing { workload.processNanoseconds.reserveCapacity(count) }
-    if drawsHints { workload.hints.reserveCapacity(count) }
-  }
-
-  mutating func draw(_ phase: WorkloadPhase, number: Int) {
-    let choice = seeds.stream("mix/\(number)")
-    let draws = phase.classes.map {
-      let index = index(of: $0.name)
-      return ClassDraws($0, index: index, streams[index])
-    }
-    let total = phase.classes.reduce(0) { $0 + $1.weight }
-    let weights = phase.classes.map(\.weight)
-    if draws.count == 1 && !drawsHints {
-      draw(phase.count, of: draws[0])
-      return
-    }
-    for _ in 0..<phase.count {
-      var chosen = 0
-      var left = choice.uniform() * total
-      while chosen < weights.count - 1 {
-        left -= weights[chosen]
-        if left < 0 { break }
-        chosen += 1
-      }
-      draw(draws[chosen])
-    }
-  }
-
-  /// What an item of a class in a phase is drawn from.
-  private final class ClassDraws {
-    let index: Int
-    let streams: ClassStreams
-    let handle: PreparedDistribution
-    let process: PreparedDistribution
-    let hintFactor: PreparedDistribution?
-
-    init(_ itemClass: ItemClass, index: Int, _ streams: ClassStreams) {
-      self.index = index
-      self.streams = streams
-      handle = PreparedDistribution(itemClass.handle)
-      process = PreparedDistribution(itemClass.process)
-      hintFactor = itemClass.hintNoise.map { PreparedDistribution(.lognormal(mean: 1, cv: $0)) }
-    }
-  }
-
-  /// Draws items of one class without hints, one column after the other: their streams are
-  /// independent, and a plain loop over one of them costs little more than its draws.
-  private mutating func draw(_ count: Int, of draws: ClassDraws) {
-    let items = 0..<count
-    workload.classOfItem.append(contentsOf: repeatElement(UInt16(draws.index), count: count))
-    if drawsHandling {
-      workload.handleNanoseconds.append(
-        contentsOf: items.lazy.map { _ in
-          Workload.nanoseconds(draws.handle.sample(draws.streams.handle))
-        })
-    }
-    if drawsProcessing {
-      workload.processNanoseconds.append(
-        contentsOf: items.lazy.map { _ in
-          Workload.nanoseconds(draws.process.sample(draws.streams.process))
-        })
-    }
-  }
-
-  private mutating func draw(_ draws: ClassDraws) {
-    let handle = drawsHandling ? draws.handle.sample(draws.streams.handle) : 0
-    let process = drawsProcessing ? draws.process.sample(draws.streams.process) : 0
-    workload.classOfItem.append(UInt16(draws.index))
-    if drawsHandling { workload.handleNanoseconds.append(Workload.nanoseconds(handle)) }
-    if drawsProcessing { workload.processNanoseconds.append(Workload.nanoseconds(process)) }
-    guard drawsHints else { return }
-    workload.hints.append(
-      draws.hintFactor.map { (handle + process) * $0.sample(draws.streams.hint) } ?? .nan)
-  }
-
-  private mutating func index(of name: String) -> Int {
-    if let index = indices[name] { return index }
-    let index = streams.count
-    indices[name] = index
-    streams.append(ClassStreams(name, seeds))
-    workload.classes.append(CostClass(name))
-    return index
+    RandomStream.wideSeed(seed: seed, purpose: prefix + purpose, replication: replication)
   }
 }
