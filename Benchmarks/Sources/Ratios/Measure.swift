@@ -12,7 +12,8 @@ struct Usage {
 
 /// Runs things and tells what they used.
 ///
-/// Times are processor times: on a machine that does other things too, a ratio of them moves less.
+/// Times of one thread are processor times: on a machine that does other things too, a ratio of them
+/// moves less. What works on several cores is measured by the clock as well.
 enum Measure {
   /// Processor seconds of this process so far.
   private static var processSeconds: Double {
@@ -53,15 +54,34 @@ enum Measure {
     )
   }
 
+  /// What some work of one thread takes in this process, by both clocks.
+  static func usage(_ work: () async throws -> Void) async rethrows -> Usage {
+    let start = ContinuousClock.now
+    let seconds = try await seconds(work)
+    let wall = ContinuousClock.now - start
+    return Usage(seconds: seconds, wallSeconds: wall / .seconds(1))
+  }
+
   /// Runs several things in turn, again and again, and returns the median of each.
   static func medians(
     rounds: Int, _ works: [() async throws -> Double]
   ) async throws -> [Double] {
-    var samples = [[Double]](repeating: [], count: works.count)
+    try await samples(rounds: rounds, works).map(median)
+  }
+
+  /// Runs several things in turn, again and again, and returns what each gave, round by round.
+  static func samples<Sample>(
+    rounds: Int, _ works: [() async throws -> Sample]
+  ) async throws -> [[Sample]] {
+    var samples = [[Sample]](repeating: [], count: works.count)
     for _ in 0..<rounds {
       for (index, work) in works.enumerated() { samples[index].append(try await work()) }
     }
-    return samples.map { $0.sorted()[$0.count / 2] }
+    return samples
+  }
+
+  static func median(_ samples: [Double]) -> Double {
+    samples.sorted()[samples.count / 2]
   }
 }
 
