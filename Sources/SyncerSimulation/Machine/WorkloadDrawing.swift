@@ -129,7 +129,7 @@ private final class ClassStreams {
 }
 
 /// What an item of a class in a phase is drawn from.
-private struct ClassDraws {
+private final class ClassDraws {
   let index: Int
   let weight: Double
   let streams: ClassStreams
