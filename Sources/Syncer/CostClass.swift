@@ -99,22 +99,32 @@ struct CostClassTable: Sendable {
     return latest
   }
 
-  /// Where a search begins: eight bytes of the name at a time, as items of different classes may
-  /// follow each other.
+  /// Where a search begins: words of the name, not bytes, as items of different classes may follow
+  /// each other.
   private func place(of costClass: CostClass) -> Int {
     var name = costClass.name
-    let hash = name.withUTF8 { bytes in
+    let hash = name.withUTF8 { name in
+      let bytes = UnsafeRawBufferPointer(name)
       var hash = UInt64(bytes.count)
       func add(_ word: UInt64) {
         hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
         hash ^= hash >> 32
       }
-      var rest = UnsafeRawBufferPointer(bytes)
-      while rest.count >= 8 {
-        add(rest.loadUnaligned(as: UInt64.self))
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(8))
+      var start = 0
+      while bytes.count - start > 8 {
+        add(bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        start += 8
       }
-      add(rest.reduce(0) { $0 << 8 | UInt64($1) })
+      // The last words may overlap those before them.
+      if bytes.count >= 8 {
+        add(bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
+      } else if bytes.count >= 4 {
+        let first = bytes.loadUnaligned(as: UInt32.self)
+        let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
+        add(UInt64(first) << 32 | UInt64(last))
+      } else {
+        for byte in bytes { add(UInt64(byte)) }
+      }
       return hash
     }
     return Int(truncatingIfNeeded: hash) & (slots.count - 1)
