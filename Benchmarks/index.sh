@@ -16,13 +16,17 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Nanoseconds of a command that makes a database anew.
-spent() {
+# Sets `spent` to the nanoseconds of a command that makes a database anew.
+time_of() {
   rm -f "$work"/db*
-  local start
+  local start status=0
   start=$(date +%s%N)
-  "$@" >/dev/null || [ $? -eq 11 ]  # 11: entries that nobody may read
-  echo $(($(date +%s%N) - start))
+  "$@" >/dev/null || status=$?
+  spent=$(($(date +%s%N) - start))
+  if [ $status -ne 0 ] && [ $status -ne 11 ]; then  # 11: entries that nobody may read
+    echo "index.sh: $1 ended with status $status" >&2
+    exit 1
+  fi
 }
 
 least() { if [ -z "$1" ] || [ "$2" -lt "$1" ]; then echo "$2"; else echo "$1"; fi; }
@@ -30,8 +34,10 @@ least() { if [ -z "$1" ] || [ "$2" -lt "$1" ]; then echo "$2"; else echo "$1"; f
 find "$tree" -type f -exec cat {} + >/dev/null
 plain='' index=''
 for ((round = 0; round < rounds; round++)); do
-  plain=$(least "$plain" "$(spent python3 "$here/plain_index.py" "$tree" "$work/db")")
-  index=$(least "$index" "$(spent "$program" sync "$tree" "$work/db" --quiet)")
+  time_of python3 "$here/plain_index.py" "$tree" "$work/db"
+  plain=$(least "$plain" "$spent")
+  time_of "$program" sync "$tree" "$work/db" --quiet
+  index=$(least "$index" "$spent")
 done
 awk -v plain="$plain" -v index_="$index" -v tree="$tree" 'BEGIN {
   printf "index of %s: plain script %.2f s, co3index %.2f s, ratio %.2f (below 1: co3index is faster)\n",
