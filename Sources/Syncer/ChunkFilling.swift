@@ -7,6 +7,8 @@ extension ChunkLoop {
     @usableFromInline let endSeconds: Double
     /// What the clock showed last.
     @usableFromInline var latest: TimeSource.Instant
+    /// Whether no further item is begun.
+    @usableFromInline var isAtEnd: Bool
     @usableFromInline var open: OpenChunk
 
     @inlinable
@@ -15,24 +17,21 @@ extension ChunkLoop {
       self.opened = opened
       self.endSeconds = endSeconds
       latest = opened
+      isAtEnd = open.elapsedSeconds >= endSeconds
     }
 
-    /// Whether no further item is begun.
-    @inlinable var isAtEnd: Bool { open.elapsedSeconds >= endSeconds }
-
-    /// Counts an item that ended at a moment; returns the seconds since the one before ended,
-    /// without those lost in failed attempts.
-    @inlinable @inline(__always)
-    mutating func pass(at now: TimeSource.Instant?, lost: Double) -> Double {
-      open.position &+= 1
-      open.count &+= 1
-      // Reading a time in seconds takes a division: not where no time has passed.
-      guard let now, now != latest else { return 0 }
+    /// Notes a moment later than the latest; returns the seconds between them, without those lost in
+    /// failed attempts.
+    ///
+    /// Not inlined, so that the loop need not carry the times along past items that took none.
+    @usableFromInline @inline(never)
+    mutating func pass(at now: TimeSource.Instant, lost: Double) -> Double {
       latest = now
       let elapsed = opened.duration(to: now).inSeconds
       // Rounding may leave less than nothing beside failed attempts.
       let seconds = max(0, elapsed - open.elapsedSeconds - lost)
       open.elapsedSeconds = elapsed
+      isAtEnd = elapsed >= endSeconds
       return seconds
     }
   }
@@ -46,18 +45,25 @@ extension ChunkLoop {
     if isTimed { filling.open.plannedSize = scheduler.plannedSize(for: filling.open) }
     while true {
       do {
-        if isPlain { return try await handlePlainly(&filling, &outputs) }
+        if isPlain {
+          return scheduler.isSized
+            ? try await handleAsPlanned(&filling, &outputs)
+            : try await handlePlainly(&filling, &outputs)
+        }
         return recovery.isDirect
           ? try await handleDirectly(&filling, &outputs)
-          : try await handleItems(&filling, isPlain: false, isDirect: false, &outputs)
+          : try await handleItems(
+            &filling, isPlain: false, isDirect: false, isSized: scheduler.isSized, &outputs)
       } catch is CancellationError where recovery.isStopping {
         if filling.open.count > 0 { try recovery.checkImmediateStop() }
         return .cancelled
       } catch {
         try isolate(position, .handling, filling.open.number, error)
         let item = profile(arranged[position], of: entries, handler)
-        losses.handleSeconds += filling.pass(at: isClocked ? clock.now : nil, lost: losses.ofItem)
-        position = filling.open.position
+        if isClocked { losses.handleSeconds += filling.pass(at: clock.now, lost: losses.ofItem) }
+        position += 1
+        filling.open.position = position
+        filling.open.count += 1
         if isObserved { tell(item) }
         if let reason = try reasonToClose(filling) { return reason }
       }
@@ -70,14 +76,22 @@ extension ChunkLoop {
   mutating func handlePlainly(
     _ filling: inout Filling, _ outputs: inout [Handler.Output]
   ) async throws -> CloseReason {
-    try await handleItems(&filling, isPlain: true, isDirect: true, &outputs)
+    try await handleItems(&filling, isPlain: true, isDirect: true, isSized: false, &outputs)
+  }
+
+  @inlinable @inline(never)
+  mutating func handleAsPlanned(
+    _ filling: inout Filling, _ outputs: inout [Handler.Output]
+  ) async throws -> CloseReason {
+    try await handleItems(&filling, isPlain: true, isDirect: true, isSized: true, &outputs)
   }
 
   @inlinable @inline(never)
   mutating func handleDirectly(
     _ filling: inout Filling, _ outputs: inout [Handler.Output]
   ) async throws -> CloseReason {
-    try await handleItems(&filling, isPlain: false, isDirect: true, &outputs)
+    try await handleItems(
+      &filling, isPlain: false, isDirect: true, isSized: scheduler.isSized, &outputs)
   }
 
   /// Handles items until the chunk is full or one fails.
@@ -85,68 +99,93 @@ extension ChunkLoop {
   /// Works on copies of what changes with every item, which the compiler can keep in registers.
   @inlinable @inline(__always)
   mutating func handleItems(
-    _ filling: inout Filling, isPlain: Bool, isDirect: Bool, _ outputs: inout [Handler.Output]
+    _ filling: inout Filling, isPlain: Bool, isDirect: Bool, isSized: Bool,
+    _ outputs: inout [Handler.Output]
   ) async throws -> CloseReason {
     let (handler, clock, entries, arranged) = (handler, clock, entries, arranged)
     let cancellation = cancellation
     let (isTimed, isClocked) = (isPlain || isTimed, isPlain || isClocked)
     let isObserved = !isPlain && isObserved
-    let (isAsked, isProfiled) = (isTimed && !scheduler.isSized, isTimed || isObserved)
-    let cap = bounds.chunkCap ?? Int.max
-    // A sized scheduler keeps to its plan and need not be asked.
-    let planned =
-      isTimed && scheduler.isSized ? max(1, filling.open.plannedSize ?? 1) : Int.max
-    let most = min(cap, planned)
-    var current = filling
-    var latest = CostClass("")
-    var streak = ChunkTally.Streak()
+    let (isAsked, isProfiled) = (isTimed && !isSized, isTimed || isObserved)
+    if isProfiled { meetFirstClass() }
+    let (end, reasonAtEnd) = end(of: filling, isSized: isTimed && isSized)
+    let opened = filling.open
+    var place = position
+    let (begun, first) = (place, place - opened.count)
     var made = outputs
     outputs = []
+    // Outputs that say nothing are only counted; other types may hold a Void among other values.
+    let nothing = Handler.Output.self == Void.self ? () as? Handler.Output : nil
     defer {
-      filling = current
-      position = current.open.position
-      tally.put(streak)
+      if let nothing { made += Array(repeating: nothing, count: place - begun) }
+      (filling.open.position, filling.open.count) = (place, place - first)
+      position = place
+      tally.settle()
       outputs = made
     }
-    let room = min(arranged.count - current.open.position, most - current.open.count)
-    let end = current.open.position + room
-    while current.open.position < end {
-      let index = isPlain ? current.open.position : arranged[current.open.position]
+    while place < end {
+      let index = isPlain ? place : arranged[place]
       let membership = isPlain ? .leftExclusive : entries.membership(at: index)
       var item = ItemProfile(classIndex: 0)
       if isProfiled {
-        let (costClass, hint) = entries.withEntry(at: index, membership) {
-          (handler.costClass(of: $0), handler.costHint(of: $0))
+        let (costClass, hint) = handler.classAndHint(index, membership, of: entries)
+        item.hint = hint
+        if costClass != tally.costClass {
+          tally.turn(to: costClass, classes.index(of: costClass))
         }
-        item.hint = ItemProfile.valid(hint)
-        if streak.classIndex < 0 || costClass != latest {
-          latest = costClass
-          streak = tally.exchange(streak, for: classes.find(costClass))
-        }
-        item.classIndex = streak.classIndex
+        item.classIndex = tally.classIndex
       }
       if isAsked {
-        let admitted = scheduler.admits(item, into: current.open)
-        if !admitted && current.open.count > 0 { return .scheduler }
+        var chunk = opened
+        (chunk.count, chunk.position) = (place - first, place)
+        chunk.elapsedSeconds = filling.open.elapsedSeconds
+        let admitted = scheduler.admits(item, into: chunk)
+        if !admitted && place > first { return .scheduler }
       }
       if isDirect {
-        made.append(try await handler.handle(index, membership, of: entries))
+        let output = try await handler.handle(index, membership, of: entries)
+        if nothing == nil { made.append(output) }
       } else {
-        made.append(try await attemptToHandle(index))
+        let output = try await attemptToHandle(index)
+        if nothing == nil { made.append(output) }
       }
-      let seconds = current.pass(
-        at: isClocked ? clock.now : nil, lost: isDirect ? 0 : losses.ofItem)
-      if isTimed { streak.add(item, seconds: seconds) }
+      place += 1
+      let now = isClocked ? clock.now : filling.latest
+      if now != filling.latest {
+        let seconds = filling.pass(at: now, lost: isDirect ? 0 : losses.ofItem)
+        if isTimed { tally.add(item, seconds: seconds) }
+      } else if isTimed {
+        tally.add(item, seconds: nil)
+      }
       if isObserved {
-        position = current.open.position
+        position = place
         tell(item)
       }
-      if cancellation.isNoted || !isPlain && recovery.isStopRequested || current.isAtEnd {
-        if let reason = try reasonToClose(current) { return reason }
+      if cancellation.isNoted || !isPlain && recovery.isStopRequested || filling.isAtEnd {
+        if let reason = try reasonToClose(filling) { return reason }
       }
     }
-    if end == arranged.count { return .end }
-    return most == cap ? .cap : .scheduler
+    return reasonAtEnd
+  }
+
+  /// Where a chunk ends at the latest, and why.
+  @inlinable
+  func end(of filling: Filling, isSized: Bool) -> (place: Int, reason: CloseReason) {
+    let cap = bounds.chunkCap ?? Int.max
+    // A sized scheduler keeps to its plan and need not be asked.
+    let most = isSized ? min(cap, max(1, filling.open.plannedSize ?? 1)) : cap
+    let first = position - filling.open.count
+    if arranged.count - first <= most { return (arranged.count, .end) }
+    return (first + most, most == cap ? .cap : .scheduler)
+  }
+
+  /// Gives the tally a class to compare with.
+  @inlinable
+  mutating func meetFirstClass() {
+    guard tally.classIndex < 0 else { return }
+    let index = arranged[position]
+    let (costClass, _) = handler.classAndHint(index, entries.membership(at: index), of: entries)
+    tally.turn(to: costClass, classes.index(of: costClass))
   }
 
   /// Why a chunk takes no further item whatever the scheduler says; nil where it may.
@@ -164,9 +203,8 @@ extension ChunkLoop {
   mutating func profile(
     _ position: Int, of entries: Entries, _ handler: Handler
   ) -> ItemProfile {
-    let (costClass, hint) = entries.withEntry(at: position, entries.membership(at: position)) {
-      (handler.costClass(of: $0), handler.costHint(of: $0))
-    }
-    return ItemProfile(classIndex: classes.index(of: costClass), hint: ItemProfile.valid(hint))
+    let (costClass, hint) = handler.classAndHint(
+      position, entries.membership(at: position), of: entries)
+    return ItemProfile(classIndex: classes.index(of: costClass), hint: hint)
   }
 }

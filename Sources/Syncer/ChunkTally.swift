@@ -5,36 +5,18 @@
 struct ChunkTally: Sendable {
   /// One sample per class met in this chunk, in the order they were met.
   @usableFromInline private(set) var samples: [ClassSample] = []
+  /// The class items are added to, also after a reset: the likeliest of the next item.
+  @usableFromInline private(set) var costClass = CostClass("")
+  /// The number of that class, -1 before the first.
+  @usableFromInline private(set) var classIndex = -1
+  /// Where its sample is, -1 where the chunk has no item of it yet.
+  @usableFromInline private(set) var slot = -1
+  /// Its items without a hint that took no time, not yet in the sample.
+  @usableFromInline private(set) var timelessCount = 0
   /// Where a class's sample is; valid where `chunkOfSlot` names this chunk.
   private var slots: [Int] = []
   private var chunkOfSlot: [Int] = []
   private var chunk = 0
-
-  /// The sums of the class met last, at hand while its items follow each other.
-  @usableFromInline
-  struct Streak: Sendable {
-    /// The number of the class, -1 before the first.
-    @usableFromInline let classIndex: Int
-    @usableFromInline var handling: CostMoments
-    /// Items without a hint that took no time, not yet in the sums.
-    @usableFromInline var timelessCount = 0
-
-    @usableFromInline
-    init(classIndex: Int = -1, handling: CostMoments = CostMoments()) {
-      self.classIndex = classIndex
-      self.handling = handling
-    }
-
-    /// Adds an item of the class.
-    @inlinable @inline(__always)
-    mutating func add(_ item: ItemProfile, seconds: Double) {
-      if seconds == 0 && item.hint == nil {
-        timelessCount &+= 1
-      } else {
-        handling.add(units: item.units, seconds: seconds)
-      }
-    }
-  }
 
   @usableFromInline init() {}
 
@@ -42,40 +24,49 @@ struct ChunkTally: Sendable {
   mutating func reset() {
     samples.removeAll(keepingCapacity: true)
     chunk += 1
+    slot = -1
   }
 
-  /// Puts the sums of a class away and returns those of another.
+  /// Takes the items that follow for those of a class.
   @usableFromInline
-  mutating func exchange(_ streak: Streak, for index: Int) -> Streak {
-    put(streak)
-    if index >= slots.count || chunkOfSlot[index] != chunk { open(index) }
-    return Streak(classIndex: index, handling: samples[slots[index]].handling)
-  }
-
-  /// Puts the sums of a class away.
-  @usableFromInline
-  mutating func put(_ streak: Streak) {
-    guard streak.classIndex >= 0 else { return }
-    var handling = streak.handling
-    handling.add(timelessCount: streak.timelessCount)
-    if handling.count > 0 {
-      samples[slots[streak.classIndex]].handling = handling
-    } else {
-      // Its first item was not admitted or failed.
-      samples.removeLast()
-      chunkOfSlot[streak.classIndex] -= 1
-    }
-  }
-
-  /// Makes a sample for a class this chunk has not met before.
-  private mutating func open(_ index: Int) {
+  mutating func turn(to costClass: consuming CostClass, _ index: Int) {
+    settle()
+    self.costClass = costClass
+    classIndex = index
     while slots.count <= index {
       slots.append(0)
       chunkOfSlot.append(0)
     }
-    chunkOfSlot[index] = chunk
-    slots[index] = samples.count
-    samples.append(ClassSample(classIndex: index))
+    slot = chunkOfSlot[index] == chunk ? slots[index] : -1
+  }
+
+  /// Adds an item of the class; the seconds are nil where no time has passed.
+  @inlinable @inline(__always)
+  mutating func add(_ item: ItemProfile, seconds: Double?) {
+    if seconds == nil && item.hint == nil {
+      timelessCount &+= 1
+    } else {
+      if slot < 0 { open() }
+      samples[slot].handling.add(units: item.units, seconds: seconds ?? 0)
+    }
+  }
+
+  /// Adds the items that were only counted to the sample.
+  @usableFromInline
+  mutating func settle() {
+    guard timelessCount > 0 else { return }
+    if slot < 0 { open() }
+    samples[slot].handling.add(timelessCount: timelessCount)
+    timelessCount = 0
+  }
+
+  /// Makes a sample for the class, of which the chunk has the first item.
+  @usableFromInline
+  mutating func open() {
+    slot = samples.count
+    chunkOfSlot[classIndex] = chunk
+    slots[classIndex] = slot
+    samples.append(ClassSample(classIndex: classIndex))
   }
 
   /// Adds the reported completion of an item of this chunk.

@@ -28,10 +28,12 @@ public struct CostClass: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
 extension Membership {
   /// The class of an entry whose handler does not say: its membership.
   @inlinable public var costClass: CostClass {
-    switch self {
-    case .leftExclusive: "left-exclusive"
-    case .rightExclusive: "right-exclusive"
-    case .intersection: "intersection"
+    @inline(__always) get {
+      switch self {
+      case .leftExclusive: "left-exclusive"
+      case .rightExclusive: "right-exclusive"
+      case .intersection: "intersection"
+      }
     }
   }
 }
@@ -68,35 +70,24 @@ public struct ItemProfile: Sendable, Equatable {
 @usableFromInline
 struct CostClassTable: Sendable {
   @usableFromInline private(set) var classes: [CostClass] = []
-  @usableFromInline private(set) var latest = -1
   /// Numbers by hash, with the free places (-1) that end a search; at most half full.
   private var slots = [Int](repeating: -1, count: 32)
 
   @usableFromInline init() {}
 
-  /// The number of the class; items of one class often follow each other, so the latest is tried
-  /// before the table.
-  @inlinable @inline(__always)
-  mutating func index(of costClass: CostClass) -> Int {
-    if latest >= 0, classes[latest] == costClass { return latest }
-    return find(costClass)
-  }
-
+  /// The number of the class.
   @usableFromInline
-  mutating func find(_ costClass: CostClass) -> Int {
+  mutating func index(of costClass: CostClass) -> Int {
     var slot = place(of: costClass)
     while slots[slot] >= 0 {
-      if classes[slots[slot]] == costClass {
-        latest = slots[slot]
-        return latest
-      }
+      if classes[slots[slot]] == costClass { return slots[slot] }
       slot = (slot + 1) & (slots.count - 1)
     }
-    latest = classes.count
+    let index = classes.count
     classes.append(costClass)
-    slots[slot] = latest
+    slots[slot] = index
     if 2 * classes.count > slots.count { grow() }
-    return latest
+    return index
   }
 
   /// Where a search begins: words of the name, not bytes, as items of different classes may follow

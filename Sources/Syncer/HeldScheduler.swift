@@ -21,7 +21,12 @@ struct HeldScheduler: ChunkScheduler {
 
   @inlinable @inline(__always)
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
-    isDefault ? deadline.admits(next, into: chunk) : other.admits(next, into: chunk)
+    if isDefault {
+      return deadline.admits(
+        next.classIndex, units: next.units, isHinted: next.hint != nil, count: chunk.count,
+        elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
+    }
+    return other.admits(next, into: chunk)
   }
 
   @usableFromInline

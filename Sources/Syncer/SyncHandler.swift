@@ -51,7 +51,7 @@ extension SyncHandler {
   @inlinable public func filter(_ entry: DiffEntry<Key, Left, Right>) -> Bool { true }
 
   /// The membership of the entry.
-  @inlinable
+  @inlinable @inline(__always)
   public func costClass(of entry: DiffEntry<Key, Left, Right>) -> CostClass {
     entry.membership.costClass
   }
@@ -59,6 +59,17 @@ extension SyncHandler {
   /// No hint.
   @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
 
+  /// What is known of an entry before the work.
+  @inlinable @inline(__always)
+  func classAndHint(
+    _ position: Int, _ membership: Membership, of entries: DiffSets<Key, Left, Right>
+  ) -> (costClass: CostClass, hint: Double?) {
+    entries.withEntry(at: position, membership) {
+      (costClass(of: $0), ItemProfile.valid(costHint(of: $0)))
+    }
+  }
+
+  /// Handles the entry at a position.
   @inlinable @inline(__always)
   func handle(
     _ position: Int, _ membership: Membership, of entries: DiffSets<Key, Left, Right>

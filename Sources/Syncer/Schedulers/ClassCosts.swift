@@ -25,6 +25,7 @@ struct ClassCosts: Sendable, Equatable {
   func frame(target: Double) -> OpenChunkCosts.Frame {
     OpenChunkCosts.Frame(
       budget: max(target - processing.overhead, target / 2), perTarget: 1 / target,
+      longSeconds: CostTail.shortest * target,
       overheadUncertainty: processing.overheadUncertainty, parallel: parallelism.elapsed(work: 1),
       suspectsOverhead: singles.suspectOverhead(target: target))
   }
@@ -48,6 +49,7 @@ struct ClassCosts: Sendable, Equatable {
       share.completionVariance =
         parallelism.elapsed(work: 1) * entry.completion.variance(units: 1)
     }
+    share.isPlain = !share.isUnknown && !share.hasTail && share.completion == nil
     return share
   }
 

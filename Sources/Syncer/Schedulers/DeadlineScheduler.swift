@@ -51,40 +51,84 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
 
   /// Whether the item is expected to fit; always for the first.
   public mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
-    if chunk.count == 0 {
-      open.begin(costs.frame(target: chunk.targetSeconds))
+    admits(
+      next.classIndex, units: next.units, isHinted: next.hint != nil, count: chunk.count,
+      elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
+  }
+
+  /// The same, of what is looked at alone, which fits into registers.
+  @usableFromInline
+  mutating func admits(
+    _ classIndex: Int, units: Double, isHinted: Bool, count: Int, elapsed: Double, target: Double
+  ) -> Bool {
+    if count == 0 {
+      open.begin(costs.frame(target: target))
     } else {
-      observeLatest(elapsed: chunk.elapsedSeconds)
+      observeLatest(elapsed: elapsed)
       // Whatever is expected: a chunk cut at its target takes less than the target and one item.
-      if chunk.elapsedSeconds >= chunk.targetSeconds { return false }
+      if elapsed >= target { return false }
     }
-    if !open.hasMet(next.classIndex) {
-      open.meet(next.classIndex, costs.share(of: next.classIndex, growth: growth))
+    if !open.hasMet(classIndex) {
+      open.meet(classIndex, costs.share(of: classIndex, growth: growth))
     }
-    let share = open[next.classIndex]
-    let sums = open.sums(adding: next, share)
+    // A function for each of these, so that most items are decided without what few need.
+    return !isHinted && open.isPlain(classIndex)
+      ? takesPlain(classIndex, count: count, elapsed: elapsed, target: target)
+      : takesAny(
+        classIndex, units: units, isHinted: isHinted, count: count, elapsed: elapsed,
+        target: target)
+  }
+
+  @inline(__always)
+  private mutating func takesPlain(
+    _ classIndex: Int, count: Int, elapsed: Double, target: Double
+  ) -> Bool {
+    takes(
+      classIndex, units: 1, isHinted: false, count: count, elapsed: elapsed, target: target,
+      isPlain: true)
+  }
+
+  @inline(never)
+  private mutating func takesAny(
+    _ classIndex: Int, units: Double, isHinted: Bool, count: Int, elapsed: Double, target: Double
+  ) -> Bool {
+    takes(
+      classIndex, units: units, isHinted: isHinted, count: count, elapsed: elapsed, target: target,
+      isPlain: false)
+  }
+
+  /// Adds the item where it fits or is the first.
+  @inline(__always)
+  private mutating func takes(
+    _ classIndex: Int, units: Double, isHinted: Bool, count: Int, elapsed: Double, target: Double,
+    isPlain: Bool
+  ) -> Bool {
+    let share = open[classIndex]
+    let sums = open.sums(adding: units, share, isPlain: isPlain)
     let rare =
-      share.hasTail && next.hint == nil
-      ? rareOvershoot(next.classIndex, elapsed: chunk.elapsedSeconds, count: share.count) : 0
-    if chunk.count > 0 && !fits(next, share, chunk, sums, rare) { return false }
-    open.add(next, sums, isUnknown: share.isUnknown, risk: rare)
+      !isPlain && share.hasTail && !isHinted
+      ? rareOvershoot(classIndex, elapsed: elapsed, count: share.count) : 0
+    if count > 0 {
+      let items = open.load * (sums.handling + sums.processing)
+      let isFitting =
+        !isPlain && (open.hasUnknown || share.isUnknown)
+        ? !(open.hasUnknown && share.isUnknown)
+          && fitsProbe(items, elapsed: elapsed, target: target)
+        : fits(items, share, sums, rare, count: count, elapsed: elapsed)
+      if !isFitting { return false }
+    }
+    open.add(classIndex, units: units, share, sums, risk: rare, isPlain: isPlain)
     return true
   }
 
   @inline(__always)
   private func fits(
-    _ next: ItemProfile, _ share: OpenChunkCosts.Share, _ chunk: OpenChunk,
-    _ sums: OpenChunkCosts.Sums, _ rare: Double
+    _ items: Double, _ share: OpenChunkCosts.Share, _ sums: OpenChunkCosts.Sums, _ rare: Double,
+    count: Int, elapsed: Double
   ) -> Bool {
-    let seconds = sums.handling + open.processing(sums)
-    if open.hasUnknown || share.isUnknown {
-      return !(open.hasUnknown && share.isUnknown)
-        && fitsProbe(seconds, elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
-    }
     if share.count >= share.most || rare > 0 && open.risk + rare > risk { return false }
-    if chunk.count == 1 && open.frame.suspectsOverhead { return true }
-    let items = open.load * seconds
-    let expected = chunk.elapsedSeconds + items
+    if open.frame.suspectsOverhead && count == 1 { return true }
+    let expected = elapsed + items
     if expected > open.frame.budget { return false }
     // The margin is caution x load x deviation; compared squared, it needs no root.
     let slack = open.frame.budget - expected
@@ -97,8 +141,8 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
 
   /// Whether a chunk with an item of a class never seen stays nearly empty otherwise, where known
   /// items take some more seconds.
-  private func fitsProbe(_ seconds: Double, elapsed: Double, target: Double) -> Bool {
-    elapsed - open.unknownSeconds + open.load * seconds <= DeadlineScheduler.probeShare * target
+  private func fitsProbe(_ items: Double, elapsed: Double, target: Double) -> Bool {
+    elapsed - open.unknownSeconds + items <= DeadlineScheduler.probeShare * target
   }
 
   /// The probability that the item alone makes the chunk exceed 1.3 times its floor.
@@ -112,8 +156,10 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
 
   @inline(__always)
   private mutating func observeLatest(elapsed: Double) {
-    let multiple = open.observeLatest(elapsed: elapsed)
-    if multiple >= CostTail.shortest { costs.addLong(open.noteLong(), multiple: multiple) }
+    let seconds = open.observeLatest(elapsed: elapsed)
+    if seconds >= open.frame.longSeconds {
+      costs.addLong(open.noteLong(), multiple: seconds * open.frame.perTarget)
+    }
   }
 
   /// Learns what the classes cost in both phases.

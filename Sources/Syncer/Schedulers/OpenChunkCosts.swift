@@ -8,9 +8,8 @@ struct OpenChunkCosts: Sendable, Equatable {
   struct Share: Sendable, Equatable {
     /// The chunk the share is of.
     fileprivate var chunk = 0
-    /// The items of the class in the chunk, and their units.
+    /// The items of the class in the chunk.
     fileprivate(set) var count = 0.0
-    fileprivate(set) var units = 0.0
     /// The most items of the class the chunk may have.
     var most = 0.0
     /// Whether the class was never seen.
@@ -19,15 +18,18 @@ struct OpenChunkCosts: Sendable, Equatable {
     var isNew = true
     /// Whether any item of it took long.
     var hasTail = false
+    /// Whether it is known, without long items and without completions reported.
+    var isPlain = false
     /// Seconds and variance of handling an item of one unit.
     var handling = 0.0
     var handlingVariance = 0.0
-    /// Seconds and variance of processing one, where only whole chunks show it, the variance of
-    /// these seconds, and twice their covariance with the overhead.
+    /// Seconds of processing one, where only whole chunks show it.
     var processing = 0.0
-    var processingVariance = 0.0
+    /// An item of u units adds to the variance of processing u^2 times the first and u times the
+    /// last, which grows with the units that share the same uncertain seconds.
+    var ownVariance = 0.0
     var uncertainty = 0.0
-    var covariance = 0.0
+    var sharedVariance = 0.0
     /// The same where completions are reported; nil where none are.
     var completion: Double?
     var completionVariance = 0.0
@@ -38,20 +40,22 @@ struct OpenChunkCosts: Sendable, Equatable {
     /// Seconds of handling the item, and their variance.
     var handling = 0.0
     var handlingVariance = 0.0
-    /// Seconds of processing, as a share of chunks and item by item.
+    /// Seconds of processing, of items of which only whole chunks show them and of the others.
     var opaque = 0.0
-    var completions = 0.0
-    var longestCompletion = 0.0
+    var routed = 0.0
     /// The variance of processing.
     var variance = 0.0
+    /// Seconds of processing beyond the overhead.
+    var processing: Double { opaque + routed }
   }
 
   /// What holds for a chunk whatever its items.
   struct Frame: Sendable, Equatable {
     /// Seconds for items and margin: the target without the overhead.
     var budget = 0.0
-    /// One over the target.
+    /// One over the target, and the seconds of an item that is long beside it.
     var perTarget = 0.0
+    var longSeconds = 0.0
     /// The variance of the overhead.
     var overheadUncertainty = 0.0
     /// How much of its items' time a router of several workers takes.
@@ -65,6 +69,7 @@ struct OpenChunkCosts: Sendable, Equatable {
   private var chunk = 0
   private var shares: [Share] = []
   private var sums = Sums()
+  private var completions = Completions()
   /// Whether the chunk has an item of a class never seen.
   private(set) var hasUnknown = false
   /// Seconds spent handling items of classes never seen.
@@ -110,58 +115,55 @@ struct OpenChunkCosts: Sendable, Equatable {
     shares[classIndex].chunk = chunk
   }
 
+  /// Whether nothing but plain items are in the chunk, were one of the class added.
+  @inline(__always)
+  func isPlain(_ classIndex: Int) -> Bool { !hasUnknown && shares[classIndex].isPlain }
+
   /// A class the chunk has met.
   @inline(__always)
   subscript(classIndex: Int) -> Share { shares[classIndex] }
 
-  /// Seconds that processing is expected to take beyond the overhead.
-  @inline(__always)
-  func processing(_ sums: Sums) -> Double {
-    if sums.completions == 0 { return sums.opaque }
-    // A router is never done before its longest item is.
-    return sums.opaque + max(frame.parallel * sums.completions, sums.longestCompletion)
-  }
-
   /// The sums with one more item, of a class of which the chunk has a share.
   @inline(__always)
-  func sums(adding next: ItemProfile, _ share: Share) -> Sums {
-    let units = next.units
+  func sums(adding units: Double, _ share: Share, isPlain: Bool) -> Sums {
+    let squaredUnits = units * units
     var sums = sums
     sums.handling = share.handling * units
-    sums.handlingVariance = share.handlingVariance * units * units
-    if let completion = share.completion {
-      let seconds = completion * units
-      sums.completions += seconds
-      sums.longestCompletion = max(sums.longestCompletion, seconds)
-      sums.variance += share.completionVariance * units * units
+    sums.handlingVariance = share.handlingVariance * squaredUnits
+    if !isPlain, let completion = share.completion {
+      sums.routed = completions.seconds(adding: completion * units, parallel: frame.parallel)
+      sums.variance += share.completionVariance * squaredUnits
     } else {
-      let grown = (share.units + units) * (share.units + units) - share.units * share.units
       sums.opaque += share.processing * units
-      let added =
-        share.processingVariance * units * units + share.uncertainty * grown
-        + share.covariance * units
-      sums.variance = max(0, sums.variance + added)
+      let variance =
+        sums.variance + share.ownVariance * squaredUnits + share.sharedVariance * units
+      sums.variance = variance > 0 ? variance : 0
     }
     return sums
   }
 
-  /// Adds an item that was admitted.
+  /// Adds an item that was admitted, of a class of which the chunk has a share.
   @inline(__always)
   mutating func add(
-    _ next: ItemProfile, _ sums: Sums, isUnknown: Bool, risk probability: Double
+    _ classIndex: Int, units: Double, _ share: Share, _ sums: Sums, risk probability: Double,
+    isPlain: Bool
   ) {
     self.sums = sums
-    if probability > 0 { risk += probability }
-    latest = next.classIndex
-    if isUnknown { hasUnknown = true }
-    shares[next.classIndex].count += 1
-    shares[next.classIndex].units += next.units
+    latest = classIndex
+    if !isPlain {
+      if let completion = share.completion { completions.add(completion * units) }
+      if share.isUnknown { hasUnknown = true }
+      risk += probability
+    }
+    shares[classIndex].count = share.count + 1
+    shares[classIndex].sharedVariance = share.sharedVariance + 2 * share.uncertainty * units
   }
 
-  /// Notes that the item added last is handled; returns what that took, in targets.
+  /// Notes that the item added last is handled; returns what that took.
   @inline(__always)
   mutating func observeLatest(elapsed now: Double) -> Double {
-    let seconds = max(0, now - elapsed)
+    let passed = now - elapsed
+    let seconds = passed > 0 ? passed : 0
     elapsed = now
     if hasUnknown && shares[latest].isUnknown {
       unknownSeconds += seconds
@@ -171,13 +173,14 @@ struct OpenChunkCosts: Sendable, Equatable {
       recentVariance = OpenChunkCosts.memory * recentVariance + sums.handlingVariance
       load = recentLoad
     }
-    return seconds * frame.perTarget
+    return seconds
   }
 
   /// The class of the item added last, of which a long item is now known.
   @inline(never)
   mutating func noteLong() -> Int {
     shares[latest].hasTail = true
+    shares[latest].isPlain = false
     return latest
   }
 
@@ -193,5 +196,21 @@ struct OpenChunkCosts: Sendable, Equatable {
     let weight = 0.25 * recentExpected
     return max(
       1, (recentVariance + weight * recentSeconds) / (recentVariance + weight * recentExpected))
+  }
+}
+
+/// Seconds of items whose completion is reported one by one.
+private struct Completions: Sendable, Equatable {
+  private var sum = 0.0
+  private var longest = 0.0
+
+  mutating func add(_ seconds: Double) {
+    sum += seconds
+    longest = max(longest, seconds)
+  }
+
+  /// How long a router takes for them and one more: never less than its longest item.
+  func seconds(adding seconds: Double, parallel: Double) -> Double {
+    max(parallel * (sum + seconds), longest, seconds)
   }
 }

@@ -178,9 +178,10 @@ struct ProcessingModel: Sendable, Equatable {
   func describe(_ classIndex: Int, in share: inout OpenChunkCosts.Share) {
     let part = parts[classIndex]
     share.processing = part.rate
-    share.processingVariance = part.relativeVariance * part.rate * part.rate
     share.uncertainty = part.uncertainty
-    share.covariance = part.epoch == epoch ? 2 * part.covariance : 0
+    share.ownVariance = part.relativeVariance * part.rate * part.rate + part.uncertainty
+    // Of items of one class the seconds are uncertain together, and together with the overhead.
+    share.sharedVariance = part.epoch == epoch ? 2 * part.covariance : 0
   }
 
   /// Moves the rate of a class.
