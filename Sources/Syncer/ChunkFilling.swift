@@ -24,7 +24,7 @@ extension ChunkLoop {
     /// failed attempts.
     ///
     /// Not inlined, so that the loop need not carry the times along past items that took none.
-    @usableFromInline @inline(never)
+    @inlinable @inline(never)
     mutating func pass(at now: TimeSource.Instant, lost: Double) -> Double {
       latest = now
       let elapsed = opened.duration(to: now).inSeconds

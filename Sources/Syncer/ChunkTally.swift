@@ -9,9 +9,9 @@ struct ChunkTally: Sendable {
   @usableFromInline private(set) var costClass = CostClass("")
   /// The number of that class, -1 before the first.
   @usableFromInline private(set) var classIndex = -1
-  /// Where its sample is, -1 where the chunk has no item of it yet.
-  @usableFromInline private(set) var slot = -1
-  /// Its items without a hint that took no time, not yet in the sample.
+  /// What its items in this chunk took; in the sample once settled.
+  @usableFromInline private(set) var handling = CostMoments()
+  /// Those without a hint that took no time, not yet among them.
   @usableFromInline private(set) var timelessCount = 0
   /// Where a class's sample is; valid where `chunkOfSlot` names this chunk.
   private var slots: [Int] = []
@@ -23,8 +23,8 @@ struct ChunkTally: Sendable {
   @usableFromInline
   mutating func reset() {
     samples.removeAll(keepingCapacity: true)
+    handling = CostMoments()
     chunk += 1
-    slot = -1
   }
 
   /// Takes the items that follow for those of a class.
@@ -37,7 +37,7 @@ struct ChunkTally: Sendable {
       slots.append(0)
       chunkOfSlot.append(0)
     }
-    slot = chunkOfSlot[index] == chunk ? slots[index] : -1
+    handling = chunkOfSlot[index] == chunk ? samples[slots[index]].handling : CostMoments()
   }
 
   /// Adds an item of the class; the seconds are nil where no time has passed.
@@ -46,27 +46,22 @@ struct ChunkTally: Sendable {
     if seconds == nil && item.hint == nil {
       timelessCount &+= 1
     } else {
-      if slot < 0 { open() }
-      samples[slot].handling.add(units: item.units, seconds: seconds ?? 0)
+      handling.add(units: item.units, seconds: seconds ?? 0)
     }
   }
 
-  /// Adds the items that were only counted to the sample.
+  /// Brings the sample of the class up to date; makes it where the chunk has its first items.
   @usableFromInline
   mutating func settle() {
-    guard timelessCount > 0 else { return }
-    if slot < 0 { open() }
-    samples[slot].handling.add(timelessCount: timelessCount)
+    handling.add(timelessCount: timelessCount)
     timelessCount = 0
-  }
-
-  /// Makes a sample for the class, of which the chunk has the first item.
-  @usableFromInline
-  mutating func open() {
-    slot = samples.count
-    chunkOfSlot[classIndex] = chunk
-    slots[classIndex] = slot
-    samples.append(ClassSample(classIndex: classIndex))
+    guard handling.count > 0 else { return }
+    if chunkOfSlot[classIndex] != chunk {
+      chunkOfSlot[classIndex] = chunk
+      slots[classIndex] = samples.count
+      samples.append(ClassSample(classIndex: classIndex))
+    }
+    samples[slots[classIndex]].handling = handling
   }
 
   /// Adds the reported completion of an item of this chunk.

@@ -10,8 +10,15 @@ extension Duration {
   /// components of a `Duration` is not, and a size rule that truncates would notice.
   @inlinable
   package var inSeconds: Double {
-    let whole = attoseconds
-    if let short = UInt64(exactly: whole) { return Double(short / 1_000_000_000) / 1e9 }
+    @inline(__always) get {
+      let whole = attoseconds
+      if let short = UInt64(exactly: whole) { return Double(short / 1_000_000_000) / 1e9 }
+      return inSecondsOfComponents
+    }
+  }
+
+  @usableFromInline
+  var inSecondsOfComponents: Double {
     let (seconds, attoseconds) = components
     let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     if overflow { return Double(seconds) }

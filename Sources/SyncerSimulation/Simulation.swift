@@ -21,7 +21,7 @@ public struct Simulation: Sendable {
     self.scenario = scenario
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
-    keys = (0..<workload.count).map(UInt32.init)
+    keys = Array(0..<UInt32(workload.count))
   }
 
   /// The same items under another chunk time, in seconds.

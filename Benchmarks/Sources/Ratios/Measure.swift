@@ -13,7 +13,9 @@ struct Usage {
 /// Runs things and tells what they used.
 ///
 /// Times of one thread are processor times: on a machine that does other things too, a ratio of them
-/// moves less. What works on several cores is measured by the clock as well.
+/// moves less. What works on several cores is measured by the clock as well. Things to be compared
+/// run in turn, and of all rounds the least time counts, as whatever else the machine does only adds
+/// to it; the median tells how much that was.
 enum Measure {
   /// Processor seconds of this process so far.
   private static var processSeconds: Double {
@@ -62,13 +64,6 @@ enum Measure {
     return Usage(seconds: seconds, wallSeconds: wall / .seconds(1))
   }
 
-  /// Runs several things in turn, again and again, and returns the median of each.
-  static func medians(
-    rounds: Int, _ works: [() async throws -> Double]
-  ) async throws -> [Double] {
-    try await samples(rounds: rounds, works).map(median)
-  }
-
   /// Runs several things in turn, again and again, and returns what each gave, round by round.
   static func samples<Sample>(
     rounds: Int, _ works: [() async throws -> Sample]
@@ -82,6 +77,10 @@ enum Measure {
 
   static func median(_ samples: [Double]) -> Double {
     samples.sorted()[samples.count / 2]
+  }
+
+  static func least(_ samples: [Double]) -> Double {
+    samples.reduce(.infinity, min)
   }
 }
 

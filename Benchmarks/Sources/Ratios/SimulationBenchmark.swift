@@ -22,15 +22,18 @@ struct SimulationBenchmark {
       ["moving-average"], ["deadline"], ["moving-average", "percona", "fixed"],
     ]
     let samples = try await Measure.samples(
-      rounds: 5,
+      rounds: 9,
       [{ try await floor(count) }] + schedulers.map { names in { try simulate(count, names) } })
     for (index, names) in schedulers.prefix(2).enumerated() {
       let (floor, runs) = (samples[0], samples[index + 1])
       let ratio = Self.ratio(runs, floor, \.wallSeconds)
-      let seconds = [runs, floor].map { figure(Measure.median($0.map(\.wallSeconds))) }
+      let seconds = [runs, floor].map { figure(Measure.least($0.map(\.wallSeconds))) }
+      let median = Measure.median(zip(runs, floor).map { $0.wallSeconds / $1.wallSeconds })
       Ratio(
         name: "co3sim run, 10 million lognormal items, \(names[0]), against the C loop",
-        target: "<= 2.0", measured: "\(figure(ratio)) (\(seconds[0]) s, \(seconds[1]) s)",
+        target: "<= 2.0",
+        measured: "\(figure(ratio)) (\(seconds[0]) s, \(seconds[1]) s; median of the rounds "
+          + "\(figure(median)))",
         isMet: ratio <= 2
       ).printLine()
       Ratio(
@@ -57,11 +60,12 @@ struct SimulationBenchmark {
     try growth()
   }
 
-  /// The median over the rounds of one time over another of the same round.
+  /// The least time of one thing over that of another.
   private static func ratio(
     _ usages: [Usage], _ others: [Usage], _ time: KeyPath<Usage, Double>
   ) -> Double {
-    Measure.median(zip(usages, others).map { $0[keyPath: time] / $1[keyPath: time] })
+    let (least, other) = (usages.map { $0[keyPath: time] }, others.map { $0[keyPath: time] })
+    return Measure.least(least) / Measure.least(other)
   }
 
   /// Time and memory per item at three sizes.

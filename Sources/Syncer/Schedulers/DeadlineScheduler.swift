@@ -67,82 +67,80 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
       observeLatest(elapsed: elapsed)
       // Whatever is expected: a chunk cut at its target takes less than the target and one item.
       if elapsed >= target { return false }
+      if !isHinted && open.isPlain(classIndex) { return takesPlain(classIndex, elapsed: elapsed) }
     }
-    if !open.hasMet(classIndex) {
-      open.meet(classIndex, costs.share(of: classIndex, growth: growth))
-    }
-    // A function for each of these, so that most items are decided without what few need.
-    return !isHinted && open.isPlain(classIndex)
-      ? takesPlain(classIndex, count: count, elapsed: elapsed, target: target)
-      : takesAny(
-        classIndex, units: units, isHinted: isHinted, count: count, elapsed: elapsed,
-        target: target)
+    return takesAny(
+      classIndex, units: units, isHinted: isHinted, count: count, elapsed: elapsed, target: target)
   }
 
+  /// Adds the item where it fits: of a class the chunk has met, not the first, and without a hint.
   @inline(__always)
-  private mutating func takesPlain(
-    _ classIndex: Int, count: Int, elapsed: Double, target: Double
-  ) -> Bool {
-    takes(
-      classIndex, units: 1, isHinted: false, count: count, elapsed: elapsed, target: target,
-      isPlain: true)
+  private mutating func takesPlain(_ classIndex: Int, elapsed: Double) -> Bool {
+    let share = open[classIndex]
+    let sums = open.sums(adding: 1, share, isPlain: true)
+    let isFitting = share.count < share.most && slack(sums, elapsed: elapsed).isEnough
+    if isFitting { open.add(classIndex, units: 1, share, sums, risk: 0, isPlain: true) }
+    return isFitting
   }
 
+  /// Adds the item where it fits or is the first.
   @inline(never)
   private mutating func takesAny(
     _ classIndex: Int, units: Double, isHinted: Bool, count: Int, elapsed: Double, target: Double
   ) -> Bool {
-    takes(
-      classIndex, units: units, isHinted: isHinted, count: count, elapsed: elapsed, target: target,
-      isPlain: false)
-  }
-
-  /// Adds the item where it fits or is the first.
-  @inline(__always)
-  private mutating func takes(
-    _ classIndex: Int, units: Double, isHinted: Bool, count: Int, elapsed: Double, target: Double,
-    isPlain: Bool
-  ) -> Bool {
+    if !open.hasMet(classIndex) {
+      open.meet(classIndex, costs.share(of: classIndex, growth: growth))
+    }
     let share = open[classIndex]
-    let sums = open.sums(adding: units, share, isPlain: isPlain)
+    let sums = open.sums(adding: units, share, isPlain: false)
     let rare =
-      !isPlain && share.hasTail && !isHinted
+      share.hasTail && !isHinted
       ? rareOvershoot(classIndex, elapsed: elapsed, count: share.count) : 0
     if count > 0 {
-      let items = open.load * (sums.handling + sums.processing)
       let isFitting =
-        !isPlain && (open.hasUnknown || share.isUnknown)
+        open.hasUnknown || share.isUnknown
         ? !(open.hasUnknown && share.isUnknown)
-          && fitsProbe(items, elapsed: elapsed, target: target)
-        : fits(items, share, sums, rare, count: count, elapsed: elapsed)
+          && fitsProbe(sums, elapsed: elapsed, target: target)
+        : fits(share, sums, rare, count: count, elapsed: elapsed)
       if !isFitting { return false }
     }
-    open.add(classIndex, units: units, share, sums, risk: rare, isPlain: isPlain)
+    open.add(classIndex, units: units, share, sums, risk: rare, isPlain: false)
     return true
   }
 
-  @inline(__always)
   private func fits(
-    _ items: Double, _ share: OpenChunkCosts.Share, _ sums: OpenChunkCosts.Sums, _ rare: Double,
-    count: Int, elapsed: Double
+    _ share: OpenChunkCosts.Share, _ sums: OpenChunkCosts.Sums, _ rare: Double, count: Int,
+    elapsed: Double
   ) -> Bool {
     if share.count >= share.most || rare > 0 && open.risk + rare > risk { return false }
     if open.frame.suspectsOverhead && count == 1 { return true }
-    let expected = elapsed + items
-    if expected > open.frame.budget { return false }
+    let slack = slack(sums, elapsed: elapsed)
+    // The first variances are assumptions; growth limits what they could do.
+    return slack.isEnough || share.isNew && slack.isPositive
+  }
+
+  /// What would be left of the budget with one more item.
+  ///
+  /// - Returns: whether it is the margin or more, and whether it is no less than the items take.
+  @inline(__always)
+  private func slack(
+    _ sums: OpenChunkCosts.Sums, elapsed: Double
+  ) -> (isEnough: Bool, isPositive: Bool) {
+    let items = open.load * (sums.handling + sums.processing)
+    let slack = open.frame.budget - (elapsed + items)
     // The margin is caution x load x deviation; compared squared, it needs no root.
-    let slack = open.frame.budget - expected
     let factor = caution * open.load
     let variance = sums.variance + open.frame.overheadUncertainty + sums.handlingVariance
-    if factor * factor * variance <= slack * slack { return true }
-    // The first variances are assumptions; growth limits what they could do.
-    return share.isNew && items <= slack
+    return (slack >= 0 && factor * factor * variance <= slack * slack, items <= slack)
   }
 
   /// Whether a chunk with an item of a class never seen stays nearly empty otherwise, where known
   /// items take some more seconds.
-  private func fitsProbe(_ items: Double, elapsed: Double, target: Double) -> Bool {
-    elapsed - open.unknownSeconds + items <= DeadlineScheduler.probeShare * target
+  private func fitsProbe(
+    _ sums: OpenChunkCosts.Sums, elapsed: Double, target: Double
+  ) -> Bool {
+    let items = open.load * (sums.handling + sums.processing)
+    return elapsed - open.unknownSeconds + items <= DeadlineScheduler.probeShare * target
   }
 
   /// The probability that the item alone makes the chunk exceed 1.3 times its floor.

@@ -18,8 +18,10 @@ struct OpenChunkCosts: Sendable, Equatable {
     var isNew = true
     /// Whether any item of it took long.
     var hasTail = false
-    /// Whether it is known, without long items and without completions reported.
+    /// Whether its variance is known, no item of it took long, and no completions are reported.
     var isPlain = false
+    /// The chunk the share is of, where such items are decided without what few need.
+    fileprivate var plainChunk = 0
     /// Seconds and variance of handling an item of one unit.
     var handling = 0.0
     var handlingVariance = 0.0
@@ -113,11 +115,15 @@ struct OpenChunkCosts: Sendable, Equatable {
     while shares.count <= classIndex { shares.append(Share()) }
     shares[classIndex] = known
     shares[classIndex].chunk = chunk
+    if known.isPlain && !frame.suspectsOverhead { shares[classIndex].plainChunk = chunk }
   }
 
-  /// Whether nothing but plain items are in the chunk, were one of the class added.
+  /// Whether an item without a hint is decided without what few items need.
   @inline(__always)
-  func isPlain(_ classIndex: Int) -> Bool { !hasUnknown && shares[classIndex].isPlain }
+  func isPlain(_ classIndex: Int) -> Bool {
+    UInt(bitPattern: classIndex) < UInt(bitPattern: shares.count)
+      && shares[classIndex].plainChunk == chunk && !hasUnknown
+  }
 
   /// A class the chunk has met.
   @inline(__always)
@@ -180,7 +186,7 @@ struct OpenChunkCosts: Sendable, Equatable {
   @inline(never)
   mutating func noteLong() -> Int {
     shares[latest].hasTail = true
-    shares[latest].isPlain = false
+    shares[latest].plainChunk = 0
     return latest
   }
 

@@ -38,11 +38,10 @@ struct OrderedWork<Result: Sendable>: Sendable {
   ) async throws {
     try await withThrowingTaskGroup(of: (Int, Result).self) { group in
       var started = 0
-      var taken = 0
-      var waiting: [Int: Result] = [:]
-      while taken < count {
-        while started < count, started - taken - waiting.count < width,
-          started - taken < 2 * width
+      var done = InOrder<Result>()
+      while done.takenCount < count {
+        while started < count, started - done.takenCount - done.waitingCount < width,
+          started - done.takenCount < 2 * width
         {
           let number = started
           willStart(number)
@@ -50,11 +49,7 @@ struct OrderedWork<Result: Sendable>: Sendable {
           started += 1
         }
         guard let (number, result) = try await group.next() else { return }
-        waiting[number] = result
-        while let result = waiting.removeValue(forKey: taken) {
-          try take(taken, result)
-          taken += 1
-        }
+        try done.add(result, number: number, take: take)
       }
     }
   }

@@ -65,24 +65,21 @@ struct WorkloadDrawing {
   }
 }
 
-/// Blocks of items that become ready in any order and are joined in theirs.
+/// A workload to which blocks of items are added as they become ready, in their order.
 private struct DrawnInOrder: Sendable {
   private var workload: Workload
-  private var next = 0
-  private var waiting: [Int: Workload] = [:]
+  private var blocks = InOrder<Workload>()
 
   init(_ workload: Workload) {
     self.workload = workload
   }
 
   mutating func add(_ items: Workload, at place: Int) {
-    waiting[place] = items
-    while let items = waiting.removeValue(forKey: next) {
+    blocks.add(items, number: place) { _, items in
       workload.classOfItem += items.classOfItem
       workload.handleNanoseconds += items.handleNanoseconds
       workload.processNanoseconds += items.processNanoseconds
       workload.hints += items.hints
-      next += 1
     }
   }
 
@@ -177,19 +174,12 @@ private struct PhaseDraws: ~Copyable {
   /// Draws items of one class without hints, one column after the other: their streams are
   /// independent, and a plain loop over one of them costs little more than its draws.
   private func draw(_ count: Int, of draws: ClassDraws, into workload: inout Workload) {
-    let items = 0..<count
     workload.classOfItem.append(contentsOf: repeatElement(UInt16(draws.index), count: count))
     if columns.handling {
-      workload.handleNanoseconds.append(
-        contentsOf: items.lazy.map { _ in
-          Workload.nanoseconds(draws.handle.sample(draws.streams.handle))
-        })
+      draws.handle.draw(count, draws.streams.handle, into: &workload.handleNanoseconds)
     }
     if columns.processing {
-      workload.processNanoseconds.append(
-        contentsOf: items.lazy.map { _ in
-          Workload.nanoseconds(draws.process.sample(draws.streams.process))
-        })
+      draws.process.draw(count, draws.streams.process, into: &workload.processNanoseconds)
     }
   }
 
@@ -213,5 +203,18 @@ private struct PhaseDraws: ~Copyable {
     guard columns.hints else { return }
     workload.hints.append(
       draws.hintFactor.map { (handle + process) * $0.sample(draws.streams.hint) } ?? .nan)
+  }
+}
+
+extension PreparedDistribution {
+  /// Draws costs in nanoseconds.
+  fileprivate func draw(
+    _ count: Int, _ stream: borrowing RandomStream, into costs: inout [Int64]
+  ) {
+    let first = costs.count
+    costs.append(contentsOf: repeatElement(0, count: count))
+    costs.withUnsafeMutableBufferPointer { costs in
+      for item in first..<costs.count { costs[item] = Workload.nanoseconds(sample(stream)) }
+    }
   }
 }
