@@ -7,7 +7,7 @@ import Testing
   /// Drives a scheduler as the loop does, with items of known costs, and returns chunk sizes.
   private func sizes(
     _ scheduler: DeadlineScheduler, items: [(class: Int, handle: Double, process: Double)],
-    target: Double, overhead: Double = 0
+    target: Double, overhead: Double = 0, hint: Double? = nil
   ) -> [Int] {
     var scheduler = scheduler
     var sizes: [Int] = []
@@ -19,7 +19,8 @@ import Testing
       var order: [Int] = []
       while position < items.count {
         let item = items[position]
-        let admitted = scheduler.admits(ItemProfile(classIndex: item.class), into: open)
+        let admitted = scheduler.admits(
+          ItemProfile(classIndex: item.class, hint: hint), into: open)
         if !admitted && open.count > 0 { break }
         if samples[item.class] == nil { order.append(item.class) }
         samples[item.class, default: ClassSample(classIndex: item.class)].handling.add(
@@ -156,5 +157,28 @@ import Testing
     let items = (0..<10_000).map { (class: $0, handle: 0.001, process: 0.0) }
     let sizes = sizes(DeadlineScheduler(), items: items, target: 5)
     #expect(sizes.reduce(0, +) == 10_000)
+  }
+
+  @Test("plain items are decided as they are where nothing is known to be plain", arguments: 1...40)
+  func plainItems(seed: Int) {
+    var random = SplitMix64(seed: UInt64(seed))
+    func number(below bound: UInt64) -> Double { Double(random.next() % bound) }
+    let processing = (0..<4).map { _ in number(below: 3) * number(below: 20) / 1000 }
+    let items = (0..<4000).map { _ in
+      let kind = Int(number(below: 4))
+      // None is long beside the target: of those without a hint, more is known.
+      return (class: kind, handle: (1 + number(below: 40)) / 1000, process: processing[kind])
+    }
+    let overhead = number(below: 3) / 10
+    let plain = sizes(DeadlineScheduler(), items: items, target: 1, overhead: overhead)
+    let hinted = sizes(DeadlineScheduler(), items: items, target: 1, overhead: overhead, hint: 1)
+    let first = zip(plain, hinted).enumerated().first { $1.0 != $1.1 }
+    #expect(
+      first == nil && plain.count == hinted.count,
+      """
+      With seed \(seed) chunk \((first?.offset ?? min(plain.count, hinted.count)) + 1) has other items \
+      than with hints of 1: \(String(describing: first?.element)). Run: swift test --filter plainItems
+      """)
+    #expect(plain.contains { $0 > 5 }, "seed \(seed) makes no chunk of several items: \(plain)")
   }
 }

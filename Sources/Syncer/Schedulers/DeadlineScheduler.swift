@@ -116,16 +116,16 @@ public struct DeadlineScheduler: ChunkScheduler, Equatable {
     if open.frame.suspectsOverhead && count == 1 { return true }
     let slack = slack(sums, elapsed: elapsed)
     // The first variances are assumptions; growth limits what they could do.
-    return slack.isEnough || share.isNew && slack.isPositive
+    return slack.isEnough || share.isNew && slack.coversItems
   }
 
   /// What would be left of the budget with one more item.
   ///
-  /// - Returns: whether it is the margin or more, and whether it is no less than the items take.
+  /// - Returns: whether it is the margin or more, and whether it is as much as the items take.
   @inline(__always)
   private func slack(
     _ sums: OpenChunkCosts.Sums, elapsed: Double
-  ) -> (isEnough: Bool, isPositive: Bool) {
+  ) -> (isEnough: Bool, coversItems: Bool) {
     let items = open.load * (sums.handling + sums.processing)
     let slack = open.frame.budget - (elapsed + items)
     // The margin is caution x load x deviation; compared squared, it needs no root.
