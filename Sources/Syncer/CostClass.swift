@@ -94,10 +94,12 @@ struct CostClassTable: Sendable {
   /// each other.
   private func place(of costClass: CostClass) -> Int {
     var name = costClass.name
-    let hash = name.withUTF8 { name in
+    let hash: UInt64? = name.withUTF8 { name in
       let bytes = UnsafeRawBufferPointer(name)
       var hash = UInt64(bytes.count)
+      var allBits: UInt64 = 0
       func add(_ word: UInt64) {
+        allBits |= word
         hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
         hash ^= hash >> 32
       }
@@ -116,9 +118,10 @@ struct CostClassTable: Sendable {
       } else {
         for byte in bytes { add(UInt64(byte)) }
       }
-      return hash
+      return allBits & 0x8080_8080_8080_8080 == 0 ? hash : nil
     }
-    return Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    // Beyond ASCII equal names may have different bytes. Where a number stands tells nobody which.
+    return (hash.map { Int(truncatingIfNeeded: $0) } ?? name.hashValue) & (slots.count - 1)
   }
 
   private mutating func grow() {

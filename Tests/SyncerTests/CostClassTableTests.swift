@@ -19,4 +19,14 @@ struct CostClassTableTests {
     }
     #expect(table.classes.map(\.name) == names)
   }
+
+  @Test("names that are equal have one number, whatever their bytes are")
+  func equivalentNames() {
+    let composed = CostClass("caf\u{E9}")
+    let decomposed = CostClass("cafe\u{301}")
+    #expect(composed == decomposed)
+    var table = CostClassTable()
+    let numbers = [composed, "tea", decomposed, composed].map { table.index(of: $0) }
+    #expect(numbers == [0, 1, 0, 0])
+  }
 }
