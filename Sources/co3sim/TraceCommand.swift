@@ -13,7 +13,7 @@ struct Trace: AsyncParsableCommand {
       abstract: "Write the drawn items of a scenario as CSV: class,handle_s,process_s[,hint].",
       discussion: """
         The format is that of 'co3index sync --record'; a scenario reads it as workload.trace. \
-        With the same seed, overhead, load, workers and order it makes the same chunks.
+        With the same seed, overhead, load, workers, faults and order it makes the same chunks.
         """)
 
     @Argument(

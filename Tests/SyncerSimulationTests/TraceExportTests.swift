@@ -56,6 +56,20 @@ struct TraceExportTests {
     #expect(try folder.text(of: "trace.csv") == first)
   }
 
+  @Test(
+    "slow items are slow once: they are of the scenario's faults, not of the trace",
+    arguments: 1...20)
+  func slowItems(seed: UInt64) async throws {
+    var scenario = Scenario.drawn(seed: seed)
+    let undisturbed = try TraceExport(scenario).text
+    scenario.faults = FaultSettings(slow: [SlowItems(probability: 0.3, slowdown: 5)])
+    #expect(try TraceExport(scenario).text == undisturbed, "seed \(seed)")
+    let drawn = try Workload(scenario)
+    let replayed = try Workload(exported(scenario))
+    let other = (0..<drawn.count).first { drawn.handle($0) != replayed.handle($0) }
+    #expect(other == nil, "seed \(seed): replayed with the same faults, other items are slow")
+  }
+
   @Test("rows have the header, whole nanoseconds, and names and hints of any kind")
   func rows() throws {
     let path = try folder.file(
@@ -127,5 +141,16 @@ struct TraceExportTests {
     #expect(second.code == 0 && second.out != printed.out)
     #expect(try tool.run("trace", "export", path, "--replication", "0").code == 64)
     #expect(try tool.run("trace", "export", "missing.json").code == 1)
+  }
+}
+
+extension TraceExport {
+  /// All of the rows.
+  fileprivate var text: String {
+    get throws {
+      var bytes: [UInt8] = []
+      try write { bytes += $0 }
+      return String(decoding: bytes, as: UTF8.self)
+    }
   }
 }

@@ -4,7 +4,7 @@ internal import Syncer
 /// The items of a scenario as a trace that a scenario can read: the costs as drawn, in order.
 ///
 /// The rows are those that `co3index --record` writes. Replayed under the same seed, with the same
-/// overhead, load, workers and order, they make the same chunks.
+/// overhead, load, workers, faults and order, they make the same chunks.
 public struct TraceExport: Sendable {
   /// The scenario.
   public let scenario: Scenario
@@ -18,7 +18,10 @@ public struct TraceExport: Sendable {
   public init(_ scenario: Scenario, replication: Int = 1) throws(ScenarioError) {
     self.scenario = scenario
     self.replication = replication
-    workload = try Workload(scenario, replication: replication)
+    // Slow items are of the faults, as failing ones are; in the rows they would be slow twice.
+    var undisturbed = scenario
+    undisturbed.faults?.slow = []
+    workload = try Workload(undisturbed, replication: replication)
   }
 
   /// Hands over the text, whole lines at a time.
