@@ -7,7 +7,8 @@ extension ChunkLoop {
     @usableFromInline let endSeconds: Double
     /// What the clock showed last.
     @usableFromInline var latest: TimeSource.Instant
-    /// Whether no further item is begun.
+    /// Whether no further item is begun; found where a time is noted, as most are looked at after
+    /// items that took none.
     @usableFromInline var isAtEnd: Bool
     @usableFromInline var open: OpenChunk
 
@@ -62,7 +63,6 @@ extension ChunkLoop {
         let item = profile(arranged[position], of: entries, handler)
         if isClocked { losses.handleSeconds += filling.pass(at: clock.now, lost: losses.ofItem) }
         position += 1
-        filling.open.position = position
         filling.open.count += 1
         if isObserved { tell(item) }
         if let reason = try reasonToClose(filling) { return reason }
@@ -96,7 +96,8 @@ extension ChunkLoop {
 
   /// Handles items until the chunk is full or one fails.
   ///
-  /// Works on copies of what changes with every item, which the compiler can keep in registers.
+  /// Works on copies of the place and the outputs, which change with every item and which the
+  /// compiler can keep in registers.
   @inlinable @inline(__always)
   mutating func handleItems(
     _ filling: inout Filling, isPlain: Bool, isDirect: Bool, isSized: Bool,
@@ -118,7 +119,7 @@ extension ChunkLoop {
     let nothing = Handler.Output.self == Void.self ? () as? Handler.Output : nil
     defer {
       if let nothing { made += Array(repeating: nothing, count: place - begun) }
-      (filling.open.position, filling.open.count) = (place, place - first)
+      filling.open.count = place - first
       position = place
       tally.settle()
       outputs = made
@@ -142,13 +143,11 @@ extension ChunkLoop {
         let admitted = scheduler.admits(item, into: chunk)
         if !admitted && place > first { return .scheduler }
       }
-      if isDirect {
-        let output = try await handler.handle(index, membership, of: entries)
-        if nothing == nil { made.append(output) }
-      } else {
-        let output = try await attemptToHandle(index)
-        if nothing == nil { made.append(output) }
-      }
+      let output =
+        isDirect
+        ? try await handler.handle(index, membership, of: entries)
+        : try await attemptToHandle(index)
+      if nothing == nil { made.append(output) }
       place += 1
       let now = isClocked ? clock.now : filling.latest
       if now != filling.latest {
@@ -180,12 +179,11 @@ extension ChunkLoop {
   }
 
   /// Gives the tally a class to compare with.
-  @inlinable
+  @inlinable @inline(never)
   mutating func meetFirstClass() {
     guard tally.classIndex < 0 else { return }
-    let index = arranged[position]
-    let (costClass, _) = handler.classAndHint(index, entries.membership(at: index), of: entries)
-    tally.turn(to: costClass, classes.index(of: costClass))
+    let index = profile(arranged[position], of: entries, handler).classIndex
+    tally.turn(to: classes.classes[index], index)
   }
 
   /// Why a chunk takes no further item whatever the scheduler says; nil where it may.

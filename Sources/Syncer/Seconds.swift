@@ -17,6 +17,7 @@ extension Duration {
     }
   }
 
+  /// The same of a duration that is negative or longer than 18 seconds.
   @usableFromInline
   var inSecondsOfComponents: Double {
     let (seconds, attoseconds) = components

@@ -42,7 +42,9 @@ where TimeSource: Sendable {
   ///   - observer: Who is told about progress.
   public init(
     differ: Differ<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
-    scheduler: any ChunkScheduler = DeadlineScheduler(), order: SyncOrder = .shuffled(),
+    scheduler: any ChunkScheduler = DeadlineScheduler(),
+    // The library's own shuffle (SyncOrder), whose fresh seed is in the report: it can be repeated.
+    order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
     self.source = { try await differ.diff() }
@@ -65,7 +67,9 @@ where TimeSource: Sendable {
   ///   - observer: Who is told about progress.
   public init(
     differences: DiffSets<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
-    scheduler: any ChunkScheduler = DeadlineScheduler(), order: SyncOrder = .shuffled(),
+    scheduler: any ChunkScheduler = DeadlineScheduler(),
+    // The library's own shuffle (SyncOrder), whose fresh seed is in the report: it can be repeated.
+    order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
     self.source = { differences }

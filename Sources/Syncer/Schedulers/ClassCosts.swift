@@ -49,7 +49,6 @@ struct ClassCosts: Sendable, Equatable {
       share.completionVariance =
         parallelism.elapsed(work: 1) * entry.completion.variance(units: 1)
     }
-    share.isPlain = !isNew && !share.isUnknown && !share.hasTail && share.completion == nil
     return share
   }
 

@@ -18,9 +18,7 @@ struct OpenChunkCosts: Sendable, Equatable {
     var isNew = true
     /// Whether any item of it took long.
     var hasTail = false
-    /// Whether its variance is known, no item of it took long, and no completions are reported.
-    var isPlain = false
-    /// The chunk the share is of, where such items are decided without what few need.
+    /// The chunk the share is of, where its items are decided without what few need.
     fileprivate var plainChunk = 0
     /// Seconds and variance of handling an item of one unit.
     var handling = 0.0
@@ -35,6 +33,9 @@ struct OpenChunkCosts: Sendable, Equatable {
     /// The same where completions are reported; nil where none are.
     var completion: Double?
     var completionVariance = 0.0
+
+    /// Whether its variance is known, no item of it took long, and no completions are reported.
+    var isPlain: Bool { !isNew && !isUnknown && !hasTail && completion == nil }
   }
 
   /// The sums over a chunk, as they would be with one more item.
