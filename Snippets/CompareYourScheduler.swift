@@ -4,11 +4,9 @@ import SyncerSimulation
 
 /// Takes items until the target is reached.
 struct TimeBox: ChunkScheduler {
-  func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
-    chunk.elapsedSeconds < chunk.targetSeconds
+  func admits(_ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void) -> Admission {
+    chunk.elapsedSeconds < chunk.targetSeconds ? .take : .close
   }
-
-  func record(_ sample: ChunkSample) {}
 }
 
 let text = ItemClass(name: "text", weight: 99, handle: .lognormal(mean: 0.01, cv: 0.5))

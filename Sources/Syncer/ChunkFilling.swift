@@ -43,23 +43,23 @@ extension ChunkLoop {
     _ filling: inout Filling, _ outputs: inout [Handler.Output]
   ) async throws -> CloseReason {
     tally.reset()
-    if isTimed { filling.open.plannedSize = scheduler.plannedSize(for: filling.open) }
+    if isTimed { scheduler.open(filling.open.start) }
     while true {
       do {
         if isPlain {
-          return scheduler.isSized
+          return !scheduler.plan.isAsked
             ? try await handleAsPlanned(&filling, &outputs)
             : try await handlePlainly(&filling, &outputs)
         }
         return recovery.isDirect
           ? try await handleDirectly(&filling, &outputs)
           : try await handleItems(
-            &filling, isPlain: false, isDirect: false, isSized: scheduler.isSized, &outputs)
+            &filling, isPlain: false, isDirect: false, isSized: !scheduler.plan.isAsked, &outputs)
       } catch is CancellationError where recovery.isStopping {
         if filling.open.count > 0 { try recovery.checkImmediateStop() }
         return .cancelled
       } catch {
-        try isolate(position, .handling, filling.open.number, error)
+        try isolate(position, .handling, filling.open.start.number, error)
         let item = profile(arranged[position], of: entries, handler)
         if isClocked { losses.handleSeconds += filling.pass(at: clock.now, lost: losses.ofItem) }
         position += 1
@@ -91,7 +91,7 @@ extension ChunkLoop {
     _ filling: inout Filling, _ outputs: inout [Handler.Output]
   ) async throws -> CloseReason {
     try await handleItems(
-      &filling, isPlain: false, isDirect: true, isSized: scheduler.isSized, &outputs)
+      &filling, isPlain: false, isDirect: true, isSized: !scheduler.plan.isAsked, &outputs)
   }
 
   /// Handles items until the chunk is full or one fails.
@@ -109,7 +109,7 @@ extension ChunkLoop {
     let isObserved = !isPlain && isObserved
     let (isAsked, isProfiled) = (isTimed && !isSized, isTimed || isObserved)
     if isProfiled { meetFirstClass() }
-    let (end, reasonAtEnd) = end(of: filling, isSized: isTimed && isSized)
+    let (end, reasonAtEnd) = end(of: filling)
     let opened = filling.open
     var place = position
     let (begun, first) = (place, place - opened.count)
@@ -138,7 +138,7 @@ extension ChunkLoop {
       }
       if isAsked {
         var chunk = opened
-        (chunk.count, chunk.position) = (place - first, place)
+        chunk.count = place - first
         chunk.elapsedSeconds = filling.open.elapsedSeconds
         let admitted = scheduler.admits(item, into: chunk)
         if !admitted && place > first { return .scheduler }
@@ -153,8 +153,10 @@ extension ChunkLoop {
       if now != filling.latest {
         let seconds = filling.pass(at: now, lost: isDirect ? 0 : losses.ofItem)
         if isTimed { tally.add(item, seconds: seconds) }
+        if isAsked { scheduler.observe(item, seconds: seconds) }
       } else if isTimed {
         tally.add(item, seconds: nil)
+        if isAsked { scheduler.observe(item, seconds: 0) }
       }
       if isObserved {
         position = place
@@ -169,10 +171,9 @@ extension ChunkLoop {
 
   /// Where a chunk ends at the latest, and why.
   @inlinable
-  func end(of filling: Filling, isSized: Bool) -> (place: Int, reason: CloseReason) {
+  func end(of filling: Filling) -> (place: Int, reason: CloseReason) {
     let cap = bounds.chunkCap ?? Int.max
-    // A sized scheduler keeps to its plan and need not be asked.
-    let most = isSized ? min(cap, max(1, filling.open.plannedSize ?? 1)) : cap
+    let most = isTimed ? min(cap, scheduler.plan.size ?? cap) : cap
     let first = position - filling.open.count
     if arranged.count - first <= most { return (arranged.count, .end) }
     return (first + most, most == cap ? .cap : .scheduler)

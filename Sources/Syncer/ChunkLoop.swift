@@ -100,8 +100,9 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
       let elapsed = start.duration(to: opened)
       var filling = Filling(
         OpenChunk(
-          number: chunkCount + 1, position: position,
-          targetSeconds: bounds.targetSeconds(after: elapsed)),
+          ChunkStart(
+            number: chunkCount + 1, rank: position,
+            targetSeconds: bounds.targetSeconds(after: elapsed))),
         opened: opened, endSeconds: bounds.secondsLeft(after: elapsed))
       // The memory is that of the chunk before, unless a handler kept its outputs.
       var outputs = spare
@@ -117,13 +118,13 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
         return nil
       }
       let handled = clock.now
-      if !outputs.isEmpty { try await process(outputs, number: open.number, handled) }
+      if !outputs.isEmpty { try await process(outputs, number: open.start.number, handled) }
       let closed = clock.now
       outputs.removeAll(keepingCapacity: true)
       spare = outputs
       let record = await close(open, opened, handled, closed, reason)
       if let observer {
-        timeLeft = remaining.time(estimatedBy: scheduler)
+        timeLeft = remaining.time(estimatedBy: scheduler.estimate)
         observer.syncDidFinishChunk(record, progress)
       }
       if reason == .cancelled && pendingError == nil { end(.cancelled) }
@@ -155,7 +156,8 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
     chunkCount += 1
     duration = start.duration(to: closed)
     var record = ChunkRecord(
-      number: open.number, start: start.duration(to: opened), plannedSize: open.plannedSize,
+      number: open.start.number, start: start.duration(to: opened),
+      plannedSize: isTimed ? scheduler.plan.size : nil,
       size: open.count - losses.openCount, handling: opened.duration(to: handled),
       processing: handled.duration(to: closed), target: bounds.chunkTime, closeReason: reason,
       classes: [], failedCount: losses.positions.count)
@@ -180,7 +182,7 @@ struct ChunkLoop<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSo
   /// Hands the scheduler what the chunk took, without the time that failed attempts took.
   @inlinable
   mutating func learn(from record: ChunkRecord, target: Double) {
-    scheduler.record(
+    scheduler.learn(
       ChunkSample(
         count: record.size - record.failedCount,
         handleSeconds: record.handling.inSeconds - losses.handleSeconds,

@@ -4,24 +4,46 @@
 /// table. The loop in `Syncer` alone times, orders and clamps: it takes the first item of a chunk
 /// whatever the answer, and never exceeds the cap or the limit.
 ///
-/// Per chunk the calls are: `plannedSize(for:)` once, `admits(_:into:)` before each item,
-/// `record(_:)` once, after `processChunk`.
+/// Per chunk the calls are: `open(_:)` once; `admits(_:into:_:)` before each item, unless the plan
+/// says that it need not be asked; `observe(_:seconds:in:)` after each item; `learn(_:from:)` once,
+/// after `processChunk`. A rule that needs nothing but the chunk so far is one method:
+///
+/// ```swift
+/// struct TimeBox: ChunkScheduler {
+///   func admits(_ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void) -> Admission {
+///     chunk.elapsedSeconds < chunk.targetSeconds ? .take : .close
+///   }
+/// }
+/// ```
 public protocol ChunkScheduler: Sendable {
-  /// Whether the open chunk should take one more item.
+  /// What the scheduler keeps of one open chunk; nothing unless it says so.
   ///
-  /// The item is taken when the answer is true, or when the chunk is empty. The method may keep
-  /// sums over the chunk; a chunk with `count` 0 is a new one.
-  mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool
+  /// The loop carries it from `open(_:)` to `learn(_:from:)`. More than one chunk may be open, and
+  /// then each has its own.
+  associatedtype Draft: Sendable = Void
 
-  /// Learns from a finished chunk.
+  /// Begins a chunk: how it is to be filled, and what is kept of it meanwhile.
   ///
-  /// A sample may have a duration of zero, which says nothing about a rate.
-  mutating func record(_ sample: ChunkSample)
+  /// By default the scheduler is asked before every item and keeps nothing.
+  func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft)
 
-  /// The size the scheduler intends for the chunk about to open, for the report.
+  /// Whether the chunk takes the item, is closed before it, or goes on without it.
   ///
-  /// Nil (the default) where it plans none in advance.
-  func plannedSize(for chunk: OpenChunk) -> Int?
+  /// The first item of a chunk is taken whatever the answer, for which the scheduler is asked all
+  /// the same. What is learned from other chunks while this one is open need not show in the answer.
+  func admits(_ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft) -> Admission
+
+  /// Notes what handling an item of the chunk took, without failed attempts before it.
+  ///
+  /// Called in the order the items were taken; not for items that failed. Does nothing by default.
+  func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft)
+
+  /// Learns from a processed chunk; nothing by default.
+  ///
+  /// Chunks come in the order of their numbers. A chunk that did not go as usual, as where a part
+  /// of it was processed again, is left out. A sample may have a duration of zero, which says
+  /// nothing about a rate.
+  mutating func learn(_ sample: ChunkSample, from draft: Draft)
 
   /// The fixed time the scheduler has found a chunk to take whatever its items, in seconds.
   ///
@@ -35,41 +57,103 @@ public protocol ChunkScheduler: Sendable {
 }
 
 extension ChunkScheduler {
-  /// Plans no size in advance.
-  @inlinable public func plannedSize(for chunk: OpenChunk) -> Int? { nil }
+  /// Notes nothing.
+  @inlinable
+  public func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft) {}
+  /// Learns nothing.
+  @inlinable public func learn(_ sample: ChunkSample, from draft: Draft) {}
   /// Looks for no overhead.
   @inlinable public var overheadSeconds: Double? { nil }
   /// Has no opinion.
   @inlinable public func estimate(for item: ItemProfile) -> CostEstimate? { nil }
 }
 
-/// The chunk being filled, as a scheduler sees it.
-public struct OpenChunk: Sendable, Equatable {
+extension ChunkScheduler where Draft == Void {
+  /// Is asked before every item.
+  @inlinable
+  public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft) { (.asked, ()) }
+}
+
+/// What a scheduler answers when asked about an item.
+public enum Admission: Sendable, Equatable {
+  /// The chunk takes the item.
+  case take
+  /// The chunk takes no more items, and the item is the first of the next one.
+  case close
+  /// The item waits, first in line for the next chunk, and this one goes on with those after it.
+  ///
+  /// It means `close` where the order is strict (`ChunkStart.isOrderFree`), and where the item or
+  /// too many others have waited before.
+  case later
+}
+
+/// How a scheduler means to fill a chunk.
+public struct ChunkPlan: Sendable, Equatable {
+  /// The most items, at least 1; nil where no size is planned.
+  public let size: Int?
+  /// Whether the scheduler is asked before every item.
+  public let isAsked: Bool
+
+  private init(size: Int?, isAsked: Bool) {
+    self.size = size.map { max(1, $0) }
+    self.isAsked = isAsked
+  }
+
+  /// Asked before every item.
+  public static let asked = ChunkPlan(size: nil, isAsked: true)
+
+  /// Asked before every item, and of so many at most; below 1 counts as 1.
+  public static func asked(atMost size: Int) -> ChunkPlan { ChunkPlan(size: size, isAsked: true) }
+
+  /// So many items, without being asked; below 1 counts as 1.
+  public static func items(_ size: Int) -> ChunkPlan { ChunkPlan(size: size, isAsked: false) }
+}
+
+/// A chunk about to be filled, as a scheduler sees it.
+public struct ChunkStart: Sendable, Equatable {
   /// The number of the chunk, from 1.
   public var number: Int
-  /// The items handled in the chunk so far.
-  public var count: Int
-  /// How many items of the sync were taken before the next one.
-  public var position: Int
-  /// Seconds since the chunk was opened.
-  public var elapsedSeconds: Double
+  /// How many items of the sync were taken before.
+  public var rank: Int
   /// Seconds the chunk is meant to take, above zero.
   public var targetSeconds: Double
-  /// What `plannedSize(for:)` answered for this chunk.
-  public var plannedSize: Int?
+  /// How many items `processChunk` works at at once, at least 1.
+  public var workers: Int
+  /// Whether an item may wait while others overtake it.
+  public var isOrderFree: Bool
+
+  /// Makes a start.
+  @inlinable
+  public init(
+    number: Int = 1, rank: Int = 0, targetSeconds: Double, workers: Int = 1,
+    isOrderFree: Bool = false
+  ) {
+    self.number = number
+    self.rank = rank
+    self.targetSeconds = targetSeconds
+    self.workers = workers
+    self.isOrderFree = isOrderFree
+  }
+}
+
+/// A chunk being filled, as a scheduler sees it.
+public struct OpenChunk: Sendable, Equatable {
+  /// What was known when it was opened.
+  public var start: ChunkStart
+  /// The items taken so far, those that failed included.
+  public var count: Int
+  /// Seconds since the chunk was opened.
+  public var elapsedSeconds: Double
+
+  /// Seconds the chunk is meant to take, above zero.
+  @inlinable public var targetSeconds: Double { start.targetSeconds }
 
   /// Makes an open chunk.
   @inlinable
-  public init(
-    number: Int = 1, count: Int = 0, position: Int = 0, elapsedSeconds: Double = 0,
-    targetSeconds: Double, plannedSize: Int? = nil
-  ) {
-    self.number = number
+  public init(_ start: ChunkStart, count: Int = 0, elapsedSeconds: Double = 0) {
+    self.start = start
     self.count = count
-    self.position = position
     self.elapsedSeconds = elapsedSeconds
-    self.targetSeconds = targetSeconds
-    self.plannedSize = plannedSize
   }
 }
 

@@ -1,42 +1,53 @@
-/// A scheduler in use: the default one, which is called directly, or any other.
-///
-/// A call through an existential costs as much as everything else the loop does with an item.
+/// A scheduler in use and its draft of the open chunk: the default one, which is called directly, or
+/// any other.
 @usableFromInline
-struct HeldScheduler: ChunkScheduler {
+struct HeldScheduler {
   @usableFromInline let isDefault: Bool
   @usableFromInline var deadline: DeadlineScheduler
-  /// The scheduler where it is not the default one.
-  @usableFromInline var other: any ChunkScheduler
-  /// Whether it plans sizes and need not be asked before every item.
-  @usableFromInline let isSized: Bool
+  @usableFromInline var deadlineDraft: DeadlineScheduler.Draft
+  @usableFromInline var other: AnyChunkScheduler
+  @usableFromInline var otherDraft: any ErasedDraft
+  @usableFromInline var plan = ChunkPlan.asked
 
   @usableFromInline
   init(_ scheduler: any ChunkScheduler) {
+    let start = ChunkStart(targetSeconds: 1)
     let deadline = scheduler as? DeadlineScheduler
     isDefault = deadline != nil
     self.deadline = deadline ?? DeadlineScheduler()
-    other = deadline == nil ? scheduler : FixedScheduler(size: 1)
-    isSized = scheduler is any SizedScheduler
+    deadlineDraft = self.deadline.open(start).draft
+    other = AnyChunkScheduler(deadline == nil ? scheduler : FixedScheduler(size: 1))
+    otherDraft = other.open(start).draft
+  }
+
+  @usableFromInline
+  mutating func open(_ chunk: ChunkStart) {
+    if isDefault {
+      (plan, deadlineDraft) = deadline.open(chunk)
+    } else {
+      (plan, otherDraft) = other.open(chunk)
+    }
   }
 
   @inlinable @inline(__always)
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
+    isDefault
+      ? deadline.admits(next, into: chunk, &deadlineDraft) == .take
+      : other.admits(next, into: chunk, &otherDraft) == .take
+  }
+
+  @inlinable @inline(__always)
+  mutating func observe(_ item: ItemProfile, seconds: Double) {
+    if !isDefault { other.observe(item, seconds: seconds, in: &otherDraft) }
+  }
+
+  @usableFromInline
+  mutating func learn(_ sample: ChunkSample) {
     if isDefault {
-      return deadline.admits(
-        next.classIndex, units: next.units, isHinted: next.hint != nil, count: chunk.count,
-        elapsed: chunk.elapsedSeconds, target: chunk.targetSeconds)
+      deadline.learn(sample, from: deadlineDraft)
+    } else {
+      other.learn(sample, from: otherDraft)
     }
-    return other.admits(next, into: chunk)
-  }
-
-  @usableFromInline
-  mutating func record(_ sample: ChunkSample) {
-    if isDefault { deadline.record(sample) } else { other.record(sample) }
-  }
-
-  @usableFromInline
-  func plannedSize(for chunk: OpenChunk) -> Int? {
-    isDefault ? deadline.plannedSize(for: chunk) : other.plannedSize(for: chunk)
   }
 
   @usableFromInline

@@ -1,26 +1,26 @@
-/// A scheduler that decides on a size before the chunk and then keeps to it.
+/// A scheduler that decides on a size before the chunk, as most tools of this field do.
 ///
-/// Every known tool of this field works this way. The adapter turns a size into admissions:
-/// an item is admitted while the chunk has fewer items than planned.
-public protocol SizedScheduler: ChunkScheduler {
+/// It is asked before every item all the same, so that a rule may also close a chunk before its
+/// size is reached; unless it says otherwise, every item is taken.
+public protocol SizedScheduler: ChunkScheduler where Draft == Void {
   /// The number of items the chunk about to open should have.
   ///
   /// Values below 1 count as 1; the loop applies cap and limit.
-  func proposedSize(for chunk: OpenChunk) -> Int
+  func proposedSize(for chunk: ChunkStart) -> Int
 }
 
 extension SizedScheduler {
-  /// The proposed size, at least 1.
+  /// Plans the proposed size.
   @inlinable
-  public func plannedSize(for chunk: OpenChunk) -> Int? {
-    max(1, proposedSize(for: chunk))
+  public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Void) {
+    (.asked(atMost: proposedSize(for: chunk)), ())
   }
 
-  /// Admits until the planned size is reached.
+  /// Takes the item.
   @inlinable
-  public func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool {
-    chunk.count < (chunk.plannedSize ?? 1)
-  }
+  public func admits(
+    _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
+  ) -> Admission { .take }
 }
 
 /// The whole number towards zero of a real number, limited to `range`; NaN is the lower bound.

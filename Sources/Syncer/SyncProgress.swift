@@ -98,7 +98,7 @@ struct RemainingItems: Sendable {
 
   /// The time these items are expected to take.
   @usableFromInline
-  func time(estimatedBy scheduler: some ChunkScheduler) -> ClosedRange<Duration>? {
+  func time(estimatedBy estimate: (ItemProfile) -> CostEstimate?) -> ClosedRange<Duration>? {
     var mean = 0.0
     var variance = 0.0
     var unknown = 0
@@ -106,7 +106,7 @@ struct RemainingItems: Sendable {
     for (index, count) in counts.enumerated() {
       let typical = ItemProfile(
         classIndex: index, hint: count > 0 ? units[index] / Double(count) : 1)
-      guard let estimate = scheduler.estimate(for: typical), estimate.seconds.isFinite else {
+      guard let estimate = estimate(typical), estimate.seconds.isFinite else {
         unknown += count
         continue
       }

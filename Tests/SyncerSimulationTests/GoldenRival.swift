@@ -68,11 +68,11 @@ enum GoldenModel: String {
 
 extension SizedScheduler {
   /// The size of the next chunk, as the loop asks for it.
-  func nextSize(target: Double) -> Int? { plannedSize(for: OpenChunk(targetSeconds: target)) }
+  func nextSize(target: Double) -> Int? { open(ChunkStart(targetSeconds: target)).plan.size }
 
   /// Records a chunk and returns the size of the next.
   mutating func next(_ count: Int, _ seconds: Double, target: Double) -> Int? {
-    record(ChunkSample(count: count, handleSeconds: seconds, targetSeconds: target))
+    learn(ChunkSample(count: count, handleSeconds: seconds, targetSeconds: target), from: ())
     return nextSize(target: target)
   }
 }

@@ -47,15 +47,16 @@ struct ParityTests {
     var scheduler = MovingAverageScheduler()
     // Without chunk time there is one chunk and no target to learn from.
     let target = trace.targetSeconds ?? 1
-    let open = OpenChunk(targetSeconds: target)
+    let open = ChunkStart(targetSeconds: target)
     var size =
       trace.targetSeconds == nil ? cap : max(min(scheduler.proposedSize(for: open), cap), 1)
     #expect(size == trace.initialSize, "\(name), first chunk")
     for row in trace.rows {
       try #require(row.size == size, "\(name), step \(row.step)")
       remaining -= row.size
-      scheduler.record(
-        ChunkSample(count: row.size, handleSeconds: row.durationSeconds, targetSeconds: target))
+      scheduler.learn(
+        ChunkSample(count: row.size, handleSeconds: row.durationSeconds, targetSeconds: target),
+        from: ())
       size = max(min(scheduler.proposedSize(for: open), cap, remaining), 1)
       try #require(size == row.nextSize, "\(name), after step \(row.step)")
     }

@@ -8,8 +8,9 @@ struct ChunkClassesTests {
   private struct AtMost: ChunkScheduler {
     var count: Int
 
-    func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { chunk.count < count }
-    func record(_ sample: ChunkSample) {}
+    func admits(
+      _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
+    ) -> Admission { chunk.count < count ? .take : .close }
   }
 
   /// The classes of every chunk, with how many items each has.

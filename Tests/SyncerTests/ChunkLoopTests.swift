@@ -19,9 +19,10 @@ enum LoopKind: String, CaseIterable, Sendable {
 
 /// Always gives the same answer.
 private struct StubbornScheduler: ChunkScheduler {
-  var answer: Bool
-  func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { answer }
-  func record(_ sample: ChunkSample) {}
+  var answer: Admission
+  func admits(
+    _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
+  ) -> Admission { answer }
 }
 
 struct ChunkLoopTests {
@@ -99,7 +100,7 @@ struct ChunkLoopTests {
 
   @Test("without chunk time the scheduler is not consulted and plans nothing")
   func untimedPlansNothing() async throws {
-    let report = try await Bench(0..<3).syncer(StubbornScheduler(answer: false)).sync()
+    let report = try await Bench(0..<3).syncer(StubbornScheduler(answer: .close)).sync()
     #expect(report.chunks.map(\.size) == [3])
     #expect(report.chunks.map(\.plannedSize) == [nil])
     #expect(report.chunks.map(\.target) == [nil])
@@ -108,7 +109,7 @@ struct ChunkLoopTests {
 
   @Test("a scheduler that never admits gives chunks of one")
   func neverAdmits() async throws {
-    let report = try await Bench(0..<4).syncer(StubbornScheduler(answer: false)).chunkedSync(
+    let report = try await Bench(0..<4).syncer(StubbornScheduler(answer: .close)).chunkedSync(
       chunkTime: .seconds(1), chunkCap: 3)
     #expect(report.chunks.map(\.size) == [1, 1, 1, 1])
     #expect(report.chunks.map(\.closeReason) == [.scheduler, .scheduler, .scheduler, .end])
@@ -116,7 +117,7 @@ struct ChunkLoopTests {
 
   @Test("a scheduler that always admits fills every chunk to the cap")
   func alwaysAdmits() async throws {
-    let report = try await Bench(0..<7).syncer(StubbornScheduler(answer: true)).chunkedSync(
+    let report = try await Bench(0..<7).syncer(StubbornScheduler(answer: .take)).chunkedSync(
       chunkTime: .seconds(1), chunkCap: 3)
     #expect(report.chunks.map(\.size) == [3, 3, 1])
     #expect(report.chunks.map(\.closeReason) == [.cap, .cap, .end])

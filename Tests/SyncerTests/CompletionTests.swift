@@ -13,8 +13,11 @@ final class SampleLog: Sendable {
 /// Three items per chunk, and a log of what it could have learned.
 struct LoggingScheduler: ChunkScheduler {
   let log: SampleLog
-  func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { chunk.count < 3 }
-  func record(_ sample: ChunkSample) { log.add(sample) }
+  func admits(
+    _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
+  ) -> Admission { chunk.count < 3 ? .take : .close }
+
+  func learn(_ sample: ChunkSample, from draft: Void) { log.add(sample) }
 }
 
 struct CompletionTests {

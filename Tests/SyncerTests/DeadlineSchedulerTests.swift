@@ -13,28 +13,31 @@ import Testing
     var sizes: [Int] = []
     var position = 0
     while position < items.count {
-      var open = OpenChunk(number: sizes.count + 1, position: position, targetSeconds: target)
+      let start = ChunkStart(number: sizes.count + 1, rank: position, targetSeconds: target)
+      var open = OpenChunk(start)
+      var draft = scheduler.open(start).draft
       var process = overhead
       var samples: [Int: ClassSample] = [:]
       var order: [Int] = []
       while position < items.count {
         let item = items[position]
-        let admitted = scheduler.admits(
-          ItemProfile(classIndex: item.class, hint: hint), into: open)
-        if !admitted && open.count > 0 { break }
+        let profile = ItemProfile(classIndex: item.class, hint: hint)
+        let admission = scheduler.admits(profile, into: open, &draft)
+        if admission != .take && open.count > 0 { break }
         if samples[item.class] == nil { order.append(item.class) }
         samples[item.class, default: ClassSample(classIndex: item.class)].handling.add(
           units: 1, seconds: item.handle)
+        scheduler.observe(profile, seconds: item.handle, in: &draft)
         open.elapsedSeconds += item.handle
         open.count += 1
         process += item.process
         position += 1
       }
       sizes.append(open.count)
-      scheduler.record(
+      scheduler.learn(
         ChunkSample(
           count: open.count, handleSeconds: open.elapsedSeconds, processSeconds: process,
-          targetSeconds: target, classes: order.compactMap { samples[$0] }))
+          targetSeconds: target, classes: order.compactMap { samples[$0] }), from: draft)
     }
     return sizes
   }
@@ -81,15 +84,17 @@ import Testing
     for seconds in [6.0, 6, 6, 6, 6, 6, 1] {
       let count = seconds == 1 ? 2 : 1
       var moments = CostMoments()
+      let start = ChunkStart(targetSeconds: 5)
+      var draft = scheduler.open(start).draft
       for position in 0..<count {
         _ = scheduler.admits(
-          ItemProfile(classIndex: 0), into: OpenChunk(count: position, targetSeconds: 5))
+          ItemProfile(classIndex: 0), into: OpenChunk(start, count: position), &draft)
         moments.add(units: 1, seconds: 0)
       }
-      scheduler.record(
+      scheduler.learn(
         ChunkSample(
           count: count, handleSeconds: 0, processSeconds: seconds, targetSeconds: 5,
-          classes: [ClassSample(classIndex: 0, handling: moments)]))
+          classes: [ClassSample(classIndex: 0, handling: moments)]), from: draft)
     }
     let estimate = scheduler.estimate(for: ItemProfile(classIndex: 0))
     #expect(estimate.map { $0.seconds >= 0 } == true, "found by co3sim fuzz, seed 16429")
@@ -123,21 +128,22 @@ import Testing
     let scales = [0, 1e-9, 1e-3, 1, 1e6, 3e9]
     for step in 0..<2000 {
       let item = ItemProfile(classIndex: generator.next(below: 5))
-      var open = OpenChunk(targetSeconds: 5)
+      var open = OpenChunk(ChunkStart(targetSeconds: 5))
+      var draft = scheduler.open(open.start).draft
       var moments = CostMoments()
       var count = 0
       let seconds = scales[generator.next(below: scales.count)]
-      while count < 50, scheduler.admits(item, into: open) || count == 0 {
+      while count < 50, scheduler.admits(item, into: open, &draft) == .take || count == 0 {
         count += 1
         open.count = count
         open.elapsedSeconds += seconds
         moments.add(units: 1, seconds: seconds)
       }
-      scheduler.record(
+      scheduler.learn(
         ChunkSample(
           count: count, handleSeconds: open.elapsedSeconds,
           processSeconds: scales[generator.next(below: scales.count)], targetSeconds: 5,
-          classes: [ClassSample(classIndex: item.classIndex, handling: moments)]))
+          classes: [ClassSample(classIndex: item.classIndex, handling: moments)]), from: draft)
       let estimate = scheduler.estimate(for: item)
       #expect(
         estimate?.seconds.isFinite == true && estimate?.deviationSeconds.isFinite == true,

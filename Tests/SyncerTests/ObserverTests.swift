@@ -35,8 +35,9 @@ private final class Witness: SyncObserver {
 
 /// One item per chunk, each expected to take 2 s with a deviation of 1 s, known from 100 items.
 private struct OpinionatedScheduler: ChunkScheduler {
-  func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { false }
-  func record(_ sample: ChunkSample) {}
+  func admits(
+    _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
+  ) -> Admission { .close }
   func estimate(for item: ItemProfile) -> CostEstimate? {
     CostEstimate(seconds: 2, deviationSeconds: 1, observations: 100)
   }
@@ -44,8 +45,9 @@ private struct OpinionatedScheduler: ChunkScheduler {
 
 /// One item per chunk, each expected to take longer than the universe is old.
 private struct DespondentScheduler: ChunkScheduler {
-  func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Bool { false }
-  func record(_ sample: ChunkSample) {}
+  func admits(
+    _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
+  ) -> Admission { .close }
   func estimate(for item: ItemProfile) -> CostEstimate? {
     CostEstimate(seconds: 1e300, deviationSeconds: 0, observations: 100)
   }

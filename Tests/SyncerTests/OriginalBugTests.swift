@@ -116,9 +116,11 @@ struct OriginalBugTests {
   @Test("a duration below zero is no observation (not as co3-limit-clockback)")
   func clockSteppingBack() {
     var scheduler = MovingAverageScheduler()
-    scheduler.record(ChunkSample(count: 376, handleSeconds: 3.76, targetSeconds: 5))
+    scheduler.learn(
+      ChunkSample(count: 376, handleSeconds: 3.76, targetSeconds: 5), from: ())
     let before = scheduler
-    scheduler.record(ChunkSample(count: 438, handleSeconds: -2, targetSeconds: 5))
+    scheduler.learn(
+      ChunkSample(count: 438, handleSeconds: -2, targetSeconds: 5), from: ())
     #expect(scheduler == before)
     #expect(scheduler.size == 438)
   }

@@ -51,14 +51,14 @@ struct SizeRuleTests {
   @Test("moving average", arguments: movingAverage)
   func movingAverageTable(row: Row) throws {
     var scheduler = MovingAverageScheduler(smoothing: row.smoothing, firstSize: row.firstSize)
-    let open = OpenChunk(targetSeconds: row.target)
+    let open = ChunkStart(targetSeconds: row.target)
     var sizes = [scheduler.proposedSize(for: open)]
     for chunk in row.chunks.split(separator: " ") {
       let parts = chunk.split(separator: ":")
       let count = try #require(Int(parts[0]))
       let seconds = try #require(Double(parts[1]))
-      scheduler.record(
-        ChunkSample(count: count, handleSeconds: seconds, targetSeconds: row.target))
+      scheduler.learn(
+        ChunkSample(count: count, handleSeconds: seconds, targetSeconds: row.target), from: ())
       sizes.append(scheduler.proposedSize(for: open))
     }
     #expect(sizes.map(String.init).joined(separator: " ") == row.sizes)
@@ -67,29 +67,35 @@ struct SizeRuleTests {
   @Test("a fixed size learns nothing")
   func fixed() {
     let scheduler = FixedScheduler(size: 7)
-    scheduler.record(ChunkSample(count: 7, handleSeconds: 1000, targetSeconds: 1))
-    #expect(scheduler.proposedSize(for: OpenChunk(targetSeconds: 1)) == 7)
+    scheduler.learn(ChunkSample(count: 7, handleSeconds: 1000, targetSeconds: 1), from: ())
+    #expect(scheduler.open(ChunkStart(targetSeconds: 1)).plan == .items(7))
     #expect(scheduler.estimate(for: ItemProfile(classIndex: 0)) == nil)
-  }
-
-  @Test("a size rule admits while the chunk has fewer items than planned")
-  func admission() {
-    let scheduler = FixedScheduler(size: 2)
-    let admitted = (0...3).map { count in
-      scheduler.admits(
-        ItemProfile(classIndex: 0),
-        into: OpenChunk(count: count, targetSeconds: 1, plannedSize: 2))
-    }
-    #expect(admitted == [true, true, false, false])
   }
 
   @Test("a proposal below one plans one item")
   func proposalBelowOne() {
     struct Refusing: SizedScheduler {
-      func proposedSize(for chunk: OpenChunk) -> Int { -3 }
-      func record(_ sample: ChunkSample) {}
+      func proposedSize(for chunk: ChunkStart) -> Int { -3 }
     }
-    #expect(Refusing().plannedSize(for: OpenChunk(targetSeconds: 1)) == 1)
+    #expect(Refusing().open(ChunkStart(targetSeconds: 1)).plan == .asked(atMost: 1))
+    #expect(ChunkPlan.items(.min).size == 1)
+  }
+
+  @Test("a size rule that also looks at the clock is asked, and closes in time")
+  func timeBoxedSize() async throws {
+    struct TimeBoxed: SizedScheduler {
+      func proposedSize(for chunk: ChunkStart) -> Int { 1000 }
+      func admits(
+        _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
+      ) -> Admission { chunk.elapsedSeconds < chunk.targetSeconds ? .take : .close }
+    }
+    var bench = Bench(0..<2000)
+    bench.cost = { _ in .seconds(1) }
+    let report = try await bench.syncer(TimeBoxed()).chunkedSync(chunkTime: .seconds(5))
+    #expect(report.chunks.allSatisfy { $0.size == 5 && $0.plannedSize == 1000 })
+    bench.cost = { _ in .zero }
+    let sizes = try await bench.syncer(TimeBoxed()).chunkedSync(chunkTime: .seconds(5))
+    #expect(sizes.chunks.map(\.size) == [1000, 1000])
   }
 
   @Test("the moving average takes every item to cost target over size")
@@ -97,7 +103,7 @@ struct SizeRuleTests {
     var scheduler = MovingAverageScheduler()
     let item = ItemProfile(classIndex: 3)
     #expect(scheduler.estimate(for: item) == nil)
-    scheduler.record(ChunkSample(count: 10, handleSeconds: 1, targetSeconds: 5))
+    scheduler.learn(ChunkSample(count: 10, handleSeconds: 1, targetSeconds: 5), from: ())
     // (5 / 0.1 + 10) / 2 = 30 items.
     #expect(scheduler.estimate(for: item) == CostEstimate(seconds: 5.0 / 30, observations: 30))
   }

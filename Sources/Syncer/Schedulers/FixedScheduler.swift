@@ -12,8 +12,9 @@ public struct FixedScheduler: SizedScheduler, Equatable {
   }
 
   /// Returns the size.
-  @inlinable public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  @inlinable public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
-  /// Learns nothing.
-  @inlinable public func record(_ sample: ChunkSample) {}
+  /// Plans the size and is not asked.
+  @inlinable
+  public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Void) { (.items(size), ()) }
 }

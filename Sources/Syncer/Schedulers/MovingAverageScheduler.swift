@@ -33,14 +33,14 @@ public struct MovingAverageScheduler: SizedScheduler, Equatable {
   }
 
   /// The averaged size, or the first size before any chunk.
-  public func proposedSize(for chunk: OpenChunk) -> Int {
+  public func proposedSize(for chunk: ChunkStart) -> Int {
     size ?? firstSize ?? clampedInt(chunk.targetSeconds, to: 1...Int.max)
   }
 
   /// Averages the size the chunk would have needed with the size it had.
   ///
   /// A chunk of zero seconds is no observation (the original divides by it and dies).
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0, sample.durationSeconds > 0 else { return }
     let count = Double(sample.count)
     let needed = sample.targetSeconds / (sample.durationSeconds / count)

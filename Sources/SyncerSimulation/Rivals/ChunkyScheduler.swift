@@ -54,12 +54,12 @@ public struct ChunkyScheduler: SizedScheduler, Equatable {
   }
 
   /// The items the average rate does in the target, or the first size before any chunk.
-  public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Averages the rate of the chunk with the rate so far.
   ///
   /// A chunk of zero seconds is no observation (the original divides by it and dies).
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0, sample.durationSeconds > 0 else { return }
     targetSeconds = sample.targetSeconds
     let before = rate ?? Double(firstSize) / sample.targetSeconds

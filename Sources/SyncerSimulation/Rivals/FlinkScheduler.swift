@@ -57,10 +57,10 @@ public struct FlinkScheduler: SizedScheduler, Equatable {
   }
 
   /// The size last announced, the largest before that.
-  public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Averages the size the chunk would have needed and announces a change that is big enough.
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0 else { return }
     targetSeconds = sample.targetSeconds
     let milliseconds = max(1, (sample.durationSeconds * 1000).rounded())

@@ -65,12 +65,12 @@ public struct GitLabScheduler: SizedScheduler, Equatable {
   }
 
   /// The size last adapted, or the first size before that.
-  public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Adds the chunk's efficiency and adapts the size once there are enough.
   ///
   /// A chunk of zero seconds has an efficiency of zero, as in the original.
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0 else { return }
     targetSeconds = sample.targetSeconds
     newestFirst.insert(sample.durationSeconds / sample.targetSeconds, at: 0)

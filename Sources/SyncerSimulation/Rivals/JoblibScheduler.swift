@@ -57,13 +57,13 @@ public struct JoblibScheduler: SizedScheduler, Equatable {
   }
 
   /// The size last stepped to, or the first size before any step.
-  public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Averages the duration of a chunk of the present size, then steps if it leaves the band.
   ///
   /// A chunk of another size, as the last one may be, is not averaged. An average of zero seconds
   /// changes nothing.
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     if sample.count == size {
       hasObserved = true
       averageSeconds =

@@ -37,13 +37,13 @@ public struct PerconaScheduler: SizedScheduler, Equatable {
   }
 
   /// The items the decayed rate does in the target, or the first size before any chunk.
-  public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Decays both sums and adds the chunk to them.
   ///
   /// A chunk of zero seconds counts its items once the sum of seconds is above zero, as in the
   /// tool; before that it is no observation (the tool divides by it and dies).
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     let allSeconds = decay * seconds + sample.durationSeconds
     guard sample.count > 0, allSeconds > 0 else { return }
     items = decay * items + Double(sample.count)

@@ -64,12 +64,12 @@ public struct SparkPIDScheduler: SizedScheduler, Equatable {
   }
 
   /// What the rate does in the target, or the first size before there is a rate.
-  public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Places the batch in time, then corrects the rate.
   ///
   /// A batch below half a millisecond is no observation: the original ignores 0 milliseconds.
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     let interval = (sample.targetSeconds * 1000).rounded()
     guard interval > 0, interval.isFinite, sample.durationSeconds.isFinite else { return }
     let duration = (sample.durationSeconds * 1000).rounded()

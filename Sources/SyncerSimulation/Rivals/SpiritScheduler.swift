@@ -60,13 +60,13 @@ public struct SpiritScheduler: SizedScheduler, Equatable {
   }
 
   /// The size last stepped to, or the first size before any step.
-  public func proposedSize(for chunk: OpenChunk) -> Int { size }
+  public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Shrinks at once after a far too long chunk, else adapts once the window is full.
   ///
   /// A chunk with more items than the size was not planned by this size and is ignored. Durations
   /// of zero count; a percentile of zero grows by a full step.
-  public mutating func record(_ sample: ChunkSample) {
+  public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0, sample.count <= size else { return }
     targetSeconds = sample.targetSeconds
     if sample.durationSeconds > panicFactor * sample.targetSeconds {

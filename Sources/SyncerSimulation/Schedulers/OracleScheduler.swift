@@ -21,15 +21,15 @@ struct OracleScheduler: SizedScheduler {
     self.chunkCap = chunkCap ?? .max
   }
 
-  func proposedSize(for chunk: OpenChunk) -> Int {
+  func proposedSize(for chunk: ChunkStart) -> Int {
     let workload = machine.workload
     let hasProcessing = !workload.processNanoseconds.isEmpty
     let overhead = machine.overhead(ofChunk: chunksBefore + chunk.number)
     var schedule = WorkerSchedule(workers: machine.workers)
     let opened = machine.clock.now.nanoseconds
     var handled = opened
-    var position = chunk.position
-    while position < arranged.count && position - chunk.position < chunkCap {
+    var position = chunk.rank
+    while position < arranged.count && position - chunk.rank < chunkCap {
       let item = arranged[position]
       handled += machine.elapsed(work: workload.handle(item), at: handled)
       if hasProcessing { schedule.add(workload.process(item)) }
@@ -39,8 +39,6 @@ struct OracleScheduler: SizedScheduler {
       if Double(end - opened) / 1e9 > chunk.targetSeconds { break }
       position += 1
     }
-    return position - chunk.position
+    return position - chunk.rank
   }
-
-  mutating func record(_ sample: ChunkSample) {}
 }

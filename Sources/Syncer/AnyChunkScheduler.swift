@@ -1,0 +1,71 @@
+/// A scheduler of any type, as one type.
+///
+/// The loop is compiled for the default scheduler and for this one.
+@usableFromInline
+struct AnyChunkScheduler: ChunkScheduler {
+  @usableFromInline typealias Draft = any ErasedDraft
+
+  private var scheduler: any ChunkScheduler
+
+  @usableFromInline
+  init(_ scheduler: any ChunkScheduler) {
+    self.scheduler = scheduler
+  }
+
+  @usableFromInline
+  func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: any ErasedDraft) {
+    func open(_ scheduler: some ChunkScheduler) -> (plan: ChunkPlan, draft: any ErasedDraft) {
+      let (plan, draft) = scheduler.open(chunk)
+      return (plan, DraftOfScheduler(scheduler: scheduler, draft: draft))
+    }
+    return open(scheduler)
+  }
+
+  @usableFromInline
+  func admits(
+    _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout any ErasedDraft
+  ) -> Admission {
+    draft.admits(next, into: chunk)
+  }
+
+  @usableFromInline
+  func observe(_ item: ItemProfile, seconds: Double, in draft: inout any ErasedDraft) {
+    draft.observe(item, seconds: seconds)
+  }
+
+  @usableFromInline
+  mutating func learn(_ sample: ChunkSample, from draft: any ErasedDraft) {
+    func learn<Scheduler: ChunkScheduler>(_ scheduler: inout Scheduler) {
+      guard let draft = draft as? DraftOfScheduler<Scheduler> else {
+        preconditionFailure("A draft comes back to the scheduler that made it.")
+      }
+      scheduler.learn(sample, from: draft.draft)
+    }
+    learn(&scheduler)
+  }
+
+  @usableFromInline var overheadSeconds: Double? { scheduler.overheadSeconds }
+
+  @usableFromInline
+  func estimate(for item: ItemProfile) -> CostEstimate? { scheduler.estimate(for: item) }
+}
+
+/// A draft together with the scheduler that made it, as that was then.
+@usableFromInline
+protocol ErasedDraft: Sendable {
+  mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Admission
+  mutating func observe(_ item: ItemProfile, seconds: Double)
+}
+
+private struct DraftOfScheduler<Scheduler: ChunkScheduler>: ErasedDraft {
+  let scheduler: Scheduler
+  var draft: Scheduler.Draft
+
+  mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Admission {
+    scheduler.admits(next, into: chunk, &draft)
+  }
+
+  mutating func observe(_ item: ItemProfile, seconds: Double) {
+    scheduler.observe(item, seconds: seconds, in: &draft)
+  }
+}
