@@ -6,6 +6,8 @@
 SWIFT ?= swift
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PREFIX ?= /usr/local
+# Package.swift asks for it: whoever depends on this package must not have our warnings as errors.
+export CO3_WARNINGS_AS_ERRORS = 1
 SCENARIO ?= Scenarios/fast-to-slow.json
 SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Package.swift
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
@@ -13,8 +15,8 @@ APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot
 LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation SyncerInstrumentation
 
-.PHONY: help setup build run report sanitize test format lint validate readme docs gate bench count recount install \
-  clean
+.PHONY: help setup build run report sanitize test format lint validate readme docs gate bench count recount consumers \
+  install clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -115,6 +117,9 @@ count: setup ## Hold the instructions co3sim takes per item against the recorded
 recount: setup ## Record the instructions co3sim takes per item
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@Benchmarks/count.sh --accept
+
+consumers: ## Build packages that depend on this one, as adopters do
+	@bash .ci/consumers
 
 install: setup ## Install the programs, their manual pages and completions below PREFIX (/usr/local)
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet

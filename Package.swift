@@ -1,16 +1,38 @@
-// swift-tools-version: 6.3
+// swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .treatAllWarnings(as: .error),
-]
+// Ours alone: what depends on this package builds it with warnings as warnings. The Makefile and CI set it.
+let warningsAreErrors = Context.environment["CO3_WARNINGS_AS_ERRORS"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+// The headers of Linux distributions are where compilers look; elsewhere pkg-config knows the place.
+#if os(Linux)
+  let gsl: String? = nil
+  let zlib: String? = nil
+#else
+  let gsl: String? = "gsl"
+  let zlib: String? = "zlib"
+#endif
+
+// SwiftPM leaves a package out where every reference to it has a condition that does not hold.
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Tools"]))
+let grdb = Target.Dependency.product(
+  name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"]))
+let logging = Target.Dependency.product(
+  name: "Logging", package: "swift-log", condition: .when(traits: ["Instrumentation"]))
+let metrics = Target.Dependency.product(
+  name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Instrumentation"]))
 
 let package = Package(
   name: "co3",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "Syncer", targets: ["Syncer"]),
     .library(name: "SyncerSimulation", targets: ["SyncerSimulation"]),
@@ -20,55 +42,59 @@ let package = Package(
     .executable(name: "co3sim", targets: ["co3sim"]),
     .executable(name: "co3index", targets: ["co3index"]),
   ],
+  traits: [
+    .default(enabledTraits: ["Simulation", "SQLite", "Instrumentation", "Tools"]),
+    .trait(name: "Simulation", description: "SyncerSimulation: needs GSL and zlib"),
+    .trait(name: "SQLite", description: "SyncerSQLite: needs SQLite"),
+    .trait(name: "Instrumentation", description: "SyncerInstrumentation"),
+    .trait(
+      name: "Tools", description: "The programs co3sim and co3index",
+      enabledTraits: ["Simulation", "SQLite"]),
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .target(
       name: "Syncer", swiftSettings: settings,
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .systemLibrary(
-      name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+      name: "CGSL", pkgConfig: gsl, providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .target(
       name: "SyncerSimulation",
       dependencies: [
-        "Syncer", "CGSL", "CZlib", .product(name: "HeapModule", package: "swift-collections"),
-        .product(name: "Mustache", package: "swift-mustache"),
+        "Syncer",
+        .target(name: "CGSL", condition: .when(traits: ["Simulation"])),
+        .target(name: "CZlib", condition: .when(traits: ["Simulation"])),
+        .product(
+          name: "HeapModule", package: "swift-collections",
+          condition: .when(traits: ["Simulation"])),
+        .product(
+          name: "Mustache", package: "swift-mustache", condition: .when(traits: ["Simulation"])),
       ], swiftSettings: settings),
     .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+      name: "CZlib", pkgConfig: zlib, providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "Console", swiftSettings: settings),
     .executableTarget(
-      name: "co3sim",
-      dependencies: [
-        "Console", "SyncerSimulation",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: settings),
-    .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
-    .target(
-      name: "SyncerSQLite",
-      dependencies: ["Syncer", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "co3sim", dependencies: ["Console", "SyncerSimulation", argumentParser],
       swiftSettings: settings),
+    .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
+    .target(name: "SyncerSQLite", dependencies: ["Syncer", grdb], swiftSettings: settings),
     .target(
-      name: "SyncerInstrumentation",
-      dependencies: [
-        "Syncer",
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "CoreMetrics", package: "swift-metrics"),
-      ], swiftSettings: settings),
+      name: "SyncerInstrumentation", dependencies: ["Syncer", logging, metrics],
+      swiftSettings: settings),
     .executableTarget(
       name: "co3index",
       dependencies: [
-        "Console", "SyncerFiles", "SyncerSQLite",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Console", "SyncerFiles", "SyncerSQLite", argumentParser,
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"])),
       ], exclude: ["README.md"], swiftSettings: settings),
     .testTarget(name: "SyncerTests", dependencies: ["Syncer"], swiftSettings: settings),
     .testTarget(
@@ -80,23 +106,23 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SyncerSQLiteTests",
-      dependencies: [
-        "SyncerSQLite", "Syncer", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
-      ], swiftSettings: settings),
+      dependencies: ["SyncerSQLite", "Syncer", "TestSupport", grdb], swiftSettings: settings),
     .testTarget(
       name: "SyncerInstrumentationTests",
       dependencies: [
-        "SyncerInstrumentation", "Syncer", "SyncerSimulation",
-        .product(name: "InMemoryLogging", package: "swift-log"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "CoreMetrics", package: "swift-metrics"),
-        .product(name: "MetricsTestKit", package: "swift-metrics"),
+        "SyncerInstrumentation", "Syncer", "SyncerSimulation", logging, metrics,
+        .product(
+          name: "InMemoryLogging", package: "swift-log",
+          condition: .when(traits: ["Instrumentation"])),
+        .product(
+          name: "MetricsTestKit", package: "swift-metrics",
+          condition: .when(traits: ["Instrumentation"])),
       ], swiftSettings: settings),
     .testTarget(
       name: "Co3indexTests",
       dependencies: [
         "co3index", "Syncer", "SyncerFiles", "SyncerSQLite", "SyncerSimulation", "TestSupport",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        grdb,
       ], exclude: ["Recordings"], swiftSettings: settings),
   ]
 )
