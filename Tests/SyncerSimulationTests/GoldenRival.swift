@@ -33,13 +33,21 @@ enum GoldenRival {
 
   static let peers = entries.map(\.peer)
 
+  /// Rivals that choose sizes, of which nothing was recorded.
+  static let unrecorded = [
+    Entry(peer: "beam", scheduler: BeamScheduler(), bounds: 1...10_000),
+    Entry(peer: "fiftyone", scheduler: FiftyOneScheduler(), bounds: 1...100_000),
+  ]
+
+  static let sizedPeers = peers + unrecorded.map(\.peer)
+
   /// Every rival on each of the four recorded workloads.
   static let traceNames = peers.flatMap { peer in
     ["const", "fast2slow", "overhead", "spike"].map { "\(peer)-\($0)" }
   }
 
   static func entry(_ peer: String) throws -> Entry {
-    guard let entry = entries.first(where: { $0.peer == peer }) else {
+    guard let entry = (entries + unrecorded).first(where: { $0.peer == peer }) else {
       throw GoldenError(text: "There is no rival \"\(peer)\".")
     }
     return entry

@@ -12,6 +12,8 @@ import Testing
 
   /// Rivals with the largest sizes they accept.
   static let extremes = [
+    entry("large beam", BeamScheduler(maxSize: 1_000_000_000_000, variance: 1)),
+    entry("large fiftyone", FiftyOneScheduler(firstSize: Int.max, maxSize: Int.max)),
     entry("large chunky", ChunkyScheduler(firstSize: Int.max)),
     entry("large flink", FlinkScheduler(maxSize: 1_000_000_000_000)),
     entry("large gitlab", GitLabScheduler(firstSize: Int.max, minSize: 1, maxSize: Int.max)),
@@ -26,7 +28,7 @@ import Testing
   }
 
   /// Two kinds of chunks, each repeated until every window is full.
-  @Test(arguments: GoldenRival.entries + extremes)
+  @Test(arguments: GoldenRival.entries + GoldenRival.unrecorded + extremes)
   func anyPairOfChunks(_ entry: GoldenRival.Entry) throws {
     let first = try #require(entry.scheduler.nextSize(target: 5))
     let allowed = min(first, entry.bounds.lowerBound)...entry.bounds.upperBound
@@ -57,7 +59,7 @@ import Testing
     }
   }
 
-  @Test(arguments: GoldenRival.peers, [0, 1e-9, century])
+  @Test(arguments: GoldenRival.sizedPeers, [0, 1e-9, century])
   func anyCount(_ peer: String, _ seconds: Double) throws {
     let entry = try GoldenRival.entry(peer)
     for count in 0...1100 {
@@ -67,7 +69,7 @@ import Testing
     }
   }
 
-  @Test("An empty chunk teaches nothing", arguments: GoldenRival.peers)
+  @Test("An empty chunk teaches nothing", arguments: GoldenRival.sizedPeers)
   func emptyChunk(_ peer: String) throws {
     var rival = try GoldenRival.entry(peer).scheduler
     let before = rival.nextSize(target: 5)
@@ -76,7 +78,8 @@ import Testing
   }
 
   @Test(
-    "An item costs target over size, and nothing is known at first", arguments: GoldenRival.peers)
+    "An item costs target over size, and nothing is known at first",
+    arguments: GoldenRival.sizedPeers)
   func estimate(_ peer: String) throws {
     var rival = try GoldenRival.entry(peer).scheduler
     let item = ItemProfile(classIndex: 0)

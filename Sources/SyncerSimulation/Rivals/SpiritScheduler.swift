@@ -11,6 +11,9 @@ public import Syncer
 /// where `p90` is the duration that a tenth of the window exceeds, the second longest of 11. A
 /// slowdown below the panic is left alone until the window is full.
 ///
+/// Its project gave the rule up in 2026-08: the time it measured contained waiting in a queue, which
+/// no smaller chunk shortens, so that sizes fell to the floor (block/spirit #1072).
+///
 /// Source: block/spirit, `pkg/table/dynamic_chunk_sizer.go` at e4b69b6e.
 public struct SpiritScheduler: SizedScheduler, Equatable {
   /// The size of the first chunk; the tool's is 1000.

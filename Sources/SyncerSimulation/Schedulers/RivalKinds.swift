@@ -3,7 +3,10 @@ internal import Syncer
 /// The rival schedulers, at their projects' own constants.
 extension SchedulerKind {
   /// The rivals, by name.
-  static let rivals = [percona, spirit, gitlab, joblib, sparkPID, chunky, flink]
+  static let rivals = [
+    percona, spirit, gitlab, joblib, sparkPID, chunky, flink, timeBox, halfRule, g1, beam, fiftyOne,
+    actionScheduler,
+  ]
 
   private static func first(_ standard: Double) -> SchedulerParameter {
     SchedulerParameter("firstSize", .whole, in: sizes, default: standard, "the first chunk")
@@ -124,5 +127,71 @@ extension SchedulerKind {
     FlinkScheduler(
       minSize: values.whole("minSize"), maxSize: values.whole("maxSize"),
       samples: values.whole("samples"), threshold: values.real("threshold"))
+  }
+
+  private static let timeBox = SchedulerKind(
+    name: "time-box", summary: "looks at the clock: takes items until the target is reached",
+    parameters: []
+  ) { _ in TimeBoxScheduler() }
+
+  private static let halfRule = SchedulerKind(
+    name: "half-rule", summary: "takes an item where half of it fits, by plain means per class",
+    parameters: []
+  ) { _ in HalfRuleScheduler() }
+
+  private static let g1 = SchedulerKind(
+    name: "g1", summary: "the G1 garbage collector: mandatory items, then rounds of optional ones",
+    parameters: [
+      SchedulerParameter(
+        "smoothing", .real, in: 0.001...0.999, default: 0.3, "the newest chunk's weight"),
+      SchedulerParameter("confidence", .real, in: 0...100, default: 0.5, "deviations added"),
+      SchedulerParameter(
+        "optionalShare", .real, in: 0...1, default: 0.2, "the target's part for optional items"),
+      SchedulerParameter(
+        "roundShare", .real, in: 0.001...1, default: 0.75, "what a round fills of the time left"),
+    ]
+  ) { values in
+    G1Scheduler(
+      smoothing: values.real("smoothing"), confidence: values.real("confidence"),
+      optionalShare: values.real("optionalShare"), roundShare: values.real("roundShare"))
+  }
+
+  private static let beam = SchedulerKind(
+    name: "beam", summary: "Apache Beam's batches: a line through sizes and times",
+    parameters: [
+      least(1), most(10_000),
+      SchedulerParameter("growth", .real, in: 1.001...1000, default: 2, "the largest step up"),
+      SchedulerParameter(
+        "variance", .real, in: 0...1, default: 0.25, "how far sizes are spread around the aim"),
+    ]
+  ) { values in
+    BeamScheduler(
+      minSize: values.whole("minSize"), maxSize: values.whole("maxSize"),
+      growth: values.real("growth"), variance: values.real("variance"))
+  }
+
+  private static let fiftyOne = SchedulerKind(
+    name: "fiftyone", summary: "FiftyOne's latency batcher: every chunk scales the next",
+    parameters: [
+      first(1), least(1), most(100_000),
+      SchedulerParameter(
+        "growth", .real, in: 1.001...1000, default: 8, "the largest step, up or down"),
+    ]
+  ) { values in
+    FiftyOneScheduler(
+      firstSize: values.whole("firstSize"), minSize: values.whole("minSize"),
+      maxSize: values.whole("maxSize"), growth: values.real("growth"))
+  }
+
+  private static let actionScheduler = SchedulerKind(
+    name: "action-scheduler", summary: "WooCommerce's queue: stops when three more would be late",
+    parameters: [
+      SchedulerParameter("ahead", .real, in: 0...1e6, default: 3, "items that have to fit"),
+      SchedulerParameter(
+        "claim", .whole, in: sizes, default: nil,
+        "the most items of a chunk; no limit unless given (the project's own: 25)"),
+    ]
+  ) { values in
+    ActionScheduler(ahead: values.real("ahead"), claim: values.optionalWhole("claim"))
   }
 }
