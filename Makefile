@@ -81,12 +81,13 @@ lint: ## Check the format and the documentation of the sources
 validate: build ## Check every shipped scenario
 	@.build/debug/co3sim validate $(filter-out %.schema.json,$(wildcard Scenarios/*.json))
 
-readme: setup ## Write the output of make run and the comparison into the documents
+readme: setup ## Write the output of make run, the comparison and the metrics into the documents
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@{ echo '```text'; .build/release/co3sim Scenarios/fast-to-slow.json | sed '$$d'; echo '```'; } > .build/run.md
 	@.build/release/co3sim compare Scenarios/*.json --replications 3 --matrix > .build/comparison.md
-	@for block in run comparison; do \
-	  for page in README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md; do \
+	@.build/release/co3sim metrics --markdown > .build/metrics.md
+	@for block in run comparison metrics; do \
+	  for page in README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md Reports/README.md; do \
 	    awk -v begin="<!-- $$block:begin -->" -v end="<!-- $$block:end -->" -v file=".build/$$block.md" \
 	      '$$0 == begin { print; while ((getline line < file) > 0) print line; skip = 1 } \
 	       $$0 == end { skip = 0 } !skip' "$$page" > .build/page.md && mv .build/page.md "$$page"; \

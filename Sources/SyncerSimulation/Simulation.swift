@@ -110,11 +110,11 @@ public struct Simulation: Sendable {
       differences: DiffSets(leftKeys: keys),
       handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: machine.clock, observer: recorder?.witness)
-    var metrics = MetricsAccumulator()
+    var figures = RunFigures()
     do {
       for try await record in syncer.chunks(scenario.sync, itemLimit: scenario.sync.itemLimit) {
         let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
-        metrics.add(chunk)
+        figures.add(chunk)
         try onChunk(chunk)
       }
     } catch let failure as SyncFailure<UInt32> {
@@ -122,7 +122,7 @@ public struct Simulation: Sendable {
       throw failure.underlyingError
     }
     try Task.checkCancellation()
-    return metrics.metrics
+    return figures.metrics
   }
 
   private var order: SyncOrder {
@@ -154,6 +154,16 @@ public struct SimulatedChunk: Sendable, Equatable {
   public var longestItemSeconds: Double
   /// Seconds of fixed overhead.
   public var overheadSeconds: Double
+  /// Seconds of useful work under load, without the overhead: handling, and the processing of w
+  /// workers divided by w.
+  public var workSeconds: Double
+  /// The sum over items of what each takes times its part of `workSeconds`, in square seconds; nil
+  /// where single items are not known.
+  public var squaredItemSeconds: Double?
+  /// Seconds of the items' processing, one after the other; 0 where it is not known.
+  public var processingWorkSeconds: Double
+  /// How many workers process a chunk.
+  public var workers: Int
   /// How much longer everything took than on an unloaded machine.
   public var loadFactor: Double
   /// The classes of the chunk, in the order the chunk met them.
@@ -163,6 +173,11 @@ public struct SimulatedChunk: Sendable, Equatable {
     self.record = record
     longestItemSeconds = Double(truth.longestItem) / 1e9
     overheadSeconds = Double(truth.overhead) / 1e9
+    workers = truth.workers
+    processingWorkSeconds = Double(truth.processing) / 1e9
+    let handling = Double(truth.loaded - truth.overhead - truth.processing) / 1e9
+    workSeconds = handling + processingWorkSeconds / Double(truth.workers)
+    squaredItemSeconds = truth.squaredItems / 1e18
     loadFactor = truth.loadFactor
     let shared = record.processing.inSeconds / Double(record.size)
     classes = truth.classes.enumerated().map { position, entry in
@@ -176,12 +191,16 @@ public struct SimulatedChunk: Sendable, Equatable {
     }
   }
 
-  /// A chunk of which only the report is known.
-  init(_ record: ChunkRecord) {
+  /// A chunk of which only the report is known, and perhaps the fixed overhead.
+  init(_ record: ChunkRecord, overheadSeconds overhead: Double) {
     self.record = record
+    overheadSeconds = min(overhead, record.duration.inSeconds)
+    workSeconds = record.duration.inSeconds - overheadSeconds
+    squaredItemSeconds = nil
+    processingWorkSeconds = 0
+    workers = 1
     longestItemSeconds =
       record.classes.map { $0.handling.longestSeconds + $0.completions.longestSeconds }.max() ?? 0
-    overheadSeconds = 0
     loadFactor = 1
     classes = []
   }

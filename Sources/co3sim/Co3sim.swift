@@ -15,7 +15,8 @@ struct Co3sim: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Compare.self, Report.self, SweepCommand.self, Merge.self, Tune.self,
-      GateCommand.self, Fuzz.self, Validate.self, Schedulers.self, Trace.self, HeatMapCommand.self,
+      GateCommand.self, Fuzz.self, Validate.self, Schedulers.self, Metrics.self, Trace.self,
+      HeatMapCommand.self,
     ],
     defaultSubcommand: Run.self)
 }

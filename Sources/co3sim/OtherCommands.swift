@@ -31,6 +31,19 @@ struct Validate: AsyncParsableCommand {
   }
 }
 
+/// Lists the metrics.
+struct Metrics: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the metrics: what they mean, and which way is better.")
+
+  @Flag(help: "Print formulas too, as a markdown table.")
+  var markdown = false
+
+  func run() {
+    printOut(markdown ? MetricDefinition.markdown : MetricDefinition.text)
+  }
+}
+
 /// Lists the schedulers and their parameters.
 struct Schedulers: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -27,6 +27,8 @@ struct MetricsTests {
       .overshoot: 4, .overshootAboveFloor: 4, .p99AboveFloor: 4, .timeMatch: 3,
       .over2xShare: 0.25, .workAtRisk: 168 / 48.0, .makespan: 24, .chunks: 4, .items: 13,
       .overheadShare: 0, .settlingChunks: 0,
+      // Four chunks at c = 4, and 168 square seconds; single items have 75; over 2 T U = 96.
+      .waste: (16 + 168) / 96.0, .wasteFloor: 75 / 96.0, .nearTargetShare: 8 / 24.0,
     ]
     for metric in Metric.allCases {
       #expect(metrics[metric] == wanted[metric], "\(metric)")

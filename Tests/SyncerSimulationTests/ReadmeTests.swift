@@ -36,6 +36,13 @@ import Testing
     #expect(shown.contains(ResultFormat.table.text(results)), "run: make readme")
   }
 
+  @Test func theMetricsAreCurrent() throws {
+    let shown = try block("metrics", in: text("Reports/README.md"))
+    #expect(shown == MetricDefinition.markdown, "run: make readme")
+    #expect(MetricDefinition.all.map(\.metric) == Metric.allCases)
+    #expect(Set(Metric.byImportance).count == Metric.allCases.count)
+  }
+
   @Test func theExampleIsTheSnippet() throws {
     let readme = try text("README.md")
     let snippet = try text("Snippets/SyncFiles.swift")

@@ -15,7 +15,8 @@ struct ReportTests {
     "summary.csv": "scenario,scheduler,seed,replication,overshoot,overshoot_above_floor,"
       + "p99_above_floor,time_match,over_2x_share,work_at_risk,makespan_s,chunks,items,"
       + "overhead_share,makespan_vs_oracle,settling_chunks,tracking_error,"
-      + "failed_items,unfinished_items,restarts,lost_s,expected_completion_s",
+      + "failed_items,unfinished_items,restarts,lost_s,expected_completion_s,"
+      + "waste,waste_floor,waste_vs_optimal,near_target_share,utilisation",
   ]
 
   /// Two classes, a load, an overhead, two replications of three schedulers.

@@ -31,9 +31,7 @@ public struct Baseline: Sendable, Equatable, Codable {
   static func worst(_ metrics: [RunMetrics]) -> [String: Double] {
     var worst: [String: Double] = [:]
     for metric in Metric.allCases {
-      worst[metric.rawValue] = metrics.compactMap { $0[metric] }.max {
-        metric.distance($0) < metric.distance($1)
-      }
+      worst[metric.rawValue] = metric.worst(metrics.compactMap { $0[metric] })
     }
     return worst
   }
@@ -73,13 +71,6 @@ public struct Baseline: Sendable, Equatable, Codable {
         file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
         remedy: "check the folder's permissions")
     }
-  }
-}
-
-extension Metric {
-  /// How far a value is from the best there is: the larger, the worse.
-  func distance(_ value: Double) -> Double {
-    direction == .nearerToOne ? abs(value - 1) : value
   }
 }
 

@@ -30,14 +30,19 @@ public struct Gate: Sendable {
   ///   - report: What `chunkedSync` returned.
   ///   - name: The name of the baseline.
   ///   - bounds: What must hold of the metrics.
+  ///   - overheadSeconds: The fixed overhead of a chunk, where you know it, as for
+  ///     `RunMetrics.init(_:overheadSeconds:)`.
   /// - Returns: the verdict; expect `passes`, and show `message`.
   /// - Throws: `ScenarioError` for a damaged baseline.
   public func check<Key>(
-    _ report: SyncReport<Key>, name: String, bounds: [MetricBound] = []
+    _ report: SyncReport<Key>, name: String, bounds: [MetricBound] = [],
+    overheadSeconds: Double? = nil
   ) throws -> GateOutcome {
     let current = Baseline(
       scenario: name, digest: "\(report.itemCount) items",
-      schedulers: ["sync": Baseline.worst([RunMetrics(report)])])
+      schedulers: [
+        "sync": Baseline.worst([RunMetrics(report, overheadSeconds: overheadSeconds)])
+      ])
     return try judge(current, bounds: bounds)
   }
 
@@ -103,16 +108,26 @@ public struct Deviation: Sendable, Equatable {
   public var was: Double
   /// The value now; nil where there is none.
   public var now: Double?
-  /// The relative drift that is no change.
+  /// The drift that is no change, relative to the value accepted last.
   public var tolerance: Double
+
+  /// Makes a deviation; `now` is nil where there is no value.
+  public init(scheduler: String, metric: Metric, was: Double, now: Double?, tolerance: Double) {
+    self.scheduler = scheduler
+    self.metric = metric
+    self.was = was
+    self.now = now
+    self.tolerance = tolerance
+  }
 
   /// What to make of it.
   ///
-  /// A part in 10^9 is always allowed: mathematical libraries differ that much.
+  /// A part in 10^9 is always allowed: mathematical libraries differ that much. From 0 every change
+  /// is one, whatever the tolerance.
   public var verdict: Verdict {
     guard let now else { return .missing }
     let (before, after) = (metric.distance(was), metric.distance(now))
-    if abs(after - before) <= (tolerance + 1e-9) * max(abs(was), abs(now)) { return .same }
+    if abs(after - before) <= (tolerance + 1e-9) * abs(was) { return .same }
     return metric.direction == .fixed || after > before ? .worse : .better
   }
 

@@ -10,13 +10,6 @@ struct FaultTally {
   var crashes = 0
   /// Nanoseconds spent on chunks that a crash or a failure ended.
   var lostNanoseconds: Int64 = 0
-
-  func add(to metrics: inout RunMetrics) {
-    metrics[.failedItems] = Double(failed.count)
-    metrics[.unfinishedItems] = Double(unfinished.count)
-    metrics[.restarts] = Double(crashes)
-    metrics[.lost] = Double(lostNanoseconds) / 1e9
-  }
 }
 
 extension Simulation {
@@ -37,7 +30,7 @@ extension Simulation {
   ) async throws -> RunMetrics {
     let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
     let injector = FaultInjector(faults, workload, seeds)
-    var metrics = MetricsAccumulator()
+    var figures = RunFigures()
     var tally = FaultTally()
     var remaining = expectedItems
     var chunkCount = 0
@@ -59,7 +52,7 @@ extension Simulation {
           chunkCount += 1
           safe = machine.clock.now.nanoseconds
           let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
-          metrics.add(chunk)
+          figures.add(chunk)
           try onChunk(chunk)
         }
       } catch let failure as SyncFailure<UInt32> {
@@ -88,9 +81,8 @@ extension Simulation {
     tally.failed = remaining.filter { failed.contains($0) }
     tally.unfinished = remaining.filter { !failed.contains($0) }
     recorder.witness.end(with: tally)
-    var result = metrics.metrics
-    tally.add(to: &result)
-    return result
+    figures.faults = tally
+    return figures.metrics
   }
 
   private func syncer(

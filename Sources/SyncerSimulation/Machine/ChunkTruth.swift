@@ -6,6 +6,13 @@ struct ChunkTruth: Sendable, Equatable {
   var overhead: Int64 = 0
   /// Nanoseconds of all items and the overhead, on one worker.
   var loaded: Int64 = 0
+  /// Nanoseconds of the items' processing, on one worker.
+  var processing: Int64 = 0
+  /// The sum over items of what each takes times its handling and 1/workers of its processing, in
+  /// square nanoseconds.
+  var squaredItems = 0.0
+  /// How many workers process a chunk.
+  var workers = 1
   /// The same on an unloaded machine.
   var unloaded: Int64 = 0
   /// The classes of the chunk, in the order the chunk met them.
@@ -34,11 +41,12 @@ struct ChunkMeter: Sendable {
   private var slots: [Int] = []
 
   mutating func add(
-    _ items: [HandledItem], _ processTimes: [Int64], _ workload: Workload, overhead: Int64,
-    took overheadTime: Int64
+    _ items: [HandledItem], _ processTimes: [Int64], _ workload: Workload, workers: Int,
+    overhead: Int64, took overheadTime: Int64
   ) {
     if slots.isEmpty { slots = [Int](repeating: -1, count: workload.classes.count) }
     // A chunk is processed in several calls where items of it fail.
+    truth.workers = workers
     truth.overhead += overheadTime
     truth.loaded += overheadTime
     truth.unloaded += overhead
@@ -52,6 +60,9 @@ struct ChunkMeter: Sendable {
         let own = processTimes.isEmpty ? 0 : processTimes[position]
         let time = items[position].handleTime + own
         if time > truth.longestItem { truth.longestItem = time }
+        truth.processing += own
+        let share = Double(items[position].handleTime) + Double(own) / Double(workers)
+        truth.squaredItems += Double(time) * share
         entry.time += time
         entry.items += 1
         position += 1

@@ -107,7 +107,10 @@ final class SimulatedMachine: Sendable {
     }
     guard isCommitted else { return times }
     ledger?.add(items)
-    state.withLock { $0.meter.add(items, times, workload, overhead: overhead, took: overheadTime) }
+    state.withLock { state in
+      state.meter.add(
+        items, times, workload, workers: workers, overhead: overhead, took: overheadTime)
+    }
     return times
   }
 

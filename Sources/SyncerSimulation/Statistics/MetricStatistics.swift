@@ -42,9 +42,7 @@ public struct MetricStatistics: Sendable, Equatable {
 
   private init?(_ runs: [RunResult], _ metric: Metric, against base: [RunResult]) {
     let values = runs.compactMap { $0.metrics[metric] }
-    guard let first = runs.first,
-      let worst = values.max(by: { metric.distance($0) < metric.distance($1) })
-    else { return nil }
+    guard let first = runs.first, let worst = metric.worst(values) else { return nil }
     scenario = first.scenario
     scheduler = first.scheduler
     self.metric = metric

@@ -1,7 +1,7 @@
 /// A figure that describes how well a sync kept its chunks to their time.
 ///
 /// In the definitions d is a chunk's duration, T the target and m the chunk's longest single item,
-/// all under the load of the moment.
+/// all under the load of the moment. `definition` has the whole of it.
 public enum Metric: String, Sendable, CaseIterable {
   /// The largest d / T.
   case overshoot
@@ -24,7 +24,7 @@ public enum Metric: String, Sendable, CaseIterable {
   case items
   /// The share of the time that is fixed chunk overhead.
   case overheadShare = "overhead_share"
-  /// The makespan over that of the oracle on the same items.
+  /// The makespan over that of the scheduler `optimal`, once called `oracle`, on the same items.
   case makespanVsOracle = "makespan_vs_oracle"
   /// The most chunks from a shift of the mean cost, by 10 or more, until one is within 20 % of
   /// max(T, m).
@@ -42,34 +42,63 @@ public enum Metric: String, Sendable, CaseIterable {
   case lost = "lost_s"
   /// The expected time to completion under random failures, in seconds: see `ExpectedCompletion`.
   case expectedCompletion = "expected_completion_s"
+  /// What the chunks cost, in overhead and at risk, over what chunks of exactly T cost.
+  case waste
+  /// The waste of single items: what no scheduler can avoid.
+  case wasteFloor = "waste_floor"
+  /// The waste over that of the best partition of the same items: the figure to compare by.
+  case wasteVsOptimal = "waste_vs_optimal"
+  /// The share of the time that is in chunks within 20 % of max(T, m).
+  case nearTargetShare = "near_target_share"
+  /// The share of the workers' time, while chunks are processed, that is work.
+  case utilisation
 
-  /// Which way is better; nil where neither is.
+  /// Which way is better.
   public enum Direction: Sendable {
     /// Smaller is better.
     case smaller
+    /// Smaller is better down to one, which is what is meant: below it nothing is gained.
+    case smallerDownToOne
+    /// Larger is better, up to one.
+    case larger
     /// Nearer to one is better.
     case nearerToOne
     /// Any change is for the worse: the scenario is no longer the same.
     case fixed
   }
+}
+
+extension Metric {
+  /// All metrics, those first that a comparison looks at first.
+  public static let byImportance: [Metric] = {
+    let first: [Metric] = [.wasteVsOptimal, .nearTargetShare, .waste, .wasteFloor]
+    return first + allCases.filter { !first.contains($0) }
+  }()
 
   /// Which way is better.
-  public var direction: Direction {
-    switch self {
-    case .timeMatch: .nearerToOne
-    case .items: .fixed
-    default: .smaller
+  public var direction: Direction { definition.direction }
+
+  /// The relative drift from a baseline that is no change: counts none, times one part in a hundred.
+  public var tolerance: Double { isCount ? 0 : 0.01 }
+
+  /// What the metric means, in a sentence for people who see its value: on a page, in help.
+  public var meaning: String { definition.meaning }
+
+  /// Whether the metric counts something, and is a whole number.
+  var isCount: Bool { definition.unit == .count }
+
+  /// How far a value is from the best there is: the larger, the worse.
+  func distance(_ value: Double) -> Double {
+    switch direction {
+    case .smaller, .fixed: value
+    case .smallerDownToOne: max(1, value)
+    case .larger: 1 - value
+    case .nearerToOne: abs(value - 1)
     }
   }
 
-  /// The relative drift that is no change: counts none, times one part in a hundred.
-  public var tolerance: Double { isCount ? 0 : 0.01 }
-
-  /// Whether the metric counts something, and is a whole number.
-  var isCount: Bool {
-    switch self {
-    case .chunks, .items, .settlingChunks, .failedItems, .unfinishedItems, .restarts: true
-    default: false
-    }
+  /// The value furthest from the best there is; of those alike the larger.
+  func worst(_ values: [Double]) -> Double? {
+    values.max { (distance($0), $0) < (distance($1), $1) }
   }
 }

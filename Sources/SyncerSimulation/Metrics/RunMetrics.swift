@@ -1,0 +1,23 @@
+/// The metrics of one run, by name; nil where one has no meaning, as without a chunk time.
+public struct RunMetrics: Sendable, Equatable {
+  /// The values, those without meaning left out.
+  public var values: [Metric: Double] = [:]
+
+  /// Makes metrics.
+  public init(_ values: [Metric: Double] = [:]) {
+    self.values = values
+  }
+
+  /// The value of a metric.
+  public subscript(_ metric: Metric) -> Double? {
+    get { values[metric] }
+    set { values[metric] = newValue }
+  }
+
+  /// Adds the makespan over that of the oracle on the same items, where both have one.
+  mutating func relate(to oracle: RunMetrics) {
+    if let best = oracle[.makespan], best > 0, let own = self[.makespan] {
+      self[.makespanVsOracle] = own / best
+    }
+  }
+}
