@@ -13,7 +13,7 @@ SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Pa
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot
-LIBRARIES := Syncer SyncerFiles SyncerSQLite SyncerSimulation SyncerInstrumentation
+LIBRARIES := Syncer SyncerRouting SyncerFiles SyncerSQLite SyncerInstrumentation SyncerTesting SyncerSimulation
 
 .PHONY: help setup build run report sanitize test format lint validate readme docs gate bench count recount consumers \
   install clean
@@ -68,7 +68,7 @@ test: setup ## Build and run the tests
 THREADED := Router|Virtual|OrderedWork|Sweep|Stop|Observer|Completion|TimeLimit|Cancel|Recorder|Failure|Retry
 sanitize: setup ## Run tests under the address sanitizer, and those with threads under the thread sanitizer
 	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -j $(JOBS) --sanitize=address \
-	  --scratch-path .build-san/address --filter '^(SyncerTests|SyncerSimulationTests)\.'
+	  --scratch-path .build-san/address --filter '^Syncer(|Routing|Testing|Simulation)Tests\.'
 	@TSAN_OPTIONS='suppressions=$(CURDIR)/.ci/thread-sanitizer.txt print_suppressions=0' \
 	  $(SWIFT) test -j $(JOBS) --sanitize=thread --scratch-path .build-san/thread --filter '$(THREADED)'
 

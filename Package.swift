@@ -35,6 +35,8 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "Syncer", targets: ["Syncer"]),
+    .library(name: "SyncerRouting", targets: ["SyncerRouting"]),
+    .library(name: "SyncerTesting", targets: ["SyncerTesting"]),
     .library(name: "SyncerSimulation", targets: ["SyncerSimulation"]),
     .library(name: "SyncerFiles", targets: ["SyncerFiles"]),
     .library(name: "SyncerSQLite", targets: ["SyncerSQLite"]),
@@ -53,7 +55,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -65,17 +66,16 @@ let package = Package(
     .target(
       name: "Syncer", swiftSettings: settings,
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "SyncerRouting", dependencies: ["Syncer"], swiftSettings: settings),
+    .target(name: "SyncerTesting", dependencies: ["Syncer"], swiftSettings: settings),
     .systemLibrary(
       name: "CGSL", pkgConfig: gsl, providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .target(
       name: "SyncerSimulation",
       dependencies: [
-        "Syncer",
+        "Syncer", "SyncerTesting",
         .target(name: "CGSL", condition: .when(traits: ["Simulation"])),
         .target(name: "CZlib", condition: .when(traits: ["Simulation"])),
-        .product(
-          name: "HeapModule", package: "swift-collections",
-          condition: .when(traits: ["Simulation"])),
         .product(
           name: "Mustache", package: "swift-mustache", condition: .when(traits: ["Simulation"])),
       ], swiftSettings: settings),
@@ -98,7 +98,15 @@ let package = Package(
       ], exclude: ["README.md"], swiftSettings: settings),
     .testTarget(name: "SyncerTests", dependencies: ["Syncer"], swiftSettings: settings),
     .testTarget(
-      name: "SyncerSimulationTests", dependencies: ["SyncerSimulation", "Syncer"],
+      name: "SyncerRoutingTests",
+      dependencies: ["SyncerRouting", "SyncerTesting", "Syncer", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SyncerTestingTests", dependencies: ["SyncerTesting", "Syncer", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SyncerSimulationTests",
+      dependencies: ["SyncerSimulation", "SyncerRouting", "SyncerTesting", "Syncer"],
       exclude: ["Golden"], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
@@ -110,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "SyncerInstrumentationTests",
       dependencies: [
-        "SyncerInstrumentation", "Syncer", "SyncerSimulation", logging, metrics,
+        "SyncerInstrumentation", "Syncer", "SyncerTesting", logging, metrics,
         .product(
           name: "InMemoryLogging", package: "swift-log",
           condition: .when(traits: ["Instrumentation"])),

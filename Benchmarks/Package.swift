@@ -22,6 +22,7 @@ let package = Package(
         "Floor",
         .product(name: "Syncer", package: "co3"),
         .product(name: "SyncerSimulation", package: "co3"),
+        .product(name: "SyncerTesting", package: "co3"),
       ], path: "Sources/Ratios", swiftSettings: settings),
   ]
 )

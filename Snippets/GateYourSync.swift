@@ -1,6 +1,7 @@
 // Gate your own handler: its costs on a virtual clock, one line to hold it against a baseline.
 import Syncer
 import SyncerSimulation
+import SyncerTesting
 
 let clock = VirtualClock()
 let handler = ClosureSyncHandler<Int, Int, Int, Int>(

@@ -1,5 +1,6 @@
 // A router of jobs with four workers, alone and under a sync that learns what each kind costs.
 import Syncer
+import SyncerRouting
 
 let router = Router(
   workers: 4,

@@ -1,5 +1,5 @@
 // Your own concurrent code on virtual time: an hour in a moment, and always the same hour.
-import SyncerSimulation
+import SyncerTesting
 
 /// Asks again and again, on any clock, until an answer comes within the timeout.
 func ask(clock: some Clock<Duration>, timeout: Duration) async throws -> Int {

@@ -1,5 +1,6 @@
 internal import Synchronization
 public import Syncer
+internal import SyncerTesting
 
 /// Runs the production `Syncer` through a scenario on virtual time.
 ///

@@ -1,5 +1,5 @@
 import Syncer
-import SyncerSimulation
+import SyncerTesting
 
 /// A sync of whole numbers on virtual time, for observers to watch.
 struct Rehearsal {

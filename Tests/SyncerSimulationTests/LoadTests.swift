@@ -1,4 +1,5 @@
 import Syncer
+import SyncerTesting
 import Testing
 
 @testable import SyncerSimulation

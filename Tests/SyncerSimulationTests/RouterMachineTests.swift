@@ -1,4 +1,6 @@
 import Syncer
+import SyncerRouting
+import SyncerTesting
 import Testing
 
 @testable import SyncerSimulation

@@ -27,6 +27,19 @@ struct DependencyTests {
       "Package.swift gives Syncer a dependency: \(declaration)")
   }
 
+  @Test("what adopters test with needs nothing but the toolchain and Syncer")
+  func testingImports() throws {
+    let allowed = Self.standardModules.union(["Foundation", "Syncer"])
+    for folder in ["Sources/SyncerTesting", "Sources/SyncerRouting"] {
+      let files = try SourceTree.swiftFiles(below: folder)
+      #expect(files.count > 3, "the sources of \(folder) were not found")
+      for file in files {
+        let others = Set(file.imports).subtracting(allowed)
+        #expect(others.isEmpty, "\(file.path) imports \(others.sorted())")
+      }
+    }
+  }
+
   @Test("GSL is imported by the simulation alone")
   func onlySimulationImportsGSL() throws {
     let importers = try SourceTree.swiftFiles(below: "Sources")

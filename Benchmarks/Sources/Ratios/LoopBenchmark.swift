@@ -1,4 +1,5 @@
 import Syncer
+import SyncerTesting
 import SyncerSimulation
 
 /// Does nothing with an item, as fast as that can be done.

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import Syncer
+internal import SyncerTesting
 
 /// A failure that a scenario asked for.
 struct SimulatedFault: Error, Equatable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import Syncer
+internal import SyncerTesting
 
 /// The handler of a simulated sync in which things go wrong.
 ///

@@ -1,4 +1,5 @@
 internal import Syncer
+internal import SyncerTesting
 
 /// What became of the items of a run in which things went wrong.
 struct FaultTally {

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import Syncer
+internal import SyncerTesting
 
 /// Keeps what happens in a run: for restarting it, and for checking it.
 struct RunRecorder: Sendable {

@@ -1,3 +1,5 @@
+internal import SyncerTesting
+
 /// How much slower than usual the machine is at every moment: a product of signals, each constant
 /// from one change to the next.
 struct LoadProfile: ~Copyable {

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import Syncer
+internal import SyncerTesting
 
 /// A machine that works off one workload on virtual time: costs and load, no decisions.
 final class SimulatedMachine: Sendable {
@@ -130,9 +131,6 @@ final class ProcessedItems: Sendable {
     items.withLock { $0.append(handled.map(\.item)) }
   }
 }
-
-/// The sum of all costs is beyond what a virtual clock shows.
-struct VirtualTimeExhausted: Error {}
 
 /// A handled item on its way into processing, with the time its handling took.
 struct HandledItem: Sendable {

@@ -1,4 +1,5 @@
 public import Syncer
+internal import SyncerTesting
 
 /// The items of a scenario with their costs, drawn once and replayed to every scheduler.
 public struct Workload: Sendable, Equatable {

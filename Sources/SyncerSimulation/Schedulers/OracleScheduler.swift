@@ -1,4 +1,5 @@
 internal import Syncer
+internal import SyncerTesting
 
 /// Fills every chunk knowing every cost and the load to come.
 ///

@@ -1,6 +1,8 @@
 import Syncer
-import SyncerSimulation
+import SyncerRouting
+import SyncerTesting
 import Synchronization
+import TestSupport
 import Testing
 
 /// What must hold of every router, on virtual time, over random seeds.

@@ -1,5 +1,6 @@
 import Syncer
-import SyncerSimulation
+import SyncerTesting
+import TestSupport
 import Testing
 
 /// The whole `Syncer` on virtual time: what waits, waits exactly as long as it should.
@@ -42,7 +43,7 @@ struct VirtualSyncTests {
 
   @Test("retries wait as the backoff says")
   func backoff() throws {
-    let log = VirtualProgram.Log()
+    let log = Log()
     let (report, attempts) = try VirtualTime.run(grace: .zero) { clock in
       let report = try await sync(
         on: clock,

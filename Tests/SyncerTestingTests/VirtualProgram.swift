@@ -1,15 +1,10 @@
 import Syncer
-import SyncerSimulation
+import SyncerTesting
+import TestSupport
 
 /// A program with everything that has to be repeatable: workers that sleep, an actor, a stream, a
 /// race against a timeout and a cancellation; it returns what happened, in order.
 struct VirtualProgram {
-  actor Log {
-    private(set) var lines: [String] = []
-
-    func add(_ line: String) { lines.append(line) }
-  }
-
   let seed: UInt64
 
   func run() throws -> [String] {
@@ -78,9 +73,4 @@ struct VirtualProgram {
       return try await group.next() ?? "nothing"
     }
   }
-}
-
-/// What fails on purpose.
-struct Broken: Error, Equatable {
-  var what: String
 }

@@ -1,6 +1,8 @@
 import Syncer
-import SyncerSimulation
+import SyncerRouting
+import SyncerTesting
 import Synchronization
+import TestSupport
 import Testing
 
 /// Syncs whose chunks are events of a router, on virtual time.

@@ -1,3 +1,5 @@
+public import Syncer
+
 /// What is done with events of one kind: a pattern and a callback.
 public struct Route<Event: Hashable & Sendable>: Sendable {
   let matches: @Sendable (Event) -> Bool

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Syncer
 
 /// Runs the callbacks of events, several at once, and tells how each event ended and what it took.
 ///

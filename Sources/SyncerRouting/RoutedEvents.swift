@@ -1,3 +1,4 @@
+internal import Syncer
 internal import Synchronization
 
 /// An event that a router is done with.

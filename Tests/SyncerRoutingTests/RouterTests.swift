@@ -1,5 +1,7 @@
 import Syncer
-import SyncerSimulation
+import SyncerRouting
+import SyncerTesting
+import TestSupport
 import Testing
 
 /// Routers on virtual time, case by case.
@@ -43,7 +45,7 @@ struct RouterTests {
     #expect(
       lines == [
         "1 1 sleep/1 succeeded 1.0 seconds",
-        "1 2 fail/x failed(SyncerSimulationTests.Broken(what: \"fail/x\")) 0.0 seconds",
+        "1 2 fail/x failed(TestSupport.Broken(what: \"fail/x\")) 0.0 seconds",
         "1 3 other unmatched 0.0 seconds", "2 4 sleep/1 succeeded 1.0 seconds",
         "3 0 sleep/3 succeeded 3.0 seconds",
       ])
@@ -58,7 +60,7 @@ struct RouterTests {
 
   @Test("all matching routes run, in order, even after one has failed; the first error counts")
   func severalRoutes() throws {
-    let log = VirtualProgram.Log()
+    let log = Log()
     let routes: [Route<String>] = [
       Route(where: { $0.hasPrefix("a") }) { _ in await log.add("first") },
       Route(try Glob("*.txt")) { _ in throw Broken(what: "second") },

@@ -1,7 +1,7 @@
 import Syncer
 import Testing
 
-@testable import SyncerSimulation
+@testable import SyncerTesting
 
 /// What virtual time reports instead of hanging or guessing.
 struct VirtualTimeTroubleTests {

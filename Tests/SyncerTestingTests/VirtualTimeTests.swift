@@ -1,7 +1,8 @@
 import Syncer
+import TestSupport
 import Testing
 
-@testable import SyncerSimulation
+@testable import SyncerTesting
 
 struct VirtualTimeTests {
   @Test("forty sleepers take as long as the longest of them, at once")
@@ -48,7 +49,7 @@ struct VirtualTimeTests {
   @Test("who slept first wakes first, and a deadline passed lets all others go first")
   func order() throws {
     let log = try VirtualTime.run { clock in
-      let log = VirtualProgram.Log()
+      let log = Log()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for name in ["a", "b", "c"] {
           group.addTask {

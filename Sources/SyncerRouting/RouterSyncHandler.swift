@@ -1,4 +1,5 @@
 internal import Synchronization
+public import Syncer
 
 /// Handles items by preparing events, and processes a chunk by submitting them to a router.
 ///

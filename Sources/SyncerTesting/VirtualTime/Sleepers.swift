@@ -1,5 +1,3 @@
-internal import HeapModule
-
 /// The tasks that sleep on a virtual clock, by deadline and then by who slept first.
 struct Sleepers {
   typealias Continuation = CheckedContinuation<Void, any Error>
@@ -34,7 +32,7 @@ struct Sleepers {
   mutating func remove(_ ticket: Int) -> Continuation? {
     let continuation = continuations.removeValue(forKey: ticket)
     if alarms.count > 2 * continuations.count + 64 {
-      alarms = Heap(alarms.unordered.filter { continuations[$0.ticket] != nil })
+      alarms.removeAll { continuations[$0.ticket] == nil }
     }
     return continuation
   }
@@ -43,7 +41,7 @@ struct Sleepers {
   mutating func nextDeadline() -> Int64? {
     while let alarm = alarms.min {
       if continuations[alarm.ticket] != nil { return alarm.deadline }
-      alarms.removeMin()
+      _ = alarms.popMin()
     }
     return nil
   }

@@ -73,7 +73,7 @@ struct VirtualRun<Value: Sendable>: Sendable {
         hasCancelled = true
         task.cancel()
       } else if let deadline = executor.nextDeadline() {
-        if deadline > limit.wholeNanoseconds { throw giveUp(.limit(limit)) }
+        if deadline > limit.clockNanoseconds { throw giveUp(.limit(limit)) }
         let step = deadline - clock.now.nanoseconds
         if step > 0 {
           jobCount = 0

@@ -1,3 +1,5 @@
+internal import Syncer
+
 /// An event on its way through a router.
 struct RouterJob<Event: Hashable & Sendable>: Sendable {
   /// The number of the job in its router, from 0.

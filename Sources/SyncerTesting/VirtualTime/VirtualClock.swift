@@ -1,4 +1,5 @@
 public import Synchronization
+internal import Syncer
 
 /// A clock that moves only when work says so.
 ///
@@ -22,7 +23,7 @@ public final class VirtualClock: Clock, Sendable {
 
     /// The moment a duration later, to the nanosecond.
     public func advanced(by duration: Duration) -> Instant {
-      let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+      let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clockNanoseconds)
       return Instant(nanoseconds: overflow ? VirtualClock.limit : sum)
     }
 
@@ -73,17 +74,18 @@ public final class VirtualClock: Clock, Sendable {
   /// - Precondition: `duration` is not negative, and the clock stays within 250 years.
   public func advance(by duration: Duration) {
     if let executor, executor.notes(.advance) { return }
-    advance(nanoseconds: duration.wholeNanoseconds)
+    advance(nanoseconds: duration.clockNanoseconds)
   }
 
+  /// Moves the clock forward by nanoseconds.
   @inlinable
-  func advance(nanoseconds step: Int64) {
+  package func advance(nanoseconds step: Int64) {
     advance(nanoseconds: step, from: nanoseconds.load(ordering: .relaxed))
   }
 
   /// Moves the clock forward from what it shows.
   @inlinable
-  func advance(nanoseconds step: Int64, from now: Int64) {
+  package func advance(nanoseconds step: Int64, from now: Int64) {
     precondition(step >= 0, "A virtual clock moves forward only; the step is \(step) ns.")
     precondition(
       step <= VirtualClock.limit - now, "A virtual clock shows at most 250 years; it is \(now) ns.")
@@ -124,11 +126,14 @@ extension VirtualClock {
 
 extension Duration {
   /// The duration in whole nanoseconds, rounded towards zero, limited to what a clock can show.
-  var wholeNanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let limit = VirtualClock.limit / 1_000_000_000
-    if seconds >= limit { return VirtualClock.limit }
-    if seconds <= -limit { return -VirtualClock.limit }
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+  var clockNanoseconds: Int64 {
+    let limit = Duration.nanoseconds(VirtualClock.limit)
+    return min(max(self, .zero - limit), limit).wholeNanoseconds
   }
+}
+
+/// Work would take longer than a virtual clock can show.
+package struct VirtualTimeExhausted: Error {
+  /// Makes the error.
+  package init() {}
 }
