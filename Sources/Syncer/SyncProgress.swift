@@ -73,10 +73,38 @@ public struct SyncProgress: Sendable, Equatable {
 }
 
 /// The items not handled yet, by class, kept for the estimate of time left.
+///
+/// What a class adds is looked at again where its items were handled, and some hundred classes in
+/// turn besides: an estimate of all of them costs the same however many there are.
 @usableFromInline
 struct RemainingItems: Sendable {
+  /// What the items of a class add to the estimate.
+  private struct Share {
+    var mean = 0.0
+    var variance = 0.0
+    var unknown = 0
+
+    static func += (sum: inout Share, more: Share) {
+      sum.mean += more.mean
+      sum.variance += more.variance
+      sum.unknown += more.unknown
+    }
+  }
+
+  /// How many classes are looked at in turn for one estimate; the others are as of a while ago.
+  private static let turn = 256
+
   private var counts: [Int] = []
   private var units: [Double] = []
+  private var shares: [Share] = []
+  private var sum = Share()
+  /// The classes whose items were handled since the last estimate, each once.
+  private var touched: [Int] = []
+  private var isTouched: [Bool] = []
+  /// The class whose turn is next.
+  private var next = 0
+  /// The cost of the costliest class, as of the last round of turns and of this one.
+  private var costliest: (last: Double?, now: Double?)
 
   @usableFromInline init() {}
 
@@ -85,6 +113,8 @@ struct RemainingItems: Sendable {
     while counts.count <= item.classIndex {
       counts.append(0)
       units.append(0)
+      shares.append(Share())
+      isTouched.append(false)
     }
     counts[item.classIndex] += 1
     units[item.classIndex] += item.units
@@ -94,33 +124,61 @@ struct RemainingItems: Sendable {
   mutating func remove(_ item: ItemProfile) {
     counts[item.classIndex] -= 1
     units[item.classIndex] -= item.units
+    if counts.count > Self.turn && !isTouched[item.classIndex] {
+      isTouched[item.classIndex] = true
+      touched.append(item.classIndex)
+    }
   }
 
   /// The time these items are expected to take.
   @usableFromInline
-  func time(estimatedBy estimate: (ItemProfile) -> CostEstimate?) -> ClosedRange<Duration>? {
-    var mean = 0.0
-    var variance = 0.0
-    var unknown = 0
-    var costliest: Double?
-    for (index, count) in counts.enumerated() {
-      let typical = ItemProfile(
-        classIndex: index, hint: count > 0 ? units[index] / Double(count) : 1)
-      guard let estimate = estimate(typical), estimate.seconds.isFinite else {
-        unknown += count
-        continue
-      }
-      costliest = max(costliest ?? 0, estimate.seconds)
-      mean += Double(count) * estimate.seconds
+  mutating func time(
+    estimatedBy estimate: (ItemProfile) -> CostEstimate?
+  ) -> ClosedRange<Duration>? {
+    for index in touched {
+      isTouched[index] = false
+      look(at: index, estimate)
+    }
+    touched.removeAll(keepingCapacity: true)
+    for _ in 0..<min(Self.turn, counts.count) {
+      look(at: next, estimate)
+      next += 1
+      if next == counts.count { endRound() }
+    }
+    let known = [costliest.last, costliest.now].compactMap { $0 }
+    guard let costliest = known.max() else { return nil }
+    let margin = 2 * max(0, sum.variance).squareRoot()
+    let most = sum.mean + margin + Double(sum.unknown) * costliest
+    let limit = 1e15
+    let least = min(max(0, sum.mean - margin), limit)
+    return .seconds(least)...Duration.seconds(max(least, min(most, limit)))
+  }
+
+  private mutating func look(at index: Int, _ estimate: (ItemProfile) -> CostEstimate?) {
+    let count = counts[index]
+    let typical = ItemProfile(
+      classIndex: index, hint: count > 0 ? units[index] / Double(count) : 1)
+    var share = Share()
+    if let estimate = estimate(typical), estimate.seconds.isFinite {
+      costliest.now = max(costliest.now ?? 0, estimate.seconds)
+      share.mean = Double(count) * estimate.seconds
       let single = estimate.deviationSeconds * estimate.deviationSeconds
       let ofMean = single / Double(max(1, estimate.observations))
-      variance += Double(count) * single + Double(count) * Double(count) * ofMean
+      share.variance = Double(count) * single + Double(count) * Double(count) * ofMean
+    } else {
+      share.unknown = count
     }
-    guard let costliest else { return nil }
-    let margin = 2 * variance.squareRoot()
-    let most = mean + margin + Double(unknown) * costliest
-    let limit = 1e15
-    let least = min(max(0, mean - margin), limit)
-    return .seconds(least)...Duration.seconds(max(least, min(most, limit)))
+    let known = shares[index]
+    sum += Share(
+      mean: share.mean - known.mean, variance: share.variance - known.variance,
+      unknown: share.unknown - known.unknown)
+    shares[index] = share
+  }
+
+  /// Begins with the first class again, and adds all up anew: differences gather errors of rounding.
+  private mutating func endRound() {
+    next = 0
+    costliest = (costliest.now, nil)
+    sum = shares.reduce(into: Share()) { $0 += $1 }
   }
 }
