@@ -25,20 +25,34 @@ public struct DatabaseIdentity: Sendable, Equatable {
 /// An SQLite file that belongs to one program, opened for syncs.
 ///
 /// It keeps a write-ahead log (WAL): others may read while a chunk is written, and a process that
-/// is killed leaves whole transactions. A file that is locked is waited for.
+/// is killed leaves whole transactions. A file that is locked is waited for. A path is a path: what
+/// SQLite would take for a URI or a database in memory is a file of that name.
 public struct DatabaseFile: Sendable {
   /// What the file may be used for.
   public enum Access: Sendable, Equatable {
-    /// The file has to exist, and stays as it is.
+    /// The file has to exist, and stays as it is; one that nobody here may write to can be read.
     case readOnly
     /// The file is made where it does not exist.
     case readWrite
   }
 
+  /// What a transaction outlasts once it is written.
+  public enum Durability: Sendable, Equatable {
+    /// The machine losing power: the log is synced to the disk with every transaction.
+    case powerLoss
+    /// The program being killed. After a loss of power the file is whole, and the transactions of
+    /// the last while, up to all since SQLite last emptied its log, are gone.
+    case kill
+  }
+
   /// The path, as it was given.
   public let path: String
+  /// The version that the tables have: that of the identity, or an older one of a file that was
+  /// opened for reading.
+  public let version: Int32
   /// The connection; reads and writes take turns on it.
   public let queue: DatabaseQueue
+  private let place: DatabasePlace
 
   /// Opens a database file, or makes it.
   ///
@@ -46,64 +60,96 @@ public struct DatabaseFile: Sendable {
   ///   - path: The path of the file.
   ///   - identity: Whose the file has to be.
   ///   - access: What it may be used for.
-  ///   - busyTimeout: How long another process is waited for that has it locked.
+  ///   - busyTimeout: How long another process is waited for that has it locked; at most 24 days.
+  ///   - durability: What a transaction outlasts.
   ///   - schema: The SQL that makes the tables of a new file, in one transaction with its identity.
+  ///   - upgrades: By version, the SQL that makes the tables of that version from those of the one
+  ///     before; an older file is brought up to date when it is opened for writing.
   /// - Throws: `DatabaseFileError` for a file that is missing, foreign, of a newer version, damaged
   ///   or locked; it was not written to.
   public init(
     path: String, identity: DatabaseIdentity, access: Access = .readWrite,
-    busyTimeout: Duration = .seconds(10), schema: String
+    busyTimeout: Duration = .seconds(10), durability: Durability = .powerLoss, schema: String,
+    upgrades: [Int32: String] = [:]
   ) throws(DatabaseFileError) {
     let seconds =
       Double(busyTimeout.components.seconds)
       + Double(busyTimeout.components.attoseconds) / 1e18
+    // SQLite counts milliseconds in 32 bits.
+    let limit = Double(Int32.max / 1_000)
     try self.init(
-      path: path, identity: identity, access: access, busyMode: .timeout(seconds), schema: schema)
+      path: path, identity: identity, access: access,
+      busyMode: .timeout(min(max(0, seconds), limit)), durability: durability, schema: schema,
+      upgrades: upgrades)
   }
 
   /// As above, with a say in how a locked file is waited for.
   package init(
     path: String, identity: DatabaseIdentity, access: Access, busyMode: Database.BusyMode,
-    schema: String
+    durability: Durability = .powerLoss, schema: String, upgrades: [Int32: String] = [:]
   ) throws(DatabaseFileError) {
     self.path = path
-    try Self.checkHeader(path, identity, access)
+    let found = try DatabasePlace(path: path)
+    try Self.checkHeader(found, identity, access)
     var configuration = Configuration()
     configuration.busyMode = busyMode
-    // Not SQLite's read-only mode: that would leave its log files behind, unable to remove them.
-    if access == .readOnly {
+    configuration.label = identity.program
+    let immutable = access == .readOnly ? found.immutableURI : nil
+    if immutable != nil {
+      configuration.readonly = true
+    } else if access == .readOnly {
+      // Not SQLite's read-only mode: that would leave its log files behind, unable to remove them.
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
     }
-    configuration.label = identity.program
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
-      let isNew = try queue.writeWithoutTransaction { db in
-        try Self.checkOwner(db, path, identity)
-      }
+      queue = try DatabaseQueue(path: immutable ?? found.literal, configuration: configuration)
+      let isNew = try queue.inDatabase { try Self.checkOwner($0, path, identity) }
       if isNew && access == .readOnly { throw Self.missing(path) }
       if access == .readWrite {
         try queue.writeWithoutTransaction { db in
-          if isNew { try Self.make(db, identity, schema) }
-          try Self.keepLog(db, path)
+          try Self.make(db, identity, schema, upgrades)
+          try Self.keepLog(db, path, durability)
         }
       }
+      version = try queue.inDatabase { try Self.version(of: $0) }
+      place = try DatabasePlace(path: path)
     } catch {
       throw DatabaseFileError(file: path, error)
     }
+    if found.exists && place != found { throw gone }
+  }
+
+  /// Sees to it that what was written is where it is looked for.
+  ///
+  /// A file that was removed, renamed or replaced meanwhile takes what is written with it. What the
+  /// log has is then moved into the file that went: beside another file it would be taken for that
+  /// one's.
+  ///
+  /// - Throws: `DatabaseFileError` where the file at the path is not the one that was opened.
+  public func checkPlace() throws(DatabaseFileError) {
+    if place.isUnchanged { return }
+    do {
+      try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    } catch {
+      // Nothing more can be done for it; what counts is said below.
+    }
+    throw gone
+  }
+
+  private var gone: DatabaseFileError {
+    DatabaseFileError(
+      file: path, rule: "is not the file any more that was opened (removed, renamed or replaced)",
+      remedy: "leave it in its place, and run again")
   }
 
   /// Looks at the file before SQLite does: SQLite makes what is missing and mends what is not its.
   private static func checkHeader(
-    _ path: String, _ identity: DatabaseIdentity, _ access: Access
+    _ place: DatabasePlace, _ identity: DatabaseIdentity, _ access: Access
   ) throws(DatabaseFileError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    let path = place.path
+    if !place.exists {
       if access == .readOnly { throw missing(path) }
       return
-    }
-    if isFolder.boolValue {
-      throw DatabaseFileError(
-        file: path, rule: "is a folder, not a database", remedy: "name a file in it")
     }
     let header: [UInt8]
     do {
@@ -131,7 +177,7 @@ public struct DatabaseFile: Sendable {
     _ db: Database, _ path: String, _ identity: DatabaseIdentity
   ) throws -> Bool {
     let owner = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-    let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    let version = try version(of: db)
     let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
     if owner == 0 && version == 0 && tables == 0 { return true }
     if owner != identity.applicationID {
@@ -154,22 +200,36 @@ public struct DatabaseFile: Sendable {
     return false
   }
 
+  private static func version(of db: Database) throws -> Int32 {
+    try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+  }
+
+  /// Makes the tables of a new file, or brings those of an older one up to date.
   private static func make(
-    _ db: Database, _ identity: DatabaseIdentity, _ schema: String
+    _ db: Database, _ identity: DatabaseIdentity, _ schema: String, _ upgrades: [Int32: String]
   ) throws {
+    if try version(of: db) == identity.version { return }
     try db.inTransaction(.immediate) {
-      // Another process may have made the tables since they were looked for.
-      let owner = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-      if owner == 0 {
+      // Another process may have done it since the version was looked at.
+      let version = try version(of: db)
+      if version == 0 {
         try db.execute(sql: "PRAGMA application_id = \(identity.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(identity.version)")
         try db.execute(sql: schema)
+      } else if version < identity.version {
+        for next in (version + 1)...identity.version {
+          guard let sql = upgrades[next] else { break }
+          try db.execute(sql: sql)
+          try db.execute(sql: "PRAGMA user_version = \(next)")
+        }
       }
       return .commit
     }
   }
 
-  private static func keepLog(_ db: Database, _ path: String) throws {
+  private static func keepLog(
+    _ db: Database, _ path: String, _ durability: Durability
+  ) throws {
     let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
     if mode != "wal" {
       throw DatabaseFileError(
@@ -177,7 +237,10 @@ public struct DatabaseFile: Sendable {
         rule: "cannot keep a write-ahead log here (its journal is \(mode ?? "unknown"))",
         remedy: "put it on a local disk, with permission to write to the file and its folder")
     }
-    try db.execute(sql: "PRAGMA synchronous = NORMAL")
+    let isForPowerLoss = durability == .powerLoss
+    try db.execute(sql: "PRAGMA synchronous = \(isForPowerLoss ? "FULL" : "NORMAL")")
+    // Only on macOS, where a plain sync ends in the cache of the disk.
+    try db.execute(sql: "PRAGMA fullfsync = \(isForPowerLoss ? 1 : 0)")
   }
 
   private static func missing(_ path: String) -> DatabaseFileError {

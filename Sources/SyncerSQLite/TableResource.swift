@@ -3,6 +3,9 @@ public import GRDB
 public import Syncer
 
 /// The rows that a query selects from an SQLite database.
+///
+/// Texts that are keys of a sync should be `BinaryText`, or be in one Unicode normal form on both
+/// sides: the database compares bytes, `String` does not.
 public struct TableResource<Item: Sendable>: SelectableResource {
   private let database: any DatabaseReader
   private let fetch: @Sendable (Database) throws -> [Item]
@@ -63,6 +66,13 @@ public struct ResultRow {
   /// - Throws: an error where there is none.
   public func integer(_ column: Int) throws -> Int64 {
     try row.decode(Int64.self, atIndex: column)
+  }
+
+  /// The whole number in a column, counted from 0; nil for NULL.
+  ///
+  /// - Throws: an error where there is anything else.
+  public func optionalInteger(_ column: Int) throws -> Int64? {
+    try row.decode(Int64?.self, atIndex: column)
   }
 
   /// The bytes of the text, or the bytes as such, in a column, counted from 0.

@@ -1,11 +1,18 @@
 public import GRDB
+internal import Synchronization
 
 /// Writes changes to a table: all of a list in one transaction, many rows to a statement.
+///
+/// Keys are what the database and the program have to agree on. Refused are a unique index on the
+/// key with another collation than `BINARY`, a NULL in a key, values that a column would convert,
+/// and an update whose row is there with its text in another Unicode normal form. Texts as keys of
+/// the sync are best `BinaryText`; a `Date` is stored to the millisecond, and so are two of one.
 public struct TableWriter<Row: TableRow>: Sendable {
   /// The database.
   public let database: any DatabaseWriter
   /// How often a transaction is tried that finds the database locked for longer than its wait.
   public let attempts: Int
+  private let keys = KnownKeys()
 
   /// Variables of a statement; SQLite's own limit is 32,766 and was 999.
   private static var variableLimit: Int { 999 }
@@ -26,23 +33,48 @@ public struct TableWriter<Row: TableRow>: Sendable {
   /// - Throws: `DatabaseFileError`; the table is then as it was.
   public func write(_ changes: [RowChange<Row>]) throws(DatabaseFileError) {
     var rows: [[TableValue?]] = []
-    var keys: [[TableValue?]] = []
+    var deleted: [[TableValue?]] = []
+    var updated: [[TableValue?]] = []
     for change in changes {
       switch change {
-      case .insert(let row), .update(let row): rows.append(row.values)
-      case .delete(let key): keys.append(key)
+      case .insert(let row): rows.append(row.values)
+      case .update(let row):
+        rows.append(row.values)
+        updated.append(Array(row.values.prefix(Row.table.keyCount)))
+      case .delete(let key): deleted.append(key)
       case .none: break
       }
     }
-    if rows.isEmpty && keys.isEmpty { return }
+    if rows.isEmpty && deleted.isEmpty { return }
+    try inTransaction { db in
+      let known = try keys.of(Row.table, db)
+      for row in rows { try known.check(row.prefix(Row.table.keyCount)) }
+      for key in deleted { try known.check(key) }
+      for key in updated { try known.checkForm(ofUpdated: key, db) }
+      try Self.delete(deleted, db)
+      try Self.put(rows, db)
+    }
+  }
+
+  /// Adds a row, unless there is one with its key: of several that add one at the same time, the
+  /// row of the first stays.
+  ///
+  /// - Throws: `DatabaseFileError`; the table is then as it was.
+  public func insertIfAbsent(_ row: Row) throws(DatabaseFileError) {
+    try inTransaction { db in
+      try keys.of(Row.table, db).check(row.values.prefix(Row.table.keyCount))
+      try Self.put([row.values], replacing: false, db)
+    }
+  }
+
+  /// Does all of something or nothing, again where the database is locked for too long.
+  private func inTransaction(_ work: (Database) throws -> Void) throws(DatabaseFileError) {
     var attempt = 1
     while true {
       do {
-        try database.write { db in
-          try Self.delete(keys, db)
-          try Self.put(rows, db)
-        }
-        return
+        return try database.write(work)
+      } catch let error as KeyError {
+        throw DatabaseFileError(file: database.path, rule: error.rule, remedy: error.remedy)
       } catch {
         let isBusy = (error as? DatabaseError)?.resultCode == .SQLITE_BUSY
         if !isBusy || attempt == attempts {
@@ -53,13 +85,16 @@ public struct TableWriter<Row: TableRow>: Sendable {
     }
   }
 
-  private static func put(_ rows: [[TableValue?]], _ db: Database) throws {
+  private static func put(
+    _ rows: [[TableValue?]], replacing: Bool = true, _ db: Database
+  ) throws {
     let table = Row.table
     let columns = table.columns.map(\.quotedDatabaseIdentifier)
     let keys = columns.prefix(table.keyCount).joined(separator: ", ")
     let others = columns.dropFirst(table.keyCount).map { "\($0) = excluded.\($0)" }
     let conflict =
-      others.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(others.joined(separator: ", "))"
+      others.isEmpty || !replacing
+      ? "DO NOTHING" : "DO UPDATE SET \(others.joined(separator: ", "))"
     try inBatches(rows, width: columns.count, db) { places in
       """
       INSERT INTO \(table.name.quotedDatabaseIdentifier) (\(columns.joined(separator: ", "))) \
@@ -70,7 +105,9 @@ public struct TableWriter<Row: TableRow>: Sendable {
 
   private static func delete(_ keys: [[TableValue?]], _ db: Database) throws {
     let table = Row.table
-    let columns = table.columns.prefix(table.keyCount).map(\.quotedDatabaseIdentifier)
+    let columns = table.columns.prefix(table.keyCount).map {
+      "\($0.quotedDatabaseIdentifier) COLLATE BINARY"
+    }
     try inBatches(keys, width: table.keyCount, db) { places in
       """
       DELETE FROM \(table.name.quotedDatabaseIdentifier) \
@@ -99,5 +136,17 @@ public struct TableWriter<Row: TableRow>: Sendable {
       try statement.execute(arguments: StatementArguments(values))
       start += batch.count
     }
+  }
+}
+
+/// The rules of a table's keys, read once.
+private final class KnownKeys: Sendable {
+  private let known = Mutex<TableKeys?>(nil)
+
+  func of(_ layout: TableLayout, _ db: Database) throws -> TableKeys {
+    if let keys = known.withLock({ $0 }) { return keys }
+    let keys = try TableKeys(of: layout, db)
+    known.withLock { $0 = keys }
+    return keys
   }
 }
