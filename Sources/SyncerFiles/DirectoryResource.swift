@@ -19,6 +19,8 @@ public struct DirectoryResource: SelectableResource {
   public var followsLinks: Bool
   /// Is told of every entry that is skipped.
   public var onSkip: @Sendable (SkippedEntry) -> Void
+  /// Is told after every thousand entries how many there were; what it throws ends the reading.
+  public var onProgress: @Sendable (Int) throws -> Void = { _ in }
   /// Is called before a folder is opened: a test changes the tree here.
   package var willOpen: @Sendable (TreePath) -> Void = { _ in }
 
@@ -46,7 +48,8 @@ public struct DirectoryResource: SelectableResource {
   /// Reads the trees and returns their files.
   ///
   /// - Throws: `FileError` where a root cannot be read or is not the same folder at the end, as
-  ///   its missing files would look deleted; `CancellationError` where the task was cancelled.
+  ///   its missing files would look deleted; `CancellationError` where the task was cancelled;
+  ///   what `onProgress` throws.
   public func select() throws -> [FileItem] {
     try listing().files
   }
@@ -61,6 +64,7 @@ public struct DirectoryResource: SelectableResource {
       try walk.run()
       listing.files += walk.listing.files
       listing.skipped += walk.listing.skipped
+      listing.roots += walk.listing.roots
     }
     return listing
   }
@@ -72,6 +76,8 @@ public struct DirectoryListing: Sendable, Equatable {
   public var files: [FileItem] = []
   /// The entries that could not be read.
   public var skipped: [SkippedEntry] = []
+  /// The folders that are the roots, in the order they were given.
+  public var roots: [FileIdentity] = []
 
   /// Makes an empty listing.
   public init() {}
@@ -83,7 +89,8 @@ private struct TreeWalk {
   let root: String
   var listing = DirectoryListing()
   private var pending: [TreePath] = []
-  private var visited: Set<FileStatus.Identity> = []
+  private var visited: Set<FileIdentity> = []
+  private var entryCount = 0
 
   init(resource: DirectoryResource, root: String) {
     self.resource = resource
@@ -93,12 +100,13 @@ private struct TreeWalk {
   mutating func run() throws {
     let top = TreePath(bytes: [])
     let identity = try readRoot(top)
+    listing.roots = [identity]
     while let folder = pending.popLast() {
       if Task.isCancelled { throw CancellationError() }
       resource.willOpen(folder)
       do {
         try read(folder)
-      } catch {
+      } catch let error as SystemError {
         skip(folder, error)
       }
     }
@@ -106,11 +114,10 @@ private struct TreeWalk {
   }
 
   /// The files of a tree that was moved away, or of a disk that was taken out, would look deleted.
-  private func checkRoot(_ top: TreePath, is identity: FileStatus.Identity) throws(FileError) {
+  private func checkRoot(_ top: TreePath, is identity: FileIdentity) throws(FileError) {
     do {
-      if try OpenedFile(root: root, path: top, flags: O_RDONLY).status().identity == identity {
-        return
-      }
+      let folder = try OpenedFile(root: root, path: top, flags: O_RDONLY, followsLinks: true)
+      if try folder.status().identity == identity { return }
     } catch {
       // Reported below: whatever the reason, the folder cannot be vouched for.
     }
@@ -119,11 +126,11 @@ private struct TreeWalk {
       remedy: "see to it that it stays in place, and run again", cause: .vanished)
   }
 
-  private mutating func readRoot(_ top: TreePath) throws -> FileStatus.Identity {
+  private mutating func readRoot(_ top: TreePath) throws -> FileIdentity {
     resource.willOpen(top)
     do {
       return try read(top)
-    } catch {
+    } catch let error as SystemError {
       throw FileError(
         file: root, rule: "cannot be read as a folder (\(error.message))",
         remedy: "name a folder that can be read")
@@ -132,12 +139,18 @@ private struct TreeWalk {
 
   /// Reads a folder: its files join the listing, its folders those to read.
   @discardableResult
-  private mutating func read(_ folder: TreePath) throws(SystemError) -> FileStatus.Identity {
+  private mutating func read(_ folder: TreePath) throws -> FileIdentity {
     let hidden: UInt8 = 0x2E
-    let keepsHidden = resource.includesHidden
     let found = try FolderReading(
       root: root, path: folder, followsLinks: resource.followsLinks
-    ) { keepsHidden || $0.first != hidden }
+    ) { name in
+      entryCount += 1
+      if entryCount % 1_000 == 0 {
+        if Task.isCancelled { throw CancellationError() }
+        try resource.onProgress(entryCount)
+      }
+      return resource.includesHidden || name.first != hidden
+    }
     if resource.followsLinks && !visited.insert(found.identity).inserted { return found.identity }
     var folders: [TreePath] = []
     for entry in found.entries {
@@ -162,7 +175,9 @@ private struct TreeWalk {
       let isIncluded =
         resource.include.isEmpty || resource.include.contains { $0.matches(path) }
       if isIncluded && !isExcluded(path, isFolder: false) {
-        listing.files.append(FileItem(root: root, path: path, stamp: status.stamp))
+        listing.files.append(
+          FileItem(
+            root: root, path: path, stamp: status.stamp, device: status.identity.device))
       }
     case .link, .other:
       break

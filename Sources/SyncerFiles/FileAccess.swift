@@ -8,35 +8,35 @@ struct OpenedFile: ~Copyable {
     self.number = number
   }
 
-  /// Opens what a path names below a root.
+  /// Opens what a path names below a root, one folder after the other.
+  ///
+  /// No folder is left for another place: a folder that a symbolic link has taken the name of is
+  /// not followed, unless links are to be. So a path may also be longer than the system's limit.
   ///
   /// - Parameters:
-  ///   - root: The root of the tree.
-  ///   - path: The path below it; empty for the root. It may be longer than the system's limit.
+  ///   - root: The root of the tree; it may be a symbolic link.
+  ///   - path: The path below it; empty for the root.
   ///   - flags: As for `open`; `O_CLOEXEC` is added.
+  ///   - followsLinks: Whether symbolic links below the root stand for what they lead to.
   /// - Throws: what the system answered.
-  init(root: String, path: TreePath, flags: Int32) throws(SystemError) {
-    var pieces = OpenedFile.pieces(of: path)
-    var head = Array(root.utf8)
-    if let first = pieces.first, head.count + first.count + 1 < OpenedFile.limit {
-      head += [TreePath.slash] + first
-      pieces.removeFirst()
+  init(
+    root: String, path: TreePath, flags: Int32, followsLinks: Bool
+  ) throws(SystemError) {
+    let name = Array(root.utf8)[...]
+    if path.bytes.isEmpty {
+      self.init(number: try OpenedFile.open(AT_FDCWD, name, flags))
+      return
     }
-    let folderFlags = O_RDONLY | O_DIRECTORY
-    var file = try OpenedFile.open(AT_FDCWD, head, pieces.isEmpty ? flags : folderFlags)
-    while !pieces.isEmpty {
-      let piece = pieces.removeFirst()
-      let next: Int32
-      do {
-        next = try OpenedFile.open(file, piece, pieces.isEmpty ? flags : folderFlags)
-      } catch {
-        close(file)
-        throw error
-      }
-      close(file)
-      file = next
+    let how = followsLinks ? 0 : O_NOFOLLOW
+    var folder = OpenedFile(number: try OpenedFile.open(AT_FDCWD, name, OpenedFile.passing))
+    var rest = path.bytes[...]
+    while let slash = rest.firstIndex(of: TreePath.slash) {
+      let passed = try OpenedFile.openBeneath(
+        folder.number, rest[..<slash], OpenedFile.passing | how)
+      folder = OpenedFile(number: passed)
+      rest = rest[(slash + 1)...]
     }
-    self.init(number: file)
+    self.init(number: try OpenedFile.openBeneath(folder.number, rest, flags | how))
   }
 
   deinit {
@@ -57,28 +57,28 @@ struct OpenedFile: ~Copyable {
     return FileStatus(status)
   }
 
-  /// The longest path handed to the system at once; its limit is 4,096 on Linux, 1,024 on macOS.
-  private static let limit = 1000
+  /// How a folder is opened that is only passed through.
+  private static var passing: Int32 {
+    #if canImport(Darwin)
+      O_RDONLY | O_DIRECTORY
+    #else
+      // O_PATH, whose definition the importer of C does not understand.
+      0o10000000 | O_DIRECTORY
+    #endif
+  }
 
-  /// The path in pieces of whole components, each short enough for the system.
-  private static func pieces(of path: TreePath) -> [[UInt8]] {
-    if path.bytes.isEmpty { return [] }
-    if path.bytes.count < limit { return [path.bytes] }
-    var pieces: [[UInt8]] = []
-    for component in path.bytes.split(separator: TreePath.slash) {
-      if let last = pieces.last, last.count + component.count + 1 < limit {
-        pieces[pieces.count - 1] += [TreePath.slash] + component
-      } else {
-        pieces.append(Array(component))
-      }
-    }
-    return pieces
+  /// Opens an entry of a folder; its parent is none.
+  private static func openBeneath(
+    _ folder: Int32, _ name: ArraySlice<UInt8>, _ flags: Int32
+  ) throws(SystemError) -> Int32 {
+    if name.isEmpty || name == [0x2E] || name == [0x2E, 0x2E] { throw SystemError(code: ENOENT) }
+    return try open(folder, name, flags)
   }
 
   private static func open(
-    _ folder: Int32, _ path: [UInt8], _ flags: Int32
+    _ folder: Int32, _ path: ArraySlice<UInt8>, _ flags: Int32
   ) throws(SystemError) -> Int32 {
-    let text = (path + [0]).map(CChar.init(bitPattern:))
+    let text = path.map(CChar.init(bitPattern:)) + [0]
     while true {
       let number = openat(folder, text, flags | O_CLOEXEC)
       if number >= 0 { return number }
@@ -90,11 +90,17 @@ struct OpenedFile: ~Copyable {
 /// What the system answered to a call.
 struct SystemError: Error, Equatable {
   var code: Int32
+  /// Whether it is about what a symbolic link leads to.
+  var isOfLink = false
 
   /// The error of an entry in the manner of this module.
   func fileError(root: String, path: TreePath) -> FileError {
     let file = path.bytes.isEmpty ? root : "\(root)/\(path)"
     switch code {
+    case ENOENT where isOfLink, ENOTDIR where isOfLink, ELOOP where isOfLink:
+      return FileError(
+        file: file, rule: "is a link that leads nowhere (\(message))",
+        remedy: "mend it, or exclude it", cause: .dangling)
     case ENOENT, ENOTDIR, ELOOP:
       return FileError(
         file: file, rule: "is no longer there", remedy: "run again for the tree as it is now",
@@ -122,14 +128,8 @@ struct FileStatus {
     case file, folder, link, other
   }
 
-  /// Tells files apart, whatever their names are.
-  struct Identity: Hashable {
-    var device: UInt64
-    var number: UInt64
-  }
-
   var kind: Kind
-  var identity: Identity
+  var identity: FileIdentity
   var stamp: FileStamp
 
   init(_ status: stat) {
@@ -139,17 +139,15 @@ struct FileStatus {
     case S_IFLNK: kind = .link
     default: kind = .other
     }
-    identity = Identity(
+    identity = FileIdentity(
       device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(status.st_ino))
     #if canImport(Darwin)
-      let time = status.st_mtimespec
+      let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
     #else
-      let time = status.st_mtim
+      let (modified, changed) = (status.st_mtim, status.st_ctim)
     #endif
-    let (scaled, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, carry) = scaled.addingReportingOverflow(Int64(time.tv_nsec))
-    let limit = time.tv_sec < 0 ? Int64.min : Int64.max
     stamp = FileStamp(
-      size: Int64(status.st_size), modifiedNanoseconds: overflow || carry ? limit : sum)
+      size: Int64(status.st_size), modifiedNanoseconds: FileStamp.nanoseconds(modified),
+      changedNanoseconds: FileStamp.nanoseconds(changed), number: identity.number)
   }
 }

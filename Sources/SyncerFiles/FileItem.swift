@@ -6,29 +6,23 @@ public struct FileItem: Sendable, Equatable {
   public var path: TreePath
   /// What tells one state of the file from another.
   public var stamp: FileStamp
+  /// The device the file is on, 0 where it is not known.
+  public var device: UInt64
   /// The kind of the file by its extension, such as `wav`; `none` without one.
   public var kind: String
 
   /// Makes an item; the kind is that of the path.
-  public init(root: String, path: TreePath, stamp: FileStamp) {
+  public init(root: String, path: TreePath, stamp: FileStamp, device: UInt64 = 0) {
     self.root = root
     self.path = path
     self.stamp = stamp
+    self.device = device
     self.kind = path.kind
   }
-}
 
-/// The size of a file and when it was last written to.
-public struct FileStamp: Sendable, Equatable {
-  /// The size in bytes.
-  public var size: Int64
-  /// The modification time, in nanoseconds since 1970, limited to what fits (1677 to 2262).
-  public var modifiedNanoseconds: Int64
-
-  /// Makes a stamp.
-  public init(size: Int64, modifiedNanoseconds: Int64) {
-    self.size = size
-    self.modifiedNanoseconds = modifiedNanoseconds
+  /// The file itself, whatever its names are; nil where it is not known.
+  public var identity: FileIdentity? {
+    stamp.number.map { FileIdentity(device: device, number: $0) }
   }
 }
 
@@ -42,6 +36,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case vanished
     /// It was written to while it was read.
     case changing
+    /// It is a symbolic link that leads nowhere, or to itself.
+    case dangling
   }
 
   /// The file, with its root.
@@ -81,8 +77,9 @@ public struct SkippedEntry: Sendable, Equatable, CustomStringConvertible {
     self.error = error
   }
 
-  /// Whether files may be there that were not seen; false for an entry that is gone.
-  public var hidesFiles: Bool { error.cause != .vanished }
+  /// Whether files may be there that were not seen; false for an entry that is gone, and for a
+  /// link that leads nowhere.
+  public var hidesFiles: Bool { error.cause != .vanished && error.cause != .dangling }
 
   /// The sentence of the error.
   public var description: String { error.description }

@@ -3,11 +3,12 @@ internal import Foundation
 extension FileItem {
   /// Reads the file piece by piece.
   ///
-  /// A link, a pipe or anything else that took the file's name meanwhile is not read.
+  /// A link, a pipe or anything else that took the name of the file or of a folder it is in
+  /// meanwhile is not read.
   ///
   /// - Parameters:
   ///   - pieceSize: The most bytes in a piece.
-  ///   - followsLinks: Whether the file may be behind a symbolic link.
+  ///   - followsLinks: Whether the file may be behind symbolic links.
   ///   - body: Is handed the pieces in order; they are valid only while it runs.
   /// - Returns: the stamp the file had before and after: that of what was read.
   /// - Throws: `FileError` where the file cannot be read or was written to meanwhile; what `body`
@@ -17,8 +18,8 @@ extension FileItem {
     _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws -> FileStamp {
     do {
-      let flags = O_RDONLY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
-      let file = try OpenedFile(root: root, path: path, flags: flags)
+      let file = try OpenedFile(
+        root: root, path: path, flags: O_RDONLY | O_NONBLOCK, followsLinks: followsLinks)
       let before = try file.status()
       if before.kind != .file { throw SystemError(code: ENOENT) }
       try withUnsafeTemporaryAllocation(byteCount: max(1, pieceSize), alignment: 16) { piece in

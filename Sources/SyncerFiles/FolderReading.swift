@@ -8,7 +8,7 @@ struct FolderEntry {
 
 /// A folder that was read: its entries by name, and what ended the reading early.
 struct FolderReading {
-  var identity: FileStatus.Identity
+  var identity: FileIdentity
   var entries: [FolderEntry] = []
   /// Nil where the folder was read to its end.
   var failure: SystemError?
@@ -19,14 +19,13 @@ struct FolderReading {
   ///   - root: The root of the tree.
   ///   - path: The folder's path; empty for the root, which may be a symbolic link.
   ///   - followsLinks: Whether symbolic links stand for what they lead to.
-  ///   - keeps: Which names are of interest.
-  /// - Throws: what the system answered when the folder was to be opened.
+  ///   - keeps: Which names are of interest, asked once for each.
+  /// - Throws: `SystemError` where the folder cannot be opened; what `keeps` throws.
   init(
-    root: String, path: TreePath, followsLinks: Bool, keeps: ([UInt8]) -> Bool
-  ) throws(SystemError) {
-    let mayBeLink = followsLinks || path.bytes.isEmpty
+    root: String, path: TreePath, followsLinks: Bool, keeps: ([UInt8]) throws -> Bool
+  ) throws {
     let file = try OpenedFile(
-      root: root, path: path, flags: O_RDONLY | O_DIRECTORY | (mayBeLink ? 0 : O_NOFOLLOW))
+      root: root, path: path, flags: O_RDONLY | O_DIRECTORY, followsLinks: followsLinks)
     identity = try file.status().identity
     let number = file.release()
     guard let stream = fdopendir(number) else {
@@ -42,7 +41,7 @@ struct FolderReading {
         break
       }
       let name = Self.name(of: entry)
-      if name == [0x2E] || name == [0x2E, 0x2E] || !keeps(name) { continue }
+      if try name == [0x2E] || name == [0x2E, 0x2E] || !keeps(name) { continue }
       entries.append(
         FolderEntry(name: name, status: Self.status(number, name, followsLinks: followsLinks)))
     }
@@ -64,9 +63,13 @@ struct FolderReading {
   ) -> Result<FileStatus, SystemError> {
     let text = (name + [0]).map(CChar.init(bitPattern:))
     var found = stat()
-    if fstatat(folder, text, &found, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) != 0 {
-      return .failure(SystemError(code: errno))
+    if fstatat(folder, text, &found, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 {
+      return .success(FileStatus(found))
     }
-    return .success(FileStatus(found))
+    let code = errno
+    let isLink =
+      followsLinks && fstatat(folder, text, &found, AT_SYMLINK_NOFOLLOW) == 0
+      && FileStatus(found).kind == .link
+    return .failure(SystemError(code: code, isOfLink: isLink))
   }
 }

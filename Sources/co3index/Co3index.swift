@@ -11,22 +11,25 @@ struct Co3index: AsyncParsableCommand {
     abstract:
       "Keeps an SQLite index of a directory tree up to date, in chunks that take a set time.",
     discussion: """
-      The table "files" has the path below DIR, size, modification time in nanoseconds since \
-      1970, SHA-256 and kind by extension of every regular file. Each chunk is one transaction: \
+      The table "files" has the path below DIR, size, times in nanoseconds since 1970, inode, \
+      SHA-256 and kind by extension of every regular file. Each chunk is one transaction: \
       whenever the program ends, the index holds whole chunks, and the next run goes on.
 
-      Exit codes: 0 done; 1 could not run, with a message that says what and where; 3 status \
-      found differences; 10 stopped at --max-duration; 11 done, but entries that could not be \
-      read were skipped; 64 wrong usage; 130 or 143 stopped by a signal, after the open chunk. \
-      A second signal ends the program at once.
+      Exit codes: 0 done; 1 could not run, with a message that says what and where; 3 status or \
+      --verify found differences; 10 stopped at --max-duration; 11 done, but entries that could \
+      not be read were skipped; 12 refused to delete more than --max-delete allows, with nothing \
+      changed; 64 wrong usage; 130 or 143 stopped by a signal, after the open chunk. A second \
+      signal ends the program at once.
       """,
     version: version,
     subcommands: [Sync.self, Status.self])
 }
 
 extension ExitCode {
-  /// `status` found the index out of step.
+  /// `status` found the index out of step, or `--verify` found files with other contents.
   static let differs = ExitCode(3)
+  /// More rows would have been deleted than may be.
+  static let tooManyDeletions = ExitCode(12)
   /// The time was up before the work was done.
   static let outOfTime = ExitCode(10)
   /// All is done but for what could not be read.

@@ -14,6 +14,18 @@ struct Event: Encodable, Equatable {
   var handleS: Double?
   var processS: Double?
   var durationS: Double?
+  /// How long the chunk was meant to take.
+  var targetS: Double?
+  /// What the chunk took, over its target; at the end the mean of all chunks.
+  var ofTarget: Double?
+  var longestItemS: Double?
+  var closeReason: String?
+  /// The share of the time in chunks within 20 % of their target or longest item.
+  var nearTargetShare: Double?
+  /// The whole run, with the reading of the tree.
+  var totalS: Double?
+  /// Files that were read again and have other contents than their rows.
+  var mismatched: Int?
   var path: String?
   /// The path's bytes, where they are not UTF-8.
   var pathBase64: String?

@@ -6,14 +6,20 @@ import SyncerSQLite
 struct FileRow: TableRow, Equatable {
   var path: TreePath
   var stamp: FileStamp
+  /// Whether a change after the reading would have given the file another stamp.
+  var isSettled: Bool
   var kind: String
   var sha256: Data
 
   static let table = TableLayout(
-    name: "files", key: ["path"], columns: ["size", "modified_ns", "kind", "sha256"])
+    name: "files", key: ["path"],
+    columns: ["size", "modified_ns", "changed_ns", "inode", "settled", "kind", "sha256"])
 
   var values: [TableValue?] {
-    [path.stored, stamp.size, stamp.modifiedNanoseconds, kind, sha256]
+    [
+      path.stored, stamp.size, stamp.modifiedNanoseconds, stamp.changedNanoseconds,
+      stamp.number.map { Int64(bitPattern: $0) }, isSettled, kind, sha256,
+    ]
   }
 }
 
@@ -21,26 +27,48 @@ struct FileRow: TableRow, Equatable {
 struct IndexedFile: Sendable, Equatable {
   var path: TreePath
   var stamp: FileStamp
+  /// Whether a change since the digest was made would show in the stamp.
+  var isSettled = true
+  /// The digest, where it was selected.
+  var sha256: Data?
 
   init(path: TreePath, stamp: FileStamp) {
     self.path = path
     self.stamp = stamp
   }
 
-  /// Reads the columns path, size and modified_ns.
-  init(_ row: ResultRow) throws {
+  /// Reads the columns path, size, modified_ns, changed_ns, inode, settled and perhaps sha256.
+  init(_ row: ResultRow, hasDigest: Bool) throws {
     path = TreePath(bytes: try row.bytes(0))
-    stamp = FileStamp(size: try row.integer(1), modifiedNanoseconds: try row.integer(2))
+    stamp = FileStamp(
+      size: try row.integer(1), modifiedNanoseconds: try row.integer(2),
+      changedNanoseconds: try row.optionalInteger(3),
+      number: try row.optionalInteger(4).map { UInt64(bitPattern: $0) })
+    isSettled = try row.integer(5) != 0
+    if hasDigest { sha256 = Data(try row.bytes(6)) }
   }
 }
 
 /// The tree that an index is of: a table of one row.
 struct TreeRow: TableRow {
   var root: String
+  /// The device the tree was on when it was last synced; nil where that is not known.
+  var device: Int64?
 
-  static let table = TableLayout(name: "tree", key: ["id"], columns: ["root"])
+  static let table = TableLayout(name: "tree", key: ["id"], columns: ["root", "device"])
 
-  var values: [TableValue?] { [1, root] }
+  var values: [TableValue?] { [1, root, device] }
+
+  init(root: String, device: Int64? = nil) {
+    self.root = root
+    self.device = device
+  }
+
+  /// Reads the columns root and device.
+  init(_ row: ResultRow) throws {
+    root = String(decoding: try row.bytes(0), as: UTF8.self)
+    device = try row.optionalInteger(1)
+  }
 }
 
 extension TreePath {

@@ -4,23 +4,37 @@ import SyncerSQLite
 
 /// Turns the differences between a tree and its index into changes of the index.
 struct IndexHandler: TableSyncHandler {
-  let writer: TableWriter<FileRow>
-  /// The entries that could not be read: rows at and below them stay.
-  let unseen: Set<TreePath>
+  let index: IndexFile
+  let rules: IndexRules
   let followsLinks: Bool
   let journal: Journal
+  let limit: TimeLimit
+  let writer: TableWriter<FileRow>
+
+  init(
+    index: IndexFile, rules: IndexRules, followsLinks: Bool = false, journal: Journal,
+    limit: TimeLimit = TimeLimit()
+  ) {
+    self.index = index
+    self.rules = rules
+    self.followsLinks = followsLinks
+    self.journal = journal
+    self.limit = limit
+    writer = TableWriter(database: index.file.queue)
+  }
 
   typealias Entry = DiffEntry<TreePath, FileItem, IndexedFile>
 
-  /// What reading and indexing a file costs besides its bytes, as bytes.
-  private static let constantHint = 32_768.0
+  /// What handling costs: the bytes of a file, and what a file costs besides them; without a file
+  /// the deletion of a row.
+  static func units(of file: FileItem?) -> Double {
+    file.map { Double($0.stamp.size) + 32_768 } ?? 4_096
+  }
 
   /// Rows to delete cost nothing that depends on the file they were of.
   static let deletion: CostClass = "(deletion)"
 
-  func filter(_ entry: Entry) -> Bool {
-    IndexRules.takesPart(entry, unseen: unseen)
-  }
+  func filter(_ entry: Entry) -> Bool { rules.takesPart(entry) }
 
   func costClass(of entry: Entry) -> CostClass {
     switch entry {
@@ -33,7 +47,7 @@ struct IndexHandler: TableSyncHandler {
   func costHint(of entry: Entry) -> Double? {
     switch entry {
     case .leftExclusive(_, let files), .intersection(_, let files, _):
-      files.first.map { Double($0.stamp.size) + Self.constantHint }
+      files.first.map { Self.units(of: $0) }
     case .rightExclusive: nil
     }
   }
@@ -47,19 +61,27 @@ struct IndexHandler: TableSyncHandler {
   func handleRightExclusive(
     _ key: TreePath, _ items: ArraySlice<IndexedFile>
   ) async throws -> RowChange<FileRow> {
-    .delete(key: [key.stored])
+    journal.didHandle(nil)
+    return .delete(key: [key.stored])
   }
 
   func handleIntersection(
     _ key: TreePath, _ left: ArraySlice<FileItem>, _ right: ArraySlice<IndexedFile>
   ) async throws -> RowChange<FileRow> {
-    try read(left.first) { .update($0) }
+    try read(left.first) { row in
+      guard let known = right.first, let digest = known.sha256 else { return .update(row) }
+      let looksUnchanged = rules.isUnchanged(row.stamp, known)
+      if looksUnchanged && digest != row.sha256 { journal.mismatch(key) }
+      let isAsIndexed = digest == row.sha256 && known.isSettled && known.stamp == row.stamp
+      return isAsIndexed ? .none : .update(row)
+    }
   }
 
   func processChunk(_ chunk: HandledChunk<RowChange<FileRow>>) async throws {
     let changes = ChangeCounts(chunk.outputs)
     journal.willCommit(chunk.number, changes, items: chunk.outputs.count)
     try writer.write(chunk.outputs)
+    try index.file.checkPlace()
     journal.didCommit(changes)
   }
 
@@ -68,12 +90,15 @@ struct IndexHandler: TableSyncHandler {
     _ item: FileItem?, _ change: (FileRow) -> RowChange<FileRow>
   ) throws -> RowChange<FileRow> {
     guard let item else { return .none }
+    defer { journal.didHandle(item) }
     do {
-      return change(try item.digested(followsLinks: followsLinks))
+      return change(try item.digested(followsLinks: followsLinks, goOn: limit.check))
     } catch let error as FileError {
       journal.skip(SkippedEntry(root: item.root, path: item.path, error: error))
-      return .none
+    } catch is OutOfTime {
+      journal.runOutOfTime()
     }
+    return .none
   }
 }
 

@@ -13,6 +13,15 @@ final class Journal: SyncObserver {
     var skipped = 0
     /// Files that were gone when their turn came.
     var vanished = 0
+    /// Symbolic links that were to be followed and lead nowhere.
+    var dangling = 0
+    /// Files that have other contents than their rows, and look unchanged.
+    var mismatched = 0
+    /// Files that were read to the end, or whose row was looked at.
+    var work = WorkDone()
+    var nearness = Nearness()
+    /// Whether the time was up in the middle of a file.
+    var isOutOfTime = false
   }
 
   private struct State {
@@ -20,7 +29,7 @@ final class Journal: SyncObserver {
     var uncommitted = ChangeCounts()
   }
 
-  /// Ends the sync once there are too many errors, with the open chunk finished.
+  /// Ends the sync, with the open chunk finished, once there are too many errors or no time is left.
   let stop = SyncStop()
   private let maxErrors: Int
   private let progress: ProgressLine
@@ -53,19 +62,52 @@ final class Journal: SyncObserver {
 
   /// An entry could not be read.
   func skip(_ entry: SkippedEntry) {
-    let isVanished = entry.error.cause == .vanished
+    let cause = entry.error.cause
     let skipped = state.withLock { state in
-      if isVanished { state.totals.vanished += 1 } else { state.totals.skipped += 1 }
+      switch cause {
+      case .vanished: state.totals.vanished += 1
+      case .dangling: state.totals.dangling += 1
+      case .unreadable, .changing: state.totals.skipped += 1
+      }
       return state.totals.skipped
     }
     if skipped > maxErrors { stop.finishChunk() }
     if let emit {
-      emit(Event(isVanished ? "vanished" : "skipped", entry.path, reason: "\(entry)"))
-    } else if isVerbose && !isVanished && skipped - 1 <= maxErrors {
+      let name =
+        switch cause {
+        case .vanished: "vanished"
+        case .dangling: "dangling"
+        case .unreadable, .changing: "skipped"
+        }
+      emit(Event(name, entry.path, reason: "\(entry)"))
+    } else if isVerbose && cause != .vanished && cause != .dangling && skipped - 1 <= maxErrors {
       // The one too many is still named; a list of all others would be a flood.
       progress.clear()
       printError("co3index: \(entry)\n")
     }
+  }
+
+  /// A file has other contents than its row, and nothing else tells.
+  func mismatch(_ path: TreePath) {
+    state.withLock { $0.totals.mismatched += 1 }
+    let reason = "has other contents than its row, though it looks unchanged"
+    if let emit {
+      emit(Event("mismatch", path, reason: reason))
+    } else if isVerbose {
+      progress.clear()
+      printError("co3index: \(path) \(reason).\n")
+    }
+  }
+
+  /// The time was up in the middle of a file.
+  func runOutOfTime() {
+    state.withLock { $0.totals.isOutOfTime = true }
+    stop.finishChunk()
+  }
+
+  /// An item was handled: a file, or without one a row to delete.
+  func didHandle(_ file: FileItem?) {
+    state.withLock { $0.totals.work.add(file) }
   }
 
   /// A chunk is about to be written.
@@ -85,6 +127,11 @@ final class Journal: SyncObserver {
     }
   }
 
+  /// So many entries of a tree were listed.
+  func didList(_ count: Int, of folder: String) {
+    progress.show("Reading \(folder): \(count) entries")
+  }
+
   func syncDidStart(_ progress: SyncProgress) {
     guard let emit else { return }
     var event = Event("start")
@@ -93,18 +140,25 @@ final class Journal: SyncObserver {
   }
 
   func syncDidHandleItem(_ progress: SyncProgress) {
-    self.progress.show(progress)
+    self.progress.show(progress, totals.work)
   }
 
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
-    let changes = state.withLock { $0.uncommitted }
-    self.progress.show(progress)
+    let (changes, work) = state.withLock { state in
+      state.totals.nearness.add(chunk)
+      return (state.uncommitted, state.totals.work)
+    }
+    self.progress.show(progress, work)
     guard let emit else { return }
     var event = Event("chunk", changes)
     event.chunk = chunk.number
     event.items = chunk.size
     event.handleS = chunk.handling / .seconds(1)
     event.processS = chunk.processing / .seconds(1)
+    event.targetS = chunk.target.map { $0 / .seconds(1) }
+    event.ofTarget = chunk.target.map { chunk.duration / $0 }
+    event.longestItemS = chunk.longestItem
+    event.closeReason = chunk.closeReason.rawValue
     emit(event)
   }
 }

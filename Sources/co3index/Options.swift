@@ -32,6 +32,15 @@ struct TreeOptions: ParsableArguments {
   @Flag(help: "Take symbolic links for what they lead to.")
   var followLinks = false
 
+  @Flag(help: "Take files for unchanged whose status changed (ctime), as after restoring them.")
+  var ignoreCtime = false
+
+  @Flag(help: "Take files for unchanged whose number (inode) changed, as on some network disks.")
+  var ignoreInode = false
+
+  @Flag(help: "Read files that look unchanged too, and compare their contents with the index.")
+  var verify = false
+
   @Flag(help: "Accept an index of another folder, as after moving the tree.")
   var newRoot = false
 
@@ -51,17 +60,24 @@ struct TreeOptions: ParsableArguments {
   @Flag(help: "Print no progress, even on a terminal.")
   var noProgress = false
 
+  /// What makes a file one to be read.
+  var rules: IndexRules {
+    IndexRules(
+      comparesChangeTime: !ignoreCtime, comparesNumber: !ignoreInode, verifies: verify)
+  }
+
   /// Reads the tree, without the index itself and `others`.
   func listing(
-    of root: TreeRoot, except others: [String], onSkip: @escaping @Sendable (SkippedEntry) -> Void
+    of root: TreeRoot, except others: [String] = [],
+    onSkip: @escaping @Sendable (SkippedEntry) -> Void = { _ in },
+    onProgress: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) throws -> DirectoryListing {
-    let resource = DirectoryResource(
+    var resource = DirectoryResource(
       roots: [root.given], include: include, exclude: exclude, includesHidden: !noHidden,
       followsLinks: followLinks, onSkip: onSkip)
+    resource.onProgress = onProgress
     var listing = try resource.listing()
-    let own = ["", "-wal", "-shm", "-journal"].map { database + $0 } + others
-    let excluded = Set(own.compactMap(root.path(of:)))
-    if !excluded.isEmpty { listing.files.removeAll { excluded.contains($0.path) } }
+    OwnFiles(database: database, others: others).remove(from: &listing, of: root)
     return listing
   }
 }

@@ -4,16 +4,78 @@ import SyncerFiles
 
 /// The files of a recording: what every item cost, and what has to be known besides.
 enum Recording {
+  /// The file beside the rows that has what is to be known of them.
+  static func sidecar(of path: String) -> String { path + ".json" }
+
   /// Checks, before there is anything to lose, that a recording can be written.
-  static func check(_ path: String) throws(FileError) {
+  ///
+  /// - Throws: `FileError` where there is no such folder, or something that is none of ours to
+  ///   overwrite: the index with what SQLite keeps beside it, or any file but an older recording.
+  static func check(_ path: String, database: String) throws(FileError) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    if (exists && isFolder.boolValue) || access(folder, W_OK) != 0 {
+    if isFolder(path) || access(folder, W_OK) != 0 {
       throw FileError(
         file: path, rule: "cannot be written as a recording",
         remedy: "choose a file in a folder that exists and can be written")
     }
+    for file in [path, sidecar(of: path)] {
+      if isDatabase(file, database) {
+        throw FileError(
+          file: file, rule: "is the index, or what is kept beside it",
+          remedy: "choose another file with --record")
+      }
+      if !isOurs(file, isSidecar: file != path) {
+        throw FileError(
+          file: file, rule: "is there and is no recording",
+          remedy: "choose another file with --record, or remove it")
+      }
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  /// Whether a path leads to the database or what belongs to it, by whatever name.
+  private static func isDatabase(_ path: String, _ database: String) -> Bool {
+    let bases = [database, TreeRoot.resolve(database) ?? database]
+    let own = bases.flatMap { OwnFiles.database($0) }
+    if let identity = FileIdentity(path: path) {
+      return own.contains { FileIdentity(path: $0) == identity }
+    }
+    let place = TreeRoot.place(of: path)
+    return own.contains { TreeRoot.place(of: $0) == place }
+  }
+
+  /// Whether nothing is lost where a file is overwritten: it is not there, empty or of a recording.
+  private static func isOurs(_ path: String, isSidecar: Bool) -> Bool {
+    guard FileManager.default.fileExists(atPath: path) else { return true }
+    let start: Data
+    do {
+      guard
+        let type = try FileManager.default.attributesOfItem(atPath: path)[.type]
+          as? FileAttributeType
+      else { return false }
+      // What is behind a link is looked at; a pipe or a device would be waited for.
+      if type != .typeRegular && type != .typeSymbolicLink { return false }
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      start = try file.read(upToCount: 1 << 16) ?? Data()
+      try file.close()
+      if start.isEmpty { return true }
+      if !isSidecar { return start.starts(with: header) }
+      let known = try JSONDecoder().decode(KnownSidecar.self, from: start)
+      return known.program.hasPrefix("co3index ")
+    } catch {
+      return false
+    }
+  }
+
+  private static let header = Data("class,handle_s,process_s".utf8)
+
+  private struct KnownSidecar: Decodable {
+    var program: String
   }
 
   /// Writes the rows and their sidecar; each file takes the place of an older one as a whole.
@@ -26,7 +88,7 @@ enum Recording {
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       try Data(recorder.traceBytes).write(to: URL(fileURLWithPath: path), options: .atomic)
       try (encoder.encode(sidecar) + Data("\n".utf8))
-        .write(to: URL(fileURLWithPath: path + ".json"), options: .atomic)
+        .write(to: URL(fileURLWithPath: self.sidecar(of: path)), options: .atomic)
     } catch {
       throw FileError(
         file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",

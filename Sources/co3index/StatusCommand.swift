@@ -21,51 +21,46 @@ struct Status: AsyncParsableCommand {
     let index = try IndexFile(
       path: tree.database, root: root, access: .readOnly, busyTimeout: tree.busyTimeout.duration,
       acceptsNewRoot: tree.newRoot)
-    let comparison = try Comparison(tree, root, rows: index.rows.select()) { _ in }
+    let rows = try index.rows(withDigests: tree.verify).select()
+    try index.file.checkPlace()
+    let progress = ProgressLine(unless: tree.quiet || tree.noProgress)
+    defer { progress.clear() }
+    let journal = Journal(
+      progress: progress, isVerbose: tree.verify, emit: tree.json && tree.verify ? emit : nil)
+    let comparison = Comparison(try tree.listing(of: root), rows: rows, rules: tree.rules)
+    if tree.verify { try verify(comparison, journal) }
+    progress.clear()
+    let mismatched = journal.totals.mismatched
     var event = Event("status", comparison.counts)
     event.items = comparison.differences.count
-    event.skipped = comparison.unseen.count
+    event.skipped = comparison.rules.unseen.count + journal.totals.skipped
+    if tree.verify { event.mismatched = mismatched }
     if tree.json {
       printOut(event.line)
     } else if !tree.quiet {
-      printOut("\(comparison.sentence)\n")
+      let other = mismatched > 0 ? " With other contents than their rows: \(mismatched)." : ""
+      printOut("\(comparison.sentence)\(other)\n")
     }
-    return comparison.counts.total == 0 ? .success : .differs
-  }
-}
-
-/// A tree held against its index.
-struct Comparison: Sendable {
-  let differences: DiffSets<TreePath, FileItem, IndexedFile>
-  /// The entries that could not be read.
-  let unseen: Set<TreePath>
-  /// How many entries there are of each kind.
-  private(set) var counts = ChangeCounts()
-
-  init(
-    _ tree: TreeOptions, _ root: TreeRoot, rows: [IndexedFile], except others: [String] = [],
-    onSkip: @escaping @Sendable (SkippedEntry) -> Void
-  ) throws {
-    let listing = try tree.listing(of: root, except: others, onSkip: onSkip)
-    self.init(listing, rows: rows)
+    return comparison.counts.total + mismatched == 0 ? .success : .differs
   }
 
-  init(_ listing: DirectoryListing, rows: [IndexedFile]) {
-    differences = DiffSets(
-      left: listing.files, right: rows, leftKey: \.path, rightKey: \.path)
-    unseen = Set(listing.skipped.filter(\.hidesFiles).map(\.path))
-    for entry in differences where IndexRules.takesPart(entry, unseen: unseen) {
-      switch entry {
-      case .leftExclusive: counts.added += 1
-      case .intersection: counts.updated += 1
-      case .rightExclusive: counts.deleted += 1
+  private var emit: @Sendable (Event) -> Void {
+    { printOut($0.line) }
+  }
+
+  /// Reads the files that look unchanged.
+  private func verify(_ comparison: Comparison, _ journal: Journal) throws {
+    for case .intersection(let path, let files, let rows) in comparison.differences {
+      guard let file = files.first, let row = rows.first else { continue }
+      if !comparison.rules.isUnchanged(file.stamp, row) { continue }
+      do {
+        let read = try file.digested(followsLinks: tree.followLinks)
+        if read.sha256 != row.sha256 && comparison.rules.isUnchanged(read.stamp, row) {
+          journal.mismatch(path)
+        }
+      } catch let error as FileError {
+        journal.skip(SkippedEntry(root: file.root, path: path, error: error))
       }
     }
-  }
-
-  /// The counts in a sentence.
-  var sentence: String {
-    if counts.total == 0 { return "The index is up to date: \(differences.count) files." }
-    return "To add: \(counts.added), to update: \(counts.updated), to delete: \(counts.deleted)."
   }
 }

@@ -23,8 +23,10 @@ struct Sync: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Stop after this time, with the open chunk finished and at least one file done.",
-      valueName: "duration"), transform: DurationArgument.init)
+      """
+      Stop after this time, with the open chunk finished; a large file is left in the middle, \
+      and one small file at least is done.
+      """, valueName: "duration"), transform: DurationArgument.init)
   var maxDuration: DurationArgument?
 
   @Option(
@@ -32,6 +34,17 @@ struct Sync: AsyncParsableCommand {
       "How many unreadable files and folders are listed and skipped before giving up.",
       valueName: "count"))
   var maxErrors = 100
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Refuse to delete more rows than this, a number or a share of them (default: 50%; 10% where \
+      the folder is on another device than last time).
+      """, valueName: "count|share"), transform: DeletionLimit.init)
+  var maxDelete: DeletionLimit?
+
+  @Flag(help: "Empty the index where no file is to be indexed, as after deleting all of them.")
+  var allowEmpty = false
 
   @Option(
     help: ArgumentHelp(
@@ -52,6 +65,9 @@ struct Sync: AsyncParsableCommand {
     if dryRun && record != nil {
       throw ValidationError("--record needs a sync: leave out --dry-run.")
     }
+    if dryRun && tree.verify {
+      throw ValidationError("--verify reads files: leave out --dry-run, or use co3index status.")
+    }
   }
 
   func run() async throws {
@@ -62,39 +78,50 @@ struct Sync: AsyncParsableCommand {
   }
 
   private func work() async throws -> ExitCode {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let limit = TimeLimit(maxDuration?.duration)
     let root = try TreeRoot(tree.folder)
-    if let record { try Recording.check(record) }
-    let index = try IndexFile(
-      path: tree.database, root: root, access: .readWrite,
-      busyTimeout: tree.busyTimeout.duration, acceptsNewRoot: tree.newRoot)
+    if let record { try Recording.check(record, database: tree.database) }
+    // Another program's file, or the index of another tree, is told of before the tree is read; a
+    // new index is made only afterwards, so that none is left of a folder that cannot be read.
+    let known = try existingIndex(of: root, .readWrite)
     let progress = ProgressLine(unless: tree.quiet || tree.noProgress)
     defer { progress.clear() }
-    progress.show("Reading \(tree.folder)")
     let journal = Journal(
       maxErrors: maxErrors, progress: progress, isVerbose: true, emit: tree.json ? emit : nil)
-    let comparison = try Comparison(
-      tree, root, rows: index.rows.select(), except: recordFiles, onSkip: journal.skip)
+    guard let listing = try listing(of: root, journal, limit) else { return endWithoutTime() }
     if journal.hasTooManyErrors { throw tooManyErrors }
+    let index = try known ?? openIndex(of: root, .readWrite)
+    let device = try index.claim()
+    let comparison = Comparison(
+      listing, rows: try index.rows(withDigests: tree.verify).select(), rules: tree.rules)
+    let found = listing.roots.first.map { Int64(bitPattern: $0.device) }
+    if let refused = refusal(comparison, from: device, to: found) { return refused }
+    if let found, found != device { try index.remember(device: found) }
+    return try await sync(comparison, into: index, journal, progress, limit)
+  }
+
+  private func sync(
+    _ comparison: Comparison, into index: IndexFile, _ journal: Journal, _ progress: ProgressLine,
+    _ limit: TimeLimit
+  ) async throws -> ExitCode {
     let handler = IndexHandler(
-      writer: TableWriter(database: index.file.queue), unseen: comparison.unseen,
-      followsLinks: tree.followLinks, journal: journal)
+      index: index, rules: comparison.rules, followsLinks: tree.followLinks, journal: journal,
+      limit: limit)
+    progress.plan(units: comparison.units)
     let recorder = record.map { _ in SyncRecorder() }
     let observers: [(any SyncObserver)?] = [recorder, journal]
     var syncer = Syncer(
       differences: comparison.differences,
-      handler: RecordingHandler(handler, recorder, clock: clock), order: .listed, clock: clock,
-      observer: ObserverGroup(observers.compactMap { $0 }))
+      handler: RecordingHandler(handler, recorder, clock: limit.clock), order: .listed,
+      clock: limit.clock, observer: ObserverGroup(observers.compactMap { $0 }))
     syncer.stop = journal.stop
     do {
       let report = try await syncer.chunkedSync(
-        chunkTime: chunkTime.duration, itemLimit: itemLimit,
-        maximumDuration: maxDuration.map { max(.nanoseconds(1), $0.duration - (clock.now - start)) }
-      )
+        chunkTime: chunkTime.duration, itemLimit: itemLimit, maximumDuration: limit.left)
       progress.clear()
       try write(recorder, report)
-      return try end(journal, report)
+      try index.file.checkPlace()
+      return try end(SyncEnding(journal.totals, report, limit.elapsed), journal)
     } catch let failure as SyncFailure<TreePath> {
       progress.clear()
       try write(recorder, failure.report)
@@ -105,33 +132,96 @@ struct Sync: AsyncParsableCommand {
 
 extension Sync {
   private var recordFiles: [String] {
-    record.map { [$0, $0 + ".json"] } ?? []
+    record.map { [$0, Recording.sidecar(of: $0)] } ?? []
   }
 
   private var emit: @Sendable (Event) -> Void {
     { printOut($0.line) }
   }
 
-  /// Prints what came of the sync and says how to end.
-  private func end(_ journal: Journal, _ report: SyncReport<TreePath>) throws -> ExitCode {
-    let totals = journal.totals
-    let tooMany = journal.hasTooManyErrors
-    var event = Event("end", totals.changes)
-    event.chunk = report.chunks.count
-    event.items = report.handledCount
-    event.skipped = totals.skipped
-    event.durationS = report.duration / .seconds(1)
-    event.reason = tooMany ? "too many errors" : report.stopReason.rawValue
+  private func openIndex(
+    of root: TreeRoot, _ access: DatabaseFile.Access
+  ) throws -> IndexFile {
+    try IndexFile(
+      path: tree.database, root: root, access: access,
+      busyTimeout: tree.busyTimeout.duration, acceptsNewRoot: tree.newRoot)
+  }
+
+  /// The index, where there is a file at all.
+  private func existingIndex(
+    of root: TreeRoot, _ access: DatabaseFile.Access
+  ) throws -> IndexFile? {
+    if FileIdentity(path: tree.database) != nil || tree.database.isEmpty {
+      return try openIndex(of: root, access)
+    }
+    let folder = URL(fileURLWithPath: tree.database).deletingLastPathComponent().path
+    if Foundation.access(folder, W_OK) != 0 {
+      throw FileError(
+        file: tree.database, rule: "cannot be made (\(String(cString: strerror(errno))))",
+        remedy: "name a file in a folder that exists and can be written")
+    }
+    return nil
+  }
+
+  /// Reads the tree; nil where the time was up before it was read.
+  private func listing(
+    of root: TreeRoot, _ journal: Journal, _ limit: TimeLimit
+  ) throws -> DirectoryListing? {
+    let folder = tree.folder
+    do {
+      return try tree.listing(of: root, except: recordFiles, onSkip: journal.skip) { count in
+        journal.didList(count, of: folder)
+        try limit.check()
+      }
+    } catch is OutOfTime {
+      return nil
+    }
+  }
+
+  /// Says that the time was up before anything could be done.
+  private func endWithoutTime() -> ExitCode {
     if tree.json {
+      var event = Event("end", ChangeCounts())
+      event.reason = StopReason.maximumDuration.rawValue
       printOut(event.line)
     } else if !tree.quiet {
-      printOut(sentence(totals, report))
+      printOut("The time was up while \(tree.folder) was read; allow more with --max-duration.\n")
+    }
+    return .outOfTime
+  }
+
+  /// Says why the index would lose too many rows; nil where it would not.
+  private func refusal(
+    _ comparison: Comparison, from device: Int64?, to found: Int64?
+  ) -> ExitCode? {
+    let objection = DeletionGuard(limit: maxDelete, allowsEmpty: allowEmpty).objection(
+      to: comparison, of: tree.folder,
+      isOnAnotherDevice: device.map { $0 != found } ?? false)
+    guard let objection else { return nil }
+    if tree.json {
+      var event = Event("end", ChangeCounts())
+      event.reason = "too many deletions"
+      printOut(event.line)
+    }
+    printError("co3index: \(objection)\n")
+    return .tooManyDeletions
+  }
+
+  /// Prints what came of the sync and says how to end.
+  private func end(_ ending: SyncEnding, _ journal: Journal) throws -> ExitCode {
+    let tooMany = journal.hasTooManyErrors
+    if tree.json {
+      printOut(ending.event(tooManyErrors: tooMany).line)
+    } else if !tree.quiet {
+      printOut("\(ending.sentence)\n")
     }
     if tooMany { throw tooManyErrors }
-    switch report.stopReason {
+    switch ending.reason {
     case .maximumDuration: return .outOfTime
     case .cancelled: throw CancellationError()
-    case .completed, .itemLimit, .failed: return totals.skipped > 0 ? .skipped : .success
+    case .completed, .itemLimit, .failed:
+      if journal.totals.mismatched > 0 { return .differs }
+      return journal.totals.skipped > 0 ? .skipped : .success
     }
   }
 
@@ -139,22 +229,6 @@ extension Sync {
     FileError(
       file: tree.folder, rule: "has more than \(maxErrors) files or folders that cannot be read",
       remedy: "change their permissions, exclude them, or raise --max-errors")
-  }
-
-  private func sentence(_ totals: Journal.Totals, _ report: SyncReport<TreePath>) -> String {
-    let changes = totals.changes
-    var text = "Added \(changes.added), updated \(changes.updated), deleted \(changes.deleted)"
-    if totals.skipped > 0 { text += ", skipped \(totals.skipped)" }
-    if totals.vanished > 0 { text += ", gone meanwhile \(totals.vanished)" }
-    text += " in \(report.chunks.count) chunks, \(DurationText.text(report.duration / .seconds(1)))"
-    let left = report.itemCount - report.handledCount
-    switch report.stopReason {
-    case .maximumDuration: text += "; the time was up with \(left) to go"
-    case .cancelled: text += "; stopped with \(left) to go"
-    case .itemLimit: text += "; that was the limit"
-    case .completed, .failed: break
-    }
-    return text + ".\n"
   }
 
   private func write(_ recorder: SyncRecorder?, _ report: SyncReport<TreePath>) throws {
@@ -179,17 +253,14 @@ extension Sync {
   private func rehearse() throws -> ExitCode {
     let root = try TreeRoot(tree.folder)
     var rows: [IndexedFile] = []
-    if FileManager.default.fileExists(atPath: tree.database) {
-      let index = try IndexFile(
-        path: tree.database, root: root, access: .readOnly,
-        busyTimeout: tree.busyTimeout.duration, acceptsNewRoot: tree.newRoot)
-      rows = try index.rows.select()
+    if FileIdentity(path: tree.database) != nil {
+      rows = try openIndex(of: root, .readOnly).rows().select()
     }
     let journal = Journal(maxErrors: maxErrors, isVerbose: true, emit: tree.json ? emit : nil)
-    let comparison = try Comparison(tree, root, rows: rows, onSkip: journal.skip)
+    let listing = try tree.listing(of: root, onSkip: journal.skip)
+    let comparison = Comparison(listing, rows: rows, rules: tree.rules)
     if journal.hasTooManyErrors { throw tooManyErrors }
-    for entry in comparison.differences
-    where IndexRules.takesPart(entry, unseen: comparison.unseen) {
+    for entry in comparison.differences where comparison.rules.takesPart(entry) {
       let (sign, name) =
         switch entry.membership {
         case .leftExclusive: ("+", "add")

@@ -111,12 +111,12 @@ struct Fixture {
     if FileManager.default.fileExists(atPath: database) {
       let index = try IndexFile(
         path: database, root: TreeRoot(tree), access: .readWrite, busyTimeout: .seconds(10))
-      rows = try index.rows.select()
+      rows = try index.rows().select()
       try index.file.queue.close()
     }
     let comparison = Comparison(listing, rows: rows)
     return comparison.differences
-      .filter { IndexRules.takesPart($0, unseen: comparison.unseen) }
+      .filter { comparison.rules.takesPart($0) }
       .map { entry in
         switch entry {
         case .leftExclusive(_, let files), .intersection(_, let files, _):

@@ -11,7 +11,9 @@ struct RecordingTests {
   func record() throws {
     let fixture = try Fixture(files: 120, seed: 3)
     let path = "\(fixture.folder.path)/costs.csv"
-    try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+    // An older recording, of any sync, is overwritten.
+    try fixture.folder.write("costs.csv", "class,handle_s,process_s,hint\nold,1,1,\n")
+    try fixture.folder.write("costs.csv.json", #"{"program": "co3index 0.0.1"}"#)
     let ended = try fixture.sync("--record", path, "--chunk-time", "5ms", "--json")
     #expect(ended.code == 0, "\(ended.err)")
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -56,6 +58,56 @@ struct RecordingTests {
     }
     #expect(!FileManager.default.fileExists(atPath: fixture.database))
     #expect(try fixture.sync("--record", "x", "--dry-run").code == 64)
+  }
+
+  @Test("a recording never takes the place of the index, by any name")
+  func index() throws {
+    let fixture = try Fixture(files: 3)
+    let folder = fixture.folder.path
+    // Before there is an index, too.
+    for round in 1...2 {
+      for suffix in ["", "-wal", "-shm", "-journal"] {
+        let ended = try fixture.sync("--record", fixture.database + suffix)
+        #expect(ended.code == 1, "\(suffix) in round \(round)")
+        #expect(ended.err.contains("is the index, or what is kept beside it"), "\(ended.err)")
+      }
+      if round == 1 { try fixture.sync() }
+    }
+    let sidecar = try Program.run(
+      ["sync", fixture.tree, "\(folder)/new.json", "--record", "\(folder)/new"])
+    #expect(sidecar.err.contains("\(folder)/new.json is the index"), "\(sidecar.err)")
+    try fixture.folder.link("soft", to: fixture.database)
+    try FileManager.default.linkItem(atPath: fixture.database, toPath: "\(folder)/hard")
+    let before = try Data(contentsOf: URL(fileURLWithPath: fixture.database))
+    for name in ["soft", "hard"] {
+      let ended = try fixture.sync("--record", "\(folder)/\(name)")
+      #expect(ended.code == 1)
+      #expect(ended.err.contains("is the index"), "\(ended.err)")
+    }
+    let throughLink = try Program.run(
+      ["sync", fixture.tree, "\(folder)/soft", "--record", fixture.database + "-wal"])
+    #expect(throughLink.err.contains("is the index"), "\(throughLink.err)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.database)) == before)
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/new.json"))
+  }
+
+  @Test("what is no recording is not overwritten")
+  func foreign() throws {
+    let fixture = try Fixture(files: 3)
+    let folder = fixture.folder.path
+    try fixture.folder.write("keep.csv", "mine,too\n1,2\n")
+    try fixture.folder.write("package.json", #"{"name": "mine"}"#)
+    for name in ["keep.csv", "package"] {
+      let ended = try fixture.sync("--record", "\(folder)/\(name)")
+      #expect(ended.code == 1)
+      #expect(
+        ended.err.hasSuffix(
+          " is there and is no recording; choose another file with --record, or remove it.\n"),
+        "\(ended.err)")
+    }
+    #expect(try String(contentsOfFile: "\(folder)/keep.csv", encoding: .utf8) == "mine,too\n1,2\n")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/package"))
+    #expect(!FileManager.default.fileExists(atPath: fixture.database))
   }
 
   @Test("events name paths that are not UTF-8 by their bytes too")

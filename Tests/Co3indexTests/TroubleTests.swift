@@ -151,13 +151,12 @@ struct TroubleTests {
       path: fixture.database, root: TreeRoot(fixture.tree), access: .readWrite,
       busyTimeout: .seconds(1))
     let comparison = Comparison(
-      try DirectoryResource(roots: [fixture.tree]).listing(), rows: try index.rows.select())
+      try DirectoryResource(roots: [fixture.tree]).listing(), rows: try index.rows().select())
     #expect(comparison.counts.total == 3)
     try fixture.folder.remove("tree/a")
     let journal = Journal()
     let handler = IndexHandler(
-      writer: TableWriter(database: index.file.queue), unseen: comparison.unseen,
-      followsLinks: false, journal: journal)
+      index: index, rules: comparison.rules, journal: journal)
     let report = try await Syncer(
       differences: comparison.differences, handler: handler, order: .listed,
       clock: StandingClock()

@@ -132,6 +132,69 @@ struct DirectoryResourceTests {
       ])
   }
 
+  /// Puts a symbolic link to a folder outside the tree in the place of one in it.
+  private func swap(_ name: String) throws {
+    try FileManager.default.moveItem(
+      atPath: "\(folder.path)/root/\(name)", toPath: "\(folder.path)/away")
+    try folder.link("root/\(name)", to: "\(folder.path)/outside")
+  }
+
+  @Test(
+    "a folder that a link takes the place of is not followed, at any depth",
+    arguments: ["a", "a/b"])
+  func swappedFolder(name: String) throws {
+    for place in ["root/a/b/c/file", "root/d/file", "outside/b/c/secret", "outside/c/secret"] {
+      try folder.write(place, "1")
+    }
+    var resource = DirectoryResource(roots: ["\(folder.path)/root"])
+    let items = try resource.select()
+    // In the middle of the walk: its last folder was seen before.
+    let swapped = Log()
+    resource.willOpen = { [self] path in
+      if path == TreePath("a/b/c") && swapped.lines.isEmpty {
+        swapped.add("swapped")
+        #expect(throws: Never.self) { try swap(name) }
+      }
+    }
+    let listing = try resource.listing()
+    #expect(listing.files.map { "\($0.path)" } == ["d/file"])
+    #expect(listing.skipped.map { "\($0.path)" } == ["a/b/c"])
+    #expect(listing.skipped.allSatisfy { $0.error.cause == .vanished })
+    // And between the walk and the reading of its files.
+    try folder.write("outside/c/file", "not of the tree")
+    try folder.write("outside/b/c/file", "not of the tree")
+    let error = #expect(throws: FileError.self) { try items[0].read { _ in } }
+    #expect(items[0].path == TreePath("a/b/c/file"))
+    #expect(error?.cause == .vanished)
+    #expect(throws: Never.self) { try items[0].read(followsLinks: true) { _ in } }
+  }
+
+  @Test(
+    "a path leads to nothing above its root", arguments: ["../file", "a/../../file", "..", "a//b"])
+  func above(path: String) throws {
+    try folder.write("file")
+    try folder.write("root/a/b")
+    let item = FileItem(
+      root: "\(folder.path)/root", path: TreePath(path),
+      stamp: FileStamp(size: 0, modifiedNanoseconds: 0))
+    let error = #expect(throws: FileError.self) { try item.read { _ in } }
+    #expect(error?.cause == .vanished)
+  }
+
+  @Test("a listing can be ended every thousand entries")
+  func progress() throws {
+    for number in 0..<2_500 {
+      #expect(TemporaryFolder.write(bytes: Array("f\(number)".utf8), in: folder.path))
+    }
+    let told = Log()
+    var resource = DirectoryResource(roots: [folder.path])
+    resource.onProgress = { told.add("\($0)") }
+    #expect(try resource.listing().files.count == 2_500)
+    #expect(told.lines == ["1000", "2000"])
+    resource.onProgress = { if $0 == 2_000 { throw CancellationError() } }
+    #expect(throws: CancellationError.self) { try resource.listing() }
+  }
+
   @Test("a root that is replaced while it is read is an error")
   func vanishingRoot() throws {
     try folder.write("root/a/x")
@@ -178,7 +241,9 @@ private final class Log: Sendable {
   var lines: [String] { entries.withLock { $0 } }
 
   @Sendable
-  func add(_ entry: SkippedEntry) {
-    entries.withLock { $0.append("\(entry)") }
+  func add(_ entry: SkippedEntry) { add("\(entry)") }
+
+  func add(_ line: String) {
+    entries.withLock { $0.append(line) }
   }
 }
