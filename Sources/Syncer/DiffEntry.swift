@@ -38,4 +38,28 @@ public enum DiffEntry<Key: Sendable, Left: Sendable, Right: Sendable>: Sendable 
     case .intersection: .intersection
     }
   }
+
+  /// The items of the left resource; empty where only the right one has the key.
+  @inlinable
+  public var leftItems: ArraySlice<Left> {
+    switch self {
+    case .leftExclusive(_, let items), .intersection(_, let items, _): items
+    case .rightExclusive: []
+    }
+  }
+
+  /// The items of the right resource; empty where only the left one has the key.
+  @inlinable
+  public var rightItems: ArraySlice<Right> {
+    switch self {
+    case .rightExclusive(_, let items), .intersection(_, _, let items): items
+    case .leftExclusive: []
+    }
+  }
+
+  /// The left item, the first where the key has several; nil where only the right one has the key.
+  @inlinable public var left: Left? { leftItems.first }
+
+  /// The right item, the first where the key has several; nil where only the left one has the key.
+  @inlinable public var right: Right? { rightItems.first }
 }
