@@ -69,3 +69,17 @@ private struct DraftOfScheduler<Scheduler: ChunkScheduler>: ErasedDraft {
     scheduler.observe(item, seconds: seconds, in: &draft)
   }
 }
+
+/// Fills every chunk to the cap: what schedules a sync without a chunk time.
+@usableFromInline
+struct CapScheduler: ChunkScheduler {
+  @usableFromInline init() {}
+
+  @usableFromInline
+  func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Void) { (.everything, ()) }
+
+  @usableFromInline
+  func admits(_ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void) -> Admission {
+    .take
+  }
+}

@@ -99,6 +99,9 @@ public struct ChunkPlan: Sendable, Equatable {
     self.isAsked = isAsked
   }
 
+  /// As many items as there are and the cap allows.
+  static let everything = ChunkPlan(size: nil, isAsked: false)
+
   /// Asked before every item.
   public static let asked = ChunkPlan(size: nil, isAsked: true)
 

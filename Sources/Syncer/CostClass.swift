@@ -70,14 +70,26 @@ public struct ItemProfile: Sendable, Equatable {
 @usableFromInline
 struct CostClassTable: Sendable {
   @usableFromInline private(set) var classes: [CostClass] = []
+  /// The class asked for last, likely that of the next item.
+  @usableFromInline var latest: CostClass?
+  @usableFromInline var latestIndex = 0
   /// Numbers by hash, with the free places (-1) that end a search; at most half full.
   private var slots = [Int](repeating: -1, count: 32)
 
   @usableFromInline init() {}
 
   /// The number of the class.
-  @usableFromInline
+  @inlinable @inline(__always)
   mutating func index(of costClass: CostClass) -> Int {
+    if costClass != latest {
+      latestIndex = search(for: costClass)
+      latest = costClass
+    }
+    return latestIndex
+  }
+
+  @usableFromInline
+  mutating func search(for costClass: CostClass) -> Int {
     var slot = place(of: costClass)
     while slots[slot] >= 0 {
       if classes[slots[slot]] == costClass { return slots[slot] }

@@ -75,7 +75,7 @@ extension DiffSets: RandomAccessCollection {
   /// The entry at a position in first-seen order.
   @inlinable
   public subscript(position: Int) -> DiffEntry<Key, Left, Right> {
-    withEntry(at: position, membership(at: position)) { $0 }
+    withEntry(at: position) { $0 }
   }
 
   /// On which side the key at a position was found.
@@ -85,18 +85,15 @@ extension DiffSets: RandomAccessCollection {
     return left.isEmpty(position) ? .rightExclusive : .intersection
   }
 
-  /// Whether every key is of the left selection alone, and of one item.
-  @usableFromInline var isLeftAlone: Bool { right.items.isEmpty && left.bounds == nil }
-
-  /// Calls `body` with the entry at a position, of a membership that is known.
+  /// Calls `body` with the entry at a position.
   ///
   /// Each case has a call of its own: where `body` is inlined it knows the case, and what it does
   /// not look at is never made.
   @inlinable @inline(__always)
   func withEntry<Result>(
-    at position: Int, _ membership: Membership, _ body: (DiffEntry<Key, Left, Right>) -> Result
+    at position: Int, _ body: (DiffEntry<Key, Left, Right>) -> Result
   ) -> Result {
-    switch membership {
+    switch membership(at: position) {
     case .leftExclusive: body(.leftExclusive(keys[position], left[position]))
     case .rightExclusive: body(.rightExclusive(keys[position], right[position]))
     case .intersection: body(.intersection(keys[position], left[position], right[position]))
@@ -106,15 +103,11 @@ extension DiffSets: RandomAccessCollection {
 
 extension DiffSets {
   /// The positions of the entries that pass a filter; nil where all do.
-  ///
-  /// Where all entries are of one membership and it is given, the compiler knows what is not asked.
   @inlinable @inline(__always)
-  func positions(
-    _ membership: Membership?, _ filter: (DiffEntry<Key, Left, Right>) -> Bool
-  ) -> [Int]? {
+  func positions(_ filter: (DiffEntry<Key, Left, Right>) -> Bool) -> [Int]? {
     var kept: [Int]?
     for position in keys.indices {
-      if withEntry(at: position, membership ?? self.membership(at: position), filter) {
+      if withEntry(at: position, filter) {
         kept?.append(position)
       } else if kept == nil {
         kept = Array(0..<position)

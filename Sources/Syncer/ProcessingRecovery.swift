@@ -1,16 +1,14 @@
 /// The outputs of a chunk whose `processChunk` failed, and how far they are.
 private struct OpenOutputs<Output: Sendable>: Sendable {
   let outputs: [Output]
-  /// Where their items stand in the order worked off.
-  let positions: [Int]
-  let number: Int
+  /// The offsets of their items in the chunk.
+  let offsets: [Int]
   /// Which of them are processed or listed as failed.
   var isDone: [Bool]
 
-  init(_ outputs: [Output], positions: [Int], number: Int) {
+  init(_ outputs: [Output], offsets: [Int]) {
     self.outputs = outputs
-    self.positions = positions
-    self.number = number
+    self.offsets = offsets
     isDone = [Bool](repeating: false, count: outputs.count)
   }
 
@@ -31,100 +29,129 @@ private struct OpenOutputs<Output: Sendable>: Sendable {
   }
 }
 
-extension ChunkLoop {
+extension SyncRun {
+  /// Processes the handled items: in one call, or as the failure policy says.
+  ///
+  /// - Returns: the completions that the last call reports.
+  @inlinable
+  mutating func process(
+    _ chunk: inout OpenedChunk, _ handled: TimeSource.Instant
+  ) async throws -> CompletionLog {
+    let completions = CompletionLog()
+    if chunk.contents.outputs.isEmpty { return completions }
+    do {
+      try await handler.processChunk(
+        HandledChunk(
+          number: chunk.start.number, outputs: chunk.contents.outputs, completions: completions))
+      return completions
+    } catch {
+      return try await recoverProcessing(of: &chunk, from: error, handled)
+    }
+  }
+
   /// Processes a chunk again after it failed: as a whole, or what failed of it, and then in halves.
   @usableFromInline
   mutating func recoverProcessing(
-    of outputs: [Handler.Output], number: Int, from first: any Error, _ handled: TimeSource.Instant
-  ) async throws {
-    var chunk = OpenOutputs(outputs, positions: handledPositions, number: number)
+    of chunk: inout OpenedChunk, from first: any Error, _ handled: TimeSource.Instant
+  ) async throws -> CompletionLog {
+    var work = OpenOutputs(chunk.contents.outputs, offsets: chunk.handledOffsets)
     do {
-      try await retry(&chunk, from: first, handled)
+      return try await retry(&work, of: &chunk, from: first, handled)
     } catch {
-      let open = chunk.open
-      if open.count == outputs.count { throw error }
+      let open = work.open
+      if open.count == work.outputs.count { throw error }
       // What was processed is a chunk of its own; the failure follows it.
-      losses.openCount = open.count
-      pendingError = (error, open.map { entries[arranged[chunk.positions[$0]]].key })
+      chunk.wasProcessedWhole = false
+      chunk.unprocessedCount = open.count
+      pendingError = (error, keys(of: open.map { work.offsets[$0] }, in: chunk))
+      return CompletionLog()
     }
   }
 
   private mutating func retry(
-    _ chunk: inout OpenOutputs<Handler.Output>, from first: any Error,
+    _ work: inout OpenOutputs<Handler.Output>, of chunk: inout OpenedChunk, from first: any Error,
     _ handled: TimeSource.Instant
-  ) async throws {
+  ) async throws -> CompletionLog {
     var error = first
     var attempt = 1
-    var part = chunk.open
-    while !recovery.isCancellation(error), recovery.policy.retries(afterAttempt: attempt, error) {
+    var part = work.open
+    while !supervision.isCancellation(error),
+      supervision.policy.retries(afterAttempt: attempt, error)
+    {
       if let failed = error as? ItemsFailed {
-        losses.isCleanlyProcessed = false
-        part = chunk.narrow(part[...], to: failed)
+        chunk.wasProcessedWhole = false
+        part = work.narrow(part[...], to: failed)
       }
-      try recovery.checkImmediateStop()
+      try supervision.checkImmediateStop()
       if !Task.isCancelled { try await wait(afterAttempt: attempt) }
       // A cancelled task cannot wait: this attempt counts as the last one.
       if Task.isCancelled { break }
-      try recovery.checkImmediateStop()
+      try supervision.checkImmediateStop()
       let begun = clock.now
       do {
-        try await process(part[...], of: chunk)
-        losses.processSeconds = handled.duration(to: begun).inSeconds
-        return
+        let completions = try await process(part[...], of: work, number: chunk.start.number)
+        chunk.lostProcessingSeconds = handled.duration(to: begun).inSeconds
+        return completions
       } catch let next {
         error = next
         attempt += 1
       }
     }
-    losses.isCleanlyProcessed = false
-    try await bisect(part[...], of: &chunk, error)
+    chunk.wasProcessedWhole = false
+    try await bisect(part[...], of: &work, in: &chunk, error)
+    return CompletionLog()
   }
 
   /// Processes the halves of outputs that fail together, from the first to the last.
   private mutating func bisect(
-    _ part: ArraySlice<Int>, of chunk: inout OpenOutputs<Handler.Output>, _ error: any Error
+    _ part: ArraySlice<Int>, of work: inout OpenOutputs<Handler.Output>,
+    in chunk: inout OpenedChunk, _ error: any Error
   ) async throws {
-    if recovery.isCancellation(error) { throw error }
-    if let failed = error as? ItemsFailed { return try leaveOut(failed, of: part, &chunk) }
-    if recovery.policy.maximumErrors == nil { throw error }
-    try recovery.checkImmediateStop()
+    if supervision.isCancellation(error) { throw error }
+    if let failed = error as? ItemsFailed {
+      return try leaveOut(failed, of: part, &work, in: &chunk)
+    }
+    if supervision.policy.maximumErrors == nil { throw error }
+    try supervision.checkImmediateStop()
     if part.count == 1 {
-      try isolate(chunk.positions[part[part.startIndex]], .processing, chunk.number, error)
-      chunk.isDone[part[part.startIndex]] = true
+      try isolate(work.offsets[part[part.startIndex]], .processing, in: &chunk, error)
+      work.isDone[part[part.startIndex]] = true
       return
     }
     let middle = part.startIndex + part.count / 2
     for half in [part[..<middle], part[middle...]] {
       do {
-        try await process(half, of: chunk)
-        for index in half { chunk.isDone[index] = true }
+        _ = try await process(half, of: work, number: chunk.start.number)
+        for index in half { work.isDone[index] = true }
       } catch {
-        try await bisect(half, of: &chunk, error)
+        try await bisect(half, of: &work, in: &chunk, error)
       }
     }
   }
 
   /// Lists the items that `processChunk` names as failed; the others of the part are processed.
   private mutating func leaveOut(
-    _ failed: ItemsFailed, of part: ArraySlice<Int>, _ chunk: inout OpenOutputs<Handler.Output>
+    _ failed: ItemsFailed, of part: ArraySlice<Int>, _ work: inout OpenOutputs<Handler.Output>,
+    in chunk: inout OpenedChunk
   ) throws {
-    for (count, index) in chunk.narrow(part, to: failed).enumerated() {
+    for (count, index) in work.narrow(part, to: failed).enumerated() {
       do {
-        try isolate(chunk.positions[index], .processing, chunk.number, failed.items[count].error)
+        try isolate(work.offsets[index], .processing, in: &chunk, failed.items[count].error)
       } catch {
         throw ItemsFailed(Array(failed.items[count...]))
       }
-      chunk.isDone[index] = true
+      work.isDone[index] = true
     }
   }
 
-  /// Calls `processChunk`, which starts with no completions reported.
+  /// Calls `processChunk` with a part of the outputs.
   private func process(
-    _ part: ArraySlice<Int>, of chunk: OpenOutputs<Handler.Output>
-  ) async throws {
-    _ = await completions.take()
+    _ part: ArraySlice<Int>, of work: OpenOutputs<Handler.Output>, number: Int
+  ) async throws -> CompletionLog {
+    let completions = CompletionLog()
     try await handler.processChunk(
       HandledChunk(
-        number: chunk.number, outputs: part.map { chunk.outputs[$0] }, completions: completions))
+        number: number, outputs: part.map { work.outputs[$0] }, completions: completions))
+    return completions
   }
 }

@@ -33,6 +33,9 @@ where TimeSource: Sendable {
   /// Asks the other handler.
   @inlinable public func costHint(of entry: Entry) -> Double? { base.costHint(of: entry) }
 
+  /// As many as the other handler's.
+  @inlinable public var workers: Int { base.workers }
+
   /// Has the other handler do it, and times it.
   @inlinable
   public func handleLeftExclusive(

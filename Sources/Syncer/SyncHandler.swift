@@ -27,6 +27,11 @@ public protocol SyncHandler<Key>: Sendable {
   /// give a hint for all entries or for none.
   func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double?
 
+  /// How many items of a chunk `processChunk` works at at once, at least 1; 1 by default.
+  ///
+  /// What a scheduler expects processing to take depends on it.
+  var workers: Int { get }
+
   /// Handles a key that only the left resource has.
   func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output
 
@@ -59,12 +64,15 @@ extension SyncHandler {
   /// No hint.
   @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
 
+  /// One.
+  @inlinable public var workers: Int { 1 }
+
   /// What is known of an entry before the work.
   @inlinable @inline(__always)
   func classAndHint(
-    _ position: Int, _ membership: Membership, of entries: DiffSets<Key, Left, Right>
+    _ position: Int, of entries: DiffSets<Key, Left, Right>
   ) -> (costClass: CostClass, hint: Double?) {
-    entries.withEntry(at: position, membership) {
+    entries.withEntry(at: position) {
       (costClass(of: $0), ItemProfile.valid(costHint(of: $0)))
     }
   }
@@ -72,10 +80,10 @@ extension SyncHandler {
   /// Handles the entry at a position.
   @inlinable @inline(__always)
   func handle(
-    _ position: Int, _ membership: Membership, of entries: DiffSets<Key, Left, Right>
+    _ position: Int, of entries: DiffSets<Key, Left, Right>
   ) async throws -> Output {
     let key = entries.keys[position]
-    return switch membership {
+    return switch entries.membership(at: position) {
     case .leftExclusive: try await handleLeftExclusive(key, entries.left[position])
     case .rightExclusive: try await handleRightExclusive(key, entries.right[position])
     case .intersection:
@@ -126,20 +134,27 @@ struct Completion: Sendable {
   @usableFromInline let seconds: Double
 }
 
-/// Collects completions from whatever tasks `processChunk` runs.
+/// Collects completions from whatever tasks one call of `processChunk` runs.
+///
+/// Each call has a log of its own: what a task reports that outlives its call is not charged to the
+/// next chunk.
 @usableFromInline
 actor CompletionLog {
   private var completions: [Completion] = []
+  private var isClosed = false
 
   @usableFromInline init() {}
 
   func append(_ completion: Completion) {
-    completions.append(completion)
+    if !isClosed { completions.append(completion) }
   }
 
   /// Returns what was reported, by position: the order of arrival must not reach a scheduler.
+  ///
+  /// What comes later is not kept.
   @usableFromInline
-  func take() -> [Completion] {
+  func close() -> [Completion] {
+    isClosed = true
     defer { completions = [] }
     return completions.sorted { $0.position < $1.position }
   }

@@ -2,6 +2,10 @@
 public enum SyncOrder: Sendable, Equatable {
   /// First-seen order: the left selection's, then that of what only the right one has.
   case listed
+  /// First-seen order, except that items may wait for a chunk or a few while others overtake them.
+  ///
+  /// A scheduler that knows nothing of a class yet so need not close a chunk to find out.
+  case roughlyListed
   /// A random order, the same for the same seed on every platform and with every toolchain.
   case shuffled(seed: UInt64)
 
@@ -9,6 +13,9 @@ public enum SyncOrder: Sendable, Equatable {
   public static func shuffled() -> SyncOrder {
     .shuffled(seed: UInt64.random(in: .min ... .max))
   }
+
+  /// Whether an item may wait while others overtake it.
+  package var isFree: Bool { self != .listed }
 
   /// Puts positions into this order, in place.
   ///

@@ -102,13 +102,13 @@ where TimeSource: Sendable {
     chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
     maximumDuration: Duration? = nil
   ) async throws(SyncFailure<Handler.Key>) -> SyncReport<Handler.Key> {
-    let bounds = ChunkBounds(
+    let limits = SyncLimits(
       chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap,
       maximumDuration: maximumDuration)
-    var loop = try await ChunkLoop(self, bounds)
+    var run = try await AnySyncRun(self, limits)
     var records: [ChunkRecord] = []
     do {
-      while let record = try await loop.nextChunk() {
+      while let record = try await run.next() {
         records.append(record)
       }
     } catch {
@@ -116,7 +116,7 @@ where TimeSource: Sendable {
       failure.report.chunks = records
       throw failure
     }
-    return loop.report(records)
+    return run.report(records)
   }
 
   /// Syncs in chunks, one element per finished chunk, keeping none of them.
@@ -132,7 +132,7 @@ where TimeSource: Sendable {
   ) -> ChunkSequence<Handler, TimeSource> {
     ChunkSequence(
       syncer: self,
-      bounds: ChunkBounds(
+      limits: SyncLimits(
         chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap,
         maximumDuration: maximumDuration))
   }
@@ -156,12 +156,12 @@ where TimeSource: Sendable {
   public typealias Failure = SyncFailure<Handler.Key>
 
   @usableFromInline let syncer: Syncer<Handler, TimeSource>
-  @usableFromInline let bounds: ChunkBounds
+  @usableFromInline let limits: SyncLimits
 
   @usableFromInline
-  init(syncer: Syncer<Handler, TimeSource>, bounds: ChunkBounds) {
+  init(syncer: Syncer<Handler, TimeSource>, limits: SyncLimits) {
     self.syncer = syncer
-    self.bounds = bounds
+    self.limits = limits
   }
 
   /// Makes an iterator; each is a sync of its own.
@@ -173,7 +173,7 @@ where TimeSource: Sendable {
   /// Runs the sync, chunk by chunk.
   public struct AsyncIterator: AsyncIteratorProtocol {
     @usableFromInline let sequence: ChunkSequence
-    @usableFromInline var loop: ChunkLoop<Handler, TimeSource>?
+    @usableFromInline var run: AnySyncRun<Handler, TimeSource>?
     @usableFromInline var hasStarted = false
 
     @usableFromInline
@@ -188,12 +188,12 @@ where TimeSource: Sendable {
     public mutating func next() async throws(Failure) -> ChunkRecord? {
       if !hasStarted {
         hasStarted = true
-        loop = try await ChunkLoop(sequence.syncer, sequence.bounds)
+        run = try await AnySyncRun(sequence.syncer, sequence.limits)
       }
-      guard var current = loop else { return nil }
-      loop = nil
-      let record = try await current.nextChunk()
-      loop = current
+      guard var current = run else { return nil }
+      run = nil
+      let record = try await current.next()
+      run = current
       return record
     }
   }

@@ -51,6 +51,9 @@ public struct RouterSyncHandler<
     base.costHint(of: entry)
   }
 
+  /// The workers of the router.
+  public var workers: Int { router.workers }
+
   /// Prepares the events of a key that only the left resource has.
   public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {
     PreparedEvents(try await base.handleLeftExclusive(key, items))

@@ -54,7 +54,7 @@ public struct Simulation: Sendable {
     try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
       settings.kind == SchedulerKind.oracle.name
         ? OracleScheduler(
-          machine: machine, arranged: items, chunksBefore: chunksBefore,
+          machine: machine, backlog: items, chunksBefore: chunksBefore,
           chunkCap: scenario.sync.chunkCap)
         : settings.scheduler
     }
@@ -78,7 +78,7 @@ public struct Simulation: Sendable {
   /// The scheduler is made for a machine, the items in their order, and how many chunks were before.
   private func run(
     recorder: RunRecorder?, onChunk: (SimulatedChunk) throws -> Void,
-    scheduler: (SimulatedMachine, Arrangement, Int) -> any ChunkScheduler
+    scheduler: (SimulatedMachine, Backlog, Int) -> any ChunkScheduler
   ) async throws -> RunMetrics {
     var completion = ExpectedCompletion(scenario.faults)
     func note(_ chunk: SimulatedChunk) throws {
@@ -97,7 +97,7 @@ public struct Simulation: Sendable {
       let machine = try SimulatedMachine(
         scenario, workload, replication: replication, ledger: recorder?.ledger)
       metrics = try await run(
-        scheduler(machine, arrangement, 0), on: machine, recorder, onChunk: note)
+        scheduler(machine, backlog, 0), on: machine, recorder, onChunk: note)
     }
     metrics[.expectedCompletion] = completion?.seconds
     return metrics
@@ -136,13 +136,13 @@ public struct Simulation: Sendable {
 
   /// The items a sync has to process, in order.
   var expectedItems: [Int] {
-    let arrangement = arrangement
-    return (0..<arrangement.count).map { arrangement[$0] }
+    let backlog = backlog
+    return (0..<backlog.count).map { backlog[$0] }
   }
 
   /// The items in the order the sync takes them.
-  private var arrangement: Arrangement {
-    Arrangement(
+  private var backlog: Backlog {
+    Backlog(
       entryCount: workload.count, kept: nil, order: order, limit: scenario.sync.itemLimit)
   }
 }

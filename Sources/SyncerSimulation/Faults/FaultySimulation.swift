@@ -27,7 +27,7 @@ extension Simulation {
   /// `scheduler` makes the scheduler for items in their order, after a number of chunks.
   func run(
     _ faults: FaultSettings, on machine: SimulatedMachine, recorder: RunRecorder,
-    scheduler: (Arrangement, Int) -> any ChunkScheduler, onChunk: (SimulatedChunk) throws -> Void
+    scheduler: (Backlog, Int) -> any ChunkScheduler, onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
     let injector = FaultInjector(faults, workload, seeds)
@@ -44,7 +44,7 @@ extension Simulation {
       let chunksBefore = chunkCount
       let processedBefore = recorder.ledger.chunks.count
       let syncer = syncer(
-        remaining, life, scheduler(Arrangement(remaining), chunksBefore), faults, machine,
+        remaining, life, scheduler(Backlog(remaining), chunksBefore), faults, machine,
         chunksBefore,
         recorder)
       do {
@@ -95,8 +95,9 @@ extension Simulation {
       machine: machine, chunksBefore: chunksBefore)
     var syncer = Syncer(
       differences: DiffSets(leftKeys: items.map(UInt32.init)),
-      handler: FaultyHandler(base: base, life: life), scheduler: scheduler, order: .listed,
-      clock: machine.clock, observer: recorder.witness)
+      handler: FaultyHandler(base: base, life: life), scheduler: scheduler,
+      order: scenario.sync.isShuffled ? .roughlyListed : .listed, clock: machine.clock,
+      observer: recorder.witness)
     syncer.onFailure = faults.onFailure.policy
     syncer.stop = life.stop
     return syncer
@@ -154,7 +155,7 @@ extension Syncer {
   }
 }
 
-extension Arrangement {
+extension Backlog {
   /// Items in the order given.
   fileprivate init(_ items: [Int]) {
     self.init(entryCount: items.count, kept: items, order: .listed, limit: nil)

@@ -30,6 +30,8 @@ struct SimulatedHandler: SyncHandler {
     machine.workload.hints.isEmpty ? nil : machine.workload.hints[Int(entry.key)]
   }
 
+  var workers: Int { machine.workers }
+
   func handleLeftExclusive(_ key: UInt32, _ items: ArraySlice<Void>) async throws -> HandledItem {
     try handle(Int(key))
   }

@@ -8,16 +8,16 @@ internal import SyncerTesting
 /// Without chunk overhead no chunk exceeds max(T, longest item), which no scheduler can beat.
 struct OracleScheduler: SizedScheduler {
   private let machine: SimulatedMachine
-  /// The item at every position of the arranged order.
-  private let arranged: Arrangement
+  /// The items in the order the sync takes them.
+  private let backlog: Backlog
   /// How many chunks were finished before this sync.
   private let chunksBefore: Int
   /// The most items the loop lets into a chunk: what is beyond need not be looked at.
   private let chunkCap: Int
 
-  init(machine: SimulatedMachine, arranged: Arrangement, chunksBefore: Int, chunkCap: Int?) {
+  init(machine: SimulatedMachine, backlog: Backlog, chunksBefore: Int, chunkCap: Int?) {
     self.machine = machine
-    self.arranged = arranged
+    self.backlog = backlog
     self.chunksBefore = chunksBefore
     self.chunkCap = chunkCap ?? .max
   }
@@ -29,17 +29,17 @@ struct OracleScheduler: SizedScheduler {
     var schedule = WorkerSchedule(workers: machine.workers)
     let opened = machine.clock.now.nanoseconds
     var handled = opened
-    var position = chunk.rank
-    while position < arranged.count && position - chunk.rank < chunkCap {
-      let item = arranged[position]
+    var rank = chunk.rank
+    while rank < backlog.count && rank - chunk.rank < chunkCap {
+      let item = backlog[rank]
       handled += machine.elapsed(work: workload.handle(item), at: handled)
       if hasProcessing { schedule.add(workload.process(item)) }
       var end = handled
       if overhead > 0 { end += machine.elapsed(work: overhead, at: end) }
       if hasProcessing { end += machine.elapsed(work: schedule.makespan, at: end) }
       if Double(end - opened) / 1e9 > chunk.targetSeconds { break }
-      position += 1
+      rank += 1
     }
-    return position - chunk.rank
+    return rank - chunk.rank
   }
 }

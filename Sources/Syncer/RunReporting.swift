@@ -1,20 +1,20 @@
-extension ChunkLoop {
+extension SyncRun {
   /// The report at this point.
   @usableFromInline
   func report(_ records: [ChunkRecord]) -> SyncReport<Handler.Key> {
     SyncReport(
-      chunks: records, itemCount: arranged.count, handledCount: finishedCount, failures: failures,
+      chunks: records, itemCount: backlog.count, handledCount: finishedCount, failures: failures,
       stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings)
   }
 
   /// Why no further chunk is opened; nil where one is.
   @usableFromInline
   func reasonToStop(at now: TimeSource.Instant) -> StopReason? {
-    if position >= arranged.count {
-      return arranged.count < arranged.countBeforeLimit ? .itemLimit : .completed
+    if backlog.remainingCount == 0 {
+      return backlog.count < backlog.countBeforeLimit ? .itemLimit : .completed
     }
-    if recovery.isStopping { return .cancelled }
-    if chunkCount > 0, bounds.secondsLeft(after: start.duration(to: now)) <= 0 {
+    if supervision.isStopping { return .cancelled }
+    if chunkCount > 0, limits.secondsLeft(after: start.duration(to: now)) <= 0 {
       return .maximumDuration
     }
     return nil
@@ -30,7 +30,7 @@ extension ChunkLoop {
   /// Tells once when the overhead alone exceeds the target: no scheduler can make up for that.
   @usableFromInline
   mutating func warnAboutOverhead() {
-    guard warnings.isEmpty, let target = bounds.chunkTime, let overhead = scheduler.overheadSeconds,
+    guard warnings.isEmpty, let target = limits.chunkTime, let overhead = scheduler.overheadSeconds,
       overhead > target.inSeconds
     else { return }
     let warning = SyncWarning.overheadAboveTarget(overhead: .seconds(overhead), target: target)
@@ -41,7 +41,8 @@ extension ChunkLoop {
   @usableFromInline
   var progress: SyncProgress {
     SyncProgress(
-      handledCount: position, itemCount: arranged.count, chunkCount: chunkCount,
+      handledCount: backlog.count - backlog.remainingCount, itemCount: backlog.count,
+      chunkCount: chunkCount,
       elapsed: start.duration(to: clock.now), remaining: timeLeft)
   }
 

@@ -1,6 +1,6 @@
-/// The arguments of a chunked sync.
+/// The arguments of a chunked sync: what its chunks and the whole of it may take.
 @usableFromInline
-struct ChunkBounds: Sendable {
+struct SyncLimits: Sendable {
   @usableFromInline var chunkTime: Duration?
   @usableFromInline var itemLimit: Int?
   @usableFromInline var chunkCap: Int?

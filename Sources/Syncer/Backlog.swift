@@ -1,0 +1,142 @@
+/// An item of a sync: an entry, and what a scheduler may know of it.
+@usableFromInline
+package struct BacklogItem: Sendable {
+  /// The index of the entry in the differences.
+  @usableFromInline let entry: Int
+  /// The number of its class.
+  @usableFromInline let classIndex: Int32
+  /// In how many chunks it was asked about and made to wait.
+  @usableFromInline var waits: Int32 = 0
+  /// Its hint, 0 for none: a chunk keeps all of its items, so that they are kept small.
+  @usableFromInline let hint: Double
+
+  @inlinable
+  init(entry: Int, classIndex: Int, hint: Double?) {
+    self.entry = entry
+    self.classIndex = Int32(truncatingIfNeeded: classIndex)
+    self.hint = hint ?? 0
+  }
+
+  /// What a scheduler may know of it.
+  @inlinable var profile: ItemProfile {
+    @inline(__always) get {
+      ItemProfile(classIndex: Int(classIndex), hint: hint > 0 ? hint : nil)
+    }
+  }
+}
+
+/// The entries of a sync that are still to be handled, in the order they are to be.
+///
+/// Items that were made to wait are handed out before all others, in their order, from the next
+/// chunk on.
+@usableFromInline
+package struct Backlog: Sendable {
+  /// How many entries the sync is to handle.
+  @usableFromInline package let count: Int
+  /// How many there were before the limit.
+  @usableFromInline let countBeforeLimit: Int
+  /// The entries by rank; nil where every entry has the rank of its own index.
+  @usableFromInline let entries: [Int]?
+  /// Whether an item may wait while others overtake it.
+  @usableFromInline let isOrderFree: Bool
+
+  /// The classes of the items handed out.
+  @usableFromInline var classes = CostClassTable()
+  /// The rank of the first entry that was never handed out.
+  @usableFromInline var rank = 0
+  /// The items handed out before those never handed out; those before `head` are taken.
+  @usableFromInline var line: [BacklogItem] = []
+  @usableFromInline var head = 0
+  /// The items that wait for the next chunk.
+  private var waiting: [BacklogItem] = []
+
+  /// The most items that wait at once.
+  package static let window = 10_000
+  /// How often an item waits at most.
+  package static let mostWaits = 3
+
+  /// Ranks entries; `kept` are those that passed the filter, nil where all did.
+  @usableFromInline
+  package init(entryCount: Int, kept: [Int]?, order: SyncOrder, limit: Int?) {
+    countBeforeLimit = kept?.count ?? entryCount
+    count = min(limit ?? countBeforeLimit, countBeforeLimit)
+    isOrderFree = order.isFree
+    if case .shuffled = order {
+      var ranked = kept ?? Array(0..<entryCount)
+      order.arrange(&ranked)
+      entries = ranked
+    } else {
+      entries = kept
+    }
+  }
+
+  /// The entry of a rank.
+  @inlinable
+  package subscript(rank: Int) -> Int { entries?[rank] ?? rank }
+
+  /// How many items are left.
+  @inlinable
+  package var remainingCount: Int { count - rank + line.count - head + waitingCount }
+
+  @usableFromInline var waitingCount: Int { waiting.count }
+
+  /// Hands out the next of the items that were handed out before.
+  @inlinable @inline(__always)
+  mutating func nextInLine() -> BacklogItem? {
+    guard head < line.count else { return nil }
+    head += 1
+    return line[head - 1]
+  }
+
+  /// Hands out the next entry that never was; there may be items in line before it.
+  @inlinable @inline(__always)
+  mutating func nextEntry() -> Int? {
+    guard rank < count else { return nil }
+    rank += 1
+    return self[rank - 1]
+  }
+
+  /// An entry as an item, its class numbered.
+  @inlinable @inline(__always)
+  mutating func item(
+    _ entry: Int, _ description: (costClass: CostClass, hint: Double?)
+  ) -> BacklogItem {
+    BacklogItem(
+      entry: entry, classIndex: classes.index(of: description.costClass), hint: description.hint)
+  }
+
+  /// Takes back the item handed out last: it will be handed out again.
+  @usableFromInline
+  mutating func putBack(_ item: BacklogItem) {
+    if head > 0 {
+      head -= 1
+      line[head] = item
+    } else {
+      line.insert(item, at: 0)
+    }
+  }
+
+  /// Lets the item handed out last wait for the next chunk.
+  ///
+  /// - Returns: whether it waits; not where the order is strict, too many wait, or it has waited
+  ///   often enough.
+  @usableFromInline
+  mutating func postpone(_ item: BacklogItem) -> Bool {
+    guard isOrderFree, item.waits < Backlog.mostWaits,
+      waiting.count + line.count - head < Backlog.window
+    else { return false }
+    var item = item
+    item.waits += 1
+    waiting.append(item)
+    return true
+  }
+
+  /// Puts the items that wait in front, for the next chunk.
+  @usableFromInline
+  mutating func closeChunk() {
+    if waiting.isEmpty && head < line.count { return }
+    line.replaceSubrange(..<head, with: waiting)
+    waiting.removeAll(keepingCapacity: true)
+    head = 0
+  }
+}

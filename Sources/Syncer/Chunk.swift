@@ -1,0 +1,115 @@
+/// A chunk from its opening to its end: its items, and what became of them.
+///
+/// Items are named by their offset in the chunk, outputs by their offset among those that were
+/// handled.
+@usableFromInline
+struct Chunk<Output: Sendable, Draft: Sendable, Moment: InstantProtocol<Duration>>: Sendable
+where Moment: Sendable {
+  @usableFromInline let start: ChunkStart
+  @usableFromInline let plan: ChunkPlan
+  /// What the scheduler keeps of the chunk.
+  @usableFromInline var draft: Draft
+  @usableFromInline let opened: Moment
+  /// When no further item is begun, in seconds since the chunk was opened.
+  @usableFromInline let endSeconds: Double
+
+  @usableFromInline var contents: ChunkContents<Output>
+  /// Which items failed, in the order that was found.
+  @usableFromInline var failedOffsets: [Int] = []
+  /// What the clock showed last, and the seconds until then.
+  @usableFromInline var latest: Moment
+  @usableFromInline var elapsedSeconds = 0.0
+  /// Whether no further item is begun.
+  @usableFromInline var isAtEnd: Bool
+
+  /// Seconds of failed attempts and of waiting between them.
+  @usableFromInline var lostHandlingSeconds = 0.0
+  @usableFromInline var lostProcessingSeconds = 0.0
+  /// Whether the last call of `processChunk` took the whole chunk and succeeded.
+  @usableFromInline var wasProcessedWhole = true
+  /// How many items were handled and then not processed.
+  @usableFromInline var unprocessedCount = 0
+
+  @inlinable
+  init(
+    _ start: ChunkStart, plan: ChunkPlan, draft: Draft, opened: Moment, endSeconds: Double,
+    contents: ChunkContents<Output>
+  ) {
+    self.start = start
+    self.plan = plan
+    self.draft = draft
+    self.opened = opened
+    self.endSeconds = endSeconds
+    self.contents = contents
+    latest = opened
+    isAtEnd = endSeconds <= 0
+  }
+
+  /// Adds an item that was handled; returns the seconds that took, without failed attempts.
+  @inlinable @inline(__always)
+  mutating func add(
+    _ item: BacklogItem, _ output: Output, at now: Moment, lost: Double
+  ) -> Double {
+    contents.items.append(item)
+    contents.outputs.append(output)
+    lostHandlingSeconds += lost
+    let seconds = lap(at: now, lost: lost)
+    contents.moments.add(item.profile, seconds: seconds)
+    return seconds
+  }
+
+  /// Notes that an item has ended, at a moment that may be the latest one.
+  ///
+  /// - Returns: the seconds since the item before ended, without those lost in failed attempts.
+  @inlinable @inline(__always)
+  mutating func lap(at now: Moment, lost: Double) -> Double {
+    now == latest ? 0 : pass(at: now, lost: lost)
+  }
+
+  // Not inlined: the loop need not carry the times along past items that took none.
+  @inlinable @inline(never)
+  mutating func pass(at now: Moment, lost: Double) -> Double {
+    latest = now
+    let elapsed = opened.duration(to: now).inSeconds
+    // Rounding may leave less than nothing beside failed attempts.
+    let seconds = max(0, elapsed - elapsedSeconds - lost)
+    elapsedSeconds = elapsed
+    isAtEnd = elapsed >= endSeconds
+    return seconds
+  }
+
+  /// The items that have not failed, by offset in the chunk.
+  @usableFromInline var handledOffsets: [Int] {
+    let failed = Set(failedOffsets)
+    return contents.items.indices.filter { !failed.contains($0) }
+  }
+
+  /// Adds what processing items took to their classes.
+  @usableFromInline
+  mutating func complete(_ completions: [Completion]) {
+    let offsets = failedOffsets.isEmpty ? nil : handledOffsets
+    for completion in completions {
+      let offset = offsets?[completion.position] ?? completion.position
+      contents.moments.complete(contents.items[offset].profile, seconds: completion.seconds)
+    }
+  }
+}
+
+/// What grows with the items of a chunk, in memory that the chunks of a sync use in turn.
+@usableFromInline
+struct ChunkContents<Output: Sendable>: Sendable {
+  /// The items taken, those that failed included.
+  @usableFromInline var items: [BacklogItem] = []
+  /// What the handlers returned for the others.
+  @usableFromInline var outputs: [Output] = []
+  @usableFromInline var moments = ClassMoments()
+
+  @inlinable init() {}
+
+  @inlinable
+  mutating func reset() {
+    items.removeAll(keepingCapacity: true)
+    outputs.removeAll(keepingCapacity: true)
+    moments.reset()
+  }
+}

@@ -1,0 +1,181 @@
+/// The one chunk loop: works off a backlog, chunk by chunk.
+///
+/// It clamps, times and orders; the scheduler only admits. Nothing of a chunk is kept here.
+@usableFromInline
+struct SyncRun<Handler: SyncHandler, Scheduler: ChunkScheduler, TimeSource: Clock<Duration>>
+where TimeSource: Sendable {
+  @usableFromInline typealias Failure = SyncFailure<Handler.Key>
+  @usableFromInline
+  typealias OpenedChunk = Chunk<Handler.Output, Scheduler.Draft, TimeSource.Instant>
+
+  @usableFromInline let handler: Handler
+  @usableFromInline let clock: TimeSource
+  @usableFromInline let observer: (any SyncObserver)?
+  @usableFromInline let entries: DiffSets<Handler.Key, Handler.Left, Handler.Right>
+  @usableFromInline let limits: SyncLimits
+  @usableFromInline let order: SyncOrder
+  @usableFromInline let start: TimeSource.Instant
+  @usableFromInline let supervision: Supervision
+  @usableFromInline let cancellation = CancellationFlag()
+
+  @usableFromInline var scheduler: Scheduler
+  @usableFromInline var backlog: Backlog
+  /// Those not handled yet, for the time left; empty where nobody is told.
+  @usableFromInline var remaining = RemainingItems()
+  @usableFromInline var chunkCount = 0
+  /// The items of finished chunks.
+  @usableFromInline var finishedCount = 0
+  @usableFromInline var failures: [FailedItem<Handler.Key>] = []
+  @usableFromInline var stopReason: StopReason?
+  /// What ends the sync once the chunk finished before it is reported, and the keys left open.
+  @usableFromInline var pendingError: (error: any Error, openKeys: [Handler.Key])?
+  @usableFromInline var warnings: [SyncWarning] = []
+  @usableFromInline var timeLeft: ClosedRange<Duration>?
+  @usableFromInline var duration = Duration.zero
+  /// The memory of the chunk before, for the next one.
+  @usableFromInline var spare = ChunkContents<Handler.Output>()
+
+  @inlinable
+  init(
+    _ syncer: Syncer<Handler, TimeSource>, _ scheduler: Scheduler, _ limits: SyncLimits
+  ) async throws(Failure) {
+    handler = syncer.handler
+    clock = syncer.clock
+    observer = syncer.observer
+    order = syncer.order
+    supervision = Supervision(
+      policy: syncer.onFailure, itemTimeout: syncer.itemTimeout, stop: syncer.stop)
+    self.scheduler = scheduler
+    self.limits = limits
+    do {
+      try limits.validate()
+      try supervision.validate()
+      entries = try await syncer.source()
+    } catch {
+      observer?.syncDidEnd(.failed, error: error, .nothing)
+      throw Failure(beforeTheStart: error, order: syncer.order)
+    }
+    let handler = syncer.handler
+    backlog = Backlog(
+      entryCount: entries.count, kept: entries.positions { handler.filter($0) }, order: order,
+      limit: limits.itemLimit)
+    start = clock.now
+    if let observer {
+      for rank in 0..<backlog.count {
+        let entry = backlog[rank]
+        remaining.add(backlog.item(entry, handler.classAndHint(entry, of: entries)).profile)
+      }
+      observer.syncDidStart(progress)
+    }
+  }
+
+  /// Runs one chunk; nil when the sync has ended.
+  @inlinable
+  mutating func next() async throws(Failure) -> ChunkRecord? {
+    if let (error, openKeys) = pendingError {
+      pendingError = nil
+      throw failure(error, openKeys: openKeys)
+    }
+    guard stopReason == nil else { return nil }
+    let now = clock.now
+    if let reason = reasonToStop(at: now) {
+      end(reason)
+      return nil
+    }
+    var chunk = open(at: now)
+    do {
+      let reason = try await withTaskCancellationHandler {
+        try await fill(&chunk)
+      } onCancel: { [cancellation] in
+        cancellation.set()
+      }
+      if chunk.contents.items.isEmpty {
+        end(.cancelled)
+        return nil
+      }
+      let handled = clock.now
+      let completions = try await process(&chunk, handled)
+      let closed = clock.now
+      return close(chunk, handled, closed, reason, await completions.close())
+    } catch {
+      throw failure(error, openKeys: keys(of: chunk.handledOffsets, in: chunk))
+    }
+  }
+
+  /// Opens a chunk and lets the scheduler plan it.
+  @inlinable
+  mutating func open(at now: TimeSource.Instant) -> OpenedChunk {
+    let elapsed = start.duration(to: now)
+    let chunkStart = ChunkStart(
+      number: chunkCount + 1, rank: backlog.count - backlog.remainingCount,
+      targetSeconds: limits.targetSeconds(after: elapsed), workers: max(1, handler.workers),
+      isOrderFree: backlog.isOrderFree)
+    let (plan, draft) = scheduler.open(chunkStart)
+    // The memory is that of the chunk before, unless a handler kept its outputs.
+    var contents = spare
+    spare = ChunkContents()
+    contents.reset()
+    return OpenedChunk(
+      chunkStart, plan: plan, draft: draft, opened: now,
+      endSeconds: limits.secondsLeft(after: elapsed), contents: contents)
+  }
+
+  /// Makes the record of a processed chunk, lets the scheduler learn from it, and tells.
+  @inlinable
+  mutating func close(
+    _ chunk: consuming OpenedChunk, _ handled: TimeSource.Instant, _ closed: TimeSource.Instant,
+    _ reason: CloseReason, _ completions: [Completion]
+  ) -> ChunkRecord {
+    chunkCount += 1
+    duration = start.duration(to: closed)
+    if chunk.wasProcessedWhole { chunk.complete(completions) }
+    let record = record(of: chunk, handled, closed, reason)
+    finishedCount += record.size
+    if chunk.wasProcessedWhole && !record.classes.isEmpty { learn(from: chunk, record) }
+    if let observer {
+      timeLeft = remaining.time(estimatedBy: scheduler.estimate)
+      observer.syncDidFinishChunk(record, progress)
+    }
+    if reason == .cancelled && pendingError == nil { end(.cancelled) }
+    spare = chunk.contents
+    return record
+  }
+
+  @inlinable
+  func record(
+    of chunk: borrowing OpenedChunk, _ handled: TimeSource.Instant, _ closed: TimeSource.Instant,
+    _ reason: CloseReason
+  ) -> ChunkRecord {
+    ChunkRecord(
+      number: chunk.start.number, start: start.duration(to: chunk.opened),
+      plannedSize: chunk.plan.size, size: chunk.contents.items.count - chunk.unprocessedCount,
+      handling: chunk.opened.duration(to: handled), processing: handled.duration(to: closed),
+      target: limits.chunkTime, closeReason: reason,
+      classes: limits.chunkTime == nil ? [] : chunk.contents.moments.samples.map(classRecord),
+      failedCount: chunk.failedOffsets.count)
+  }
+
+  /// A class of a chunk, with what the scheduler took its items to cost before it learned.
+  @inlinable
+  func classRecord(_ sample: ClassSample) -> ClassRecord {
+    let typical = ItemProfile(
+      classIndex: sample.classIndex, hint: sample.handling.units / Double(sample.count))
+    return ClassRecord(
+      costClass: backlog.classes.classes[sample.classIndex], handling: sample.handling,
+      completions: sample.completions, estimate: scheduler.estimate(for: typical))
+  }
+
+  /// Hands the scheduler what the chunk took, without the time that failed attempts took.
+  @inlinable
+  mutating func learn(from chunk: borrowing OpenedChunk, _ record: ChunkRecord) {
+    let (handling, processing) = (chunk.lostHandlingSeconds, chunk.lostProcessingSeconds)
+    scheduler.learn(
+      ChunkSample(
+        count: record.size - record.failedCount,
+        handleSeconds: record.handling.inSeconds - handling,
+        processSeconds: record.processing.inSeconds - processing,
+        targetSeconds: chunk.start.targetSeconds, classes: chunk.contents.moments.samples,
+        durationSeconds: record.duration.inSeconds - handling - processing), from: chunk.draft)
+    warnAboutOverhead()
+  }
+}
