@@ -56,34 +56,3 @@ public struct TableResource<Item: Sendable>: SelectableResource {
     }
   }
 }
-
-/// A row that a query selected; valid while it is decoded.
-public struct ResultRow {
-  fileprivate let row: Row
-
-  /// The whole number in a column, counted from 0.
-  ///
-  /// - Throws: an error where there is none.
-  public func integer(_ column: Int) throws -> Int64 {
-    try row.decode(Int64.self, atIndex: column)
-  }
-
-  /// The whole number in a column, counted from 0; nil for NULL.
-  ///
-  /// - Throws: an error where there is anything else.
-  public func optionalInteger(_ column: Int) throws -> Int64? {
-    try row.decode(Int64?.self, atIndex: column)
-  }
-
-  /// The bytes of the text, or the bytes as such, in a column, counted from 0.
-  ///
-  /// - Throws: an error where there is neither.
-  public func bytes(_ column: Int) throws -> [UInt8] {
-    let value: DatabaseValue = row[column]
-    switch value.storage {
-    case .string(let text): return Array(text.utf8)
-    case .blob(let data): return [UInt8](data)
-    case .null, .int64, .double: return [UInt8](try row.decode(Data.self, atIndex: column))
-    }
-  }
-}

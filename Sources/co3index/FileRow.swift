@@ -42,8 +42,8 @@ struct IndexedFile: Sendable, Equatable {
     path = TreePath(bytes: try row.bytes(0))
     stamp = FileStamp(
       size: try row.integer(1), modifiedNanoseconds: try row.integer(2),
-      changedNanoseconds: try row.optionalInteger(3),
-      number: try row.optionalInteger(4).map { UInt64(bitPattern: $0) })
+      changedNanoseconds: try row.isNull(3) ? nil : row.integer(3),
+      number: try row.isNull(4) ? nil : UInt64(bitPattern: row.integer(4)))
     isSettled = try row.integer(5) != 0
     if hasDigest { sha256 = Data(try row.bytes(6)) }
   }
@@ -67,7 +67,7 @@ struct TreeRow: TableRow {
   /// Reads the columns root and device.
   init(_ row: ResultRow) throws {
     root = String(decoding: try row.bytes(0), as: UTF8.self)
-    device = try row.optionalInteger(1)
+    device = try row.isNull(1) ? nil : row.integer(1)
   }
 }
 

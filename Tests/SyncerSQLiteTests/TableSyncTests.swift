@@ -64,8 +64,22 @@ struct TableSyncTests {
       "\(try row.bytes(0)) \(try row.bytes(1)) \(try row.integer(2))"
     }
     #expect(try resource.select() == ["[97, 98] [0, 255] 3"])
-    let wrong = TableResource(in: queue, sql: "SELECT NULL") { try $0.integer(0) }
-    #expect(throws: DatabaseFileError.self) { try wrong.select() }
+    let named = TableResource(in: queue, sql: "SELECT 'é' AS t, 1.5 AS d, 2 AS i, NULL AS n") {
+      "\(try $0.text("t")) \(try $0.double("d")) \(try $0.double("i")) \(try $0.isNull("n"))"
+    }
+    #expect(try named.select() == ["é 1.5 2.0 true"])
+    let wrong: [(decode: @Sendable (ResultRow) throws -> Int64, reason: String)] = [
+      ({ try $0.integer(0) }, "0 has no whole number but NULL"),
+      ({ try $0.integer("b") }, #"b has no whole number but "x""#),
+      ({ try $0.integer("c") }, "the result has no column c, only a, b"),
+      ({ try $0.integer(2) }, "the result has no column 2, only a, b"),
+      ({ try $0.bytes("a").isEmpty ? 0 : 1 }, "a has no text or bytes but NULL"),
+    ]
+    for (decode, reason) in wrong {
+      let resource = TableResource(in: queue, sql: "SELECT NULL AS a, 'x' AS b", decode: decode)
+      let error = #expect(throws: DatabaseFileError.self) { try resource.select() }
+      #expect(error?.rule == "cannot be used (\(reason))")
+    }
   }
 }
 
