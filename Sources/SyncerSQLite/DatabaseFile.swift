@@ -53,6 +53,8 @@ public struct DatabaseFile: Sendable {
   /// The connection; reads and writes take turns on it.
   public let queue: DatabaseQueue
   private let place: DatabasePlace
+  /// Whether it is read as it is, without SQLite's locks.
+  private let isImmutable: Bool
 
   /// Opens a database file, or makes it.
   ///
@@ -95,6 +97,7 @@ public struct DatabaseFile: Sendable {
     configuration.busyMode = busyMode
     configuration.label = identity.program
     let immutable = access == .readOnly ? found.immutableURI : nil
+    isImmutable = immutable != nil
     if immutable != nil {
       configuration.readonly = true
     } else if access == .readOnly {
@@ -116,7 +119,7 @@ public struct DatabaseFile: Sendable {
     } catch {
       throw DatabaseFileError(file: path, error)
     }
-    if found.exists && place != found { throw gone }
+    if found.exists && !found.isUnchanged { throw gone }
   }
 
   /// Sees to it that what was written is where it is looked for.
@@ -125,8 +128,13 @@ public struct DatabaseFile: Sendable {
   /// log has is then moved into the file that went: beside another file it would be taken for that
   /// one's.
   ///
-  /// - Throws: `DatabaseFileError` where the file at the path is not the one that was opened.
+  /// - Throws: `DatabaseFileError` where the file at the path is not the one that was opened, or was
+  ///   written to while it was read without locks, as nobody here may write to it.
   public func checkPlace() throws(DatabaseFileError) {
+    if isImmutable && place.isUnchanged && !place.isUntouched {
+      throw DatabaseFileError(
+        file: path, rule: "was written to while it was read", remedy: "run again")
+    }
     if place.isUnchanged { return }
     do {
       try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }

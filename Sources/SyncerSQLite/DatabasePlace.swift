@@ -6,6 +6,8 @@ struct DatabasePlace: Sendable, Equatable {
   let path: String
   private var device: UInt64?
   private var number: UInt64?
+  private var size: Int64?
+  private var modified: [Int]?
 
   /// Looks at what is at a path.
   ///
@@ -29,6 +31,8 @@ struct DatabasePlace: Sendable, Equatable {
     if let status = Self.status(path) {
       device = UInt64(truncatingIfNeeded: status.st_dev)
       number = UInt64(status.st_ino)
+      size = Int64(status.st_size)
+      modified = Self.modified(status)
     }
   }
 
@@ -44,6 +48,14 @@ struct DatabasePlace: Sendable, Equatable {
     return UInt64(truncatingIfNeeded: status.st_dev) == device && UInt64(status.st_ino) == number
   }
 
+  /// Whether nothing was written there either.
+  var isUntouched: Bool {
+    guard isUnchanged, let status = Self.status(path) else { return false }
+    return Int64(status.st_size) == size && Self.modified(status) == modified && !hasLog
+  }
+
+  private var hasLog: Bool { Self.status(path + "-wal").map { $0.st_size > 0 } ?? false }
+
   /// The path as SQLite takes it for one: what starts like a URI or a name in memory does not.
   var literal: String {
     path.hasPrefix("file:") || path.hasPrefix(":") ? "./\(path)" : path
@@ -53,8 +65,7 @@ struct DatabasePlace: Sendable, Equatable {
   /// there is a log that has to be read too.
   var immutableURI: String? {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard exists, access(folder, W_OK) != 0 else { return nil }
-    if let log = Self.status(path + "-wal"), log.st_size > 0 { return nil }
+    guard exists, access(folder, W_OK) != 0, !hasLog else { return nil }
     let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     let plain = CharacterSet(charactersIn: "/-_.~").union(.alphanumerics)
     guard let escaped = full.addingPercentEncoding(withAllowedCharacters: plain) else { return nil }
@@ -64,6 +75,14 @@ struct DatabasePlace: Sendable, Equatable {
   private static func status(_ path: String) -> stat? {
     var status = stat()
     return stat(path, &status) == 0 ? status : nil
+  }
+
+  private static func modified(_ status: stat) -> [Int] {
+    #if canImport(Darwin)
+      [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
+    #else
+      [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+    #endif
   }
 
   private static func kind(_ path: String) -> mode_t? {

@@ -80,7 +80,13 @@ struct IndexHandler: TableSyncHandler {
   func processChunk(_ chunk: HandledChunk<RowChange<FileRow>>) async throws {
     let changes = ChangeCounts(chunk.outputs)
     journal.willCommit(chunk.number, changes, items: chunk.outputs.count)
-    try writer.write(chunk.outputs)
+    do {
+      try writer.write(chunk.outputs)
+    } catch {
+      // SQLite sees only that something is wrong with a file that was moved away.
+      try index.file.checkPlace()
+      throw error
+    }
     try index.file.checkPlace()
     journal.didCommit(changes)
   }

@@ -121,6 +121,9 @@ struct Sync: AsyncParsableCommand {
       progress.clear()
       try write(recorder, report)
       try index.file.checkPlace()
+      if comparison.fileCount == 0 && !tree.include.isEmpty && !tree.quiet {
+        printError("co3index: no file in \(tree.folder) matches --include.\n")
+      }
       return try end(SyncEnding(journal.totals, report, limit.elapsed), journal)
     } catch let failure as SyncFailure<TreePath> {
       progress.clear()

@@ -47,7 +47,9 @@ struct DeletionTests {
     #expect(try fixture.sync("--exclude", "*").code == 12)
     #expect(try fixture.rows().count == 2)
     let fresh = "\(fixture.folder.path)/fresh.sqlite"
-    #expect(try Program.run(["sync", fixture.tree, fresh, "--include", "*.nope"]).code == 0)
+    let none = try Program.run(["sync", fixture.tree, fresh, "--include", "*.nope"])
+    #expect(none.code == 0)
+    #expect(none.err == "co3index: no file in \(fixture.tree) matches --include.\n")
   }
 
   @Test("more than half of the rows is too much, unless so many may go")
