@@ -10,7 +10,7 @@ struct SweepCommand: AsyncParsableCommand {
     abstract: "Run a scenario with every combination of some values: one row of CSV per cell.",
     discussion: """
       A key is named by its path in the scenario file: sync.chunkTime, \
-      workload.phases[0].count, schedulers.deadline.smoothing. Shards of one sweep may run \
+      workload.phases[0].count, schedulers.deadline.overrun. Shards of one sweep may run \
       anywhere; 'co3sim merge' joins their files into the one that a single run writes, byte for \
       byte. With --output, a sweep that was interrupted goes on where it stopped.
       """)

@@ -19,7 +19,7 @@ struct Tune: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Parameters and where to look: smoothing=0.05...0.95,caution=1...4.", valueName: "ranges"))
+      "Parameters and where to look: overrun=0.5...4,memory=5...50.", valueName: "ranges"))
   var over: String
 
   @Option(

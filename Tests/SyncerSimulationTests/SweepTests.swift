@@ -19,7 +19,7 @@ struct SweepTests {
   }
 
   private static let axes = [
-    "sync.chunkTime=500ms,1s,2s", "schedulers.deadline.smoothing=0.1,0.3",
+    "sync.chunkTime=500ms,1s,2s", "schedulers.deadline.overrun=0.1,0.3",
     "workload.phases[0].count=40,60",
   ]
 
@@ -32,7 +32,7 @@ struct SweepTests {
     #expect(sweep.values[1] == ["500ms", "0.1", "60"])
     let last = sweep.scenarios[11]
     #expect(last.sync.chunkTimeSeconds == 2)
-    #expect(last.schedulers[0].parameters == ["smoothing": 0.3])
+    #expect(last.schedulers[0].parameters == ["overrun": 0.3])
     #expect(last.schedulers.map(\.label) == ["deadline", "old"])
     #expect(try Workload(last).count == 60)
   }

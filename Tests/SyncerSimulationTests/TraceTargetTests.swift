@@ -1,49 +1,61 @@
 import Foundation
 import SyncerSimulation
+import SyncerTesting
 import Testing
 
 /// What the default scheduler must reach on recorded workloads, which lie outside the repository.
 ///
 /// `CO3_SEEDS=20 swift test --filter TraceTargetTests` runs twenty seeds instead of one and prints
 /// the worst of each case.
-@Suite struct TraceTargetTests {
+struct TraceTargetTests {
   struct Case: Sendable, CustomTestStringConvertible {
-    var trace: String
-    var chunkTimeSeconds: Double
+    var trace: Trace
     var cost: TraceSettings.Cost
     var isShuffled: Bool
-    var hintNoise: Double?
 
     var testDescription: String {
-      "\(trace), \(isShuffled ? "shuffled" : "listed"), cost in \(cost.rawValue)"
-        + (hintNoise == nil ? "" : ", hints")
+      "\(trace.name), \(isShuffled ? "shuffled" : "listed"), cost in \(cost.rawValue)"
     }
 
-    /// The most that the worst chunk and the 99th percentile may be, over their floor.
-    ///
-    /// Costs in the handlers are bounded by 2 by construction: handling is cut at the target, so
-    /// that a chunk takes less than target plus one item. Two cases miss what the project aims at,
-    /// 3.0 and 1.4; Decisions, "The default scheduler", says why.
-    var bounds: (worst: Double, p99: Double) {
-      if hintNoise != nil { return (trace.contains("nasa") ? 1.7 : 1.4, 1.3) }
-      return cost == .handle ? (2, 1.3) : (3, 1.7)
+    /// The most that may be wasted.
+    var waste: Double {
+      cost == .handle ? trace.handling : isShuffled ? trace.shuffled : trace.listed
     }
   }
 
-  static let traces: [(name: String, chunkTimeSeconds: Double)] = [
-    ("audio-earnings-calls.csv", 60), ("audio-voxconverse-turns.csv.gz", 60),
-    ("files-obsidian-help.csv.gz", 1), ("files-usr-measured.csv.gz", 1),
-    ("jobs-nasa-ipsc-1993.csv.gz", 3600), ("service-genai-requests.csv.gz", 600),
+  /// A recording, the target it is for, and the waste allowed at 50 ms of overhead.
+  ///
+  /// With cost in the handlers 1.05 times that of the best partition (1.08 where the start counts);
+  /// with cost in processing 1.1 times that of a scheduler that knows the means of all classes.
+  struct Trace: Sendable {
+    var name: String
+    var target: Double
+    var handling: Double
+    var listed: Double
+    var shuffled: Double
+  }
+
+  static let traces = [
+    Trace(
+      name: "audio-earnings-calls.csv", target: 600, handling: 1.124, listed: 1.11, shuffled: 1.11),
+    Trace(
+      name: "audio-voxconverse-turns.csv.gz", target: 60, handling: 1.05, listed: 1.2,
+      shuffled: 1.07),
+    Trace(
+      name: "files-obsidian-help.csv.gz", target: 1, handling: 1.05, listed: 1.03, shuffled: 1.03),
+    Trace(
+      name: "files-usr-measured.csv.gz", target: 1, handling: 1.097, listed: 2.91, shuffled: 1.28),
+    Trace(
+      name: "jobs-nasa-ipsc-1993.csv.gz", target: 3600, handling: 1.9, listed: 3.12, shuffled: 2.48),
+    Trace(
+      name: "service-genai-requests.csv.gz", target: 600, handling: 1.05, listed: 1.06,
+      shuffled: 1.04),
   ]
 
   static let cases: [Case] = traces.flatMap { trace in
     [false, true].flatMap { isShuffled in
-      TraceSettings.Cost.allCases.flatMap { cost in
-        [nil, 0.2].map { noise in
-          Case(
-            trace: trace.name, chunkTimeSeconds: trace.chunkTimeSeconds, cost: cost,
-            isShuffled: isShuffled, hintNoise: noise)
-        }
+      TraceSettings.Cost.allCases.map { cost in
+        Case(trace: trace, cost: cost, isShuffled: isShuffled)
       }
     }
   }
@@ -51,28 +63,30 @@ import Testing
   static let seeds = ProcessInfo.processInfo.environment["CO3_SEEDS"].flatMap { Int($0) } ?? 1
 
   @Test(
+    "chunks waste little, and with cost in the handlers none takes twice its floor",
     .enabled(
       if: PackageRoot.sharedTrace("items/audio-earnings-calls.csv") != nil,
       "needs the shared traces beside the repository, in ../shared/traces"),
     arguments: cases)
   func keepsToTheTarget(example: Case) async throws {
-    let path = try #require(PackageRoot.sharedTrace("items/\(example.trace)"))
-    let settings = TraceSettings(path: path, cost: example.cost, hintNoise: example.hintNoise)
+    let path = try #require(PackageRoot.sharedTrace("items/\(example.trace.name)"))
+    let settings = TraceSettings(path: path, cost: example.cost)
     var scenario = Scenario(
-      name: "trace", sync: SyncSettings(chunkTimeSeconds: example.chunkTimeSeconds),
-      workload: WorkloadSettings(source: .trace(settings)))
+      name: "trace", sync: SyncSettings(chunkTimeSeconds: example.trace.target),
+      workload: WorkloadSettings(
+        source: .trace(settings), chunkOverhead: .constant(0.05)))
     scenario.sync.isShuffled = example.isShuffled
-    var worst = (overshoot: 0.0, p99: 0.0)
+    var (mean, worst) = (0.0, 0.0)
     for seed in 1...Self.seeds {
       let metrics = try await Simulation(scenario, replication: seed).run(.standard)
+      mean += (metrics[.waste] ?? .infinity) / Double(Self.seeds)
       let overshoot = metrics[.overshootAboveFloor] ?? .infinity
-      let p99 = metrics[.p99AboveFloor] ?? .infinity
-      #expect(overshoot <= example.bounds.worst, "replication \(seed), \(example.testDescription)")
-      #expect(p99 <= example.bounds.p99, "replication \(seed), \(example.testDescription)")
-      worst = (max(worst.overshoot, overshoot), max(worst.p99, p99))
+      worst = max(worst, overshoot)
+      if example.cost == .handle {
+        #expect(overshoot < 2, "replication \(seed), \(example.testDescription)")
+      }
     }
-    if Self.seeds > 1 {
-      print("\(example.testDescription): worst \(worst.overshoot), p99 \(worst.p99)")
-    }
+    #expect(mean <= example.waste, "\(Self.seeds) seeds, \(example.testDescription)")
+    if Self.seeds > 1 { print("\(example.testDescription): waste \(mean), worst \(worst)") }
   }
 }

@@ -121,12 +121,12 @@ struct TuningTests {
   @Test(
     "a mistake names the option, the value and what there is",
     arguments: [
-      ("smothing=0.1...0.9", ["\"smothing\"", "did you mean \"smoothing\"", "caution", "risk"]),
-      ("smoothing=0.1...1.9", ["smoothing", "0.1...1.9", "from 0.001 to 0.999"]),
-      ("smoothing=0.9...0.1", ["empty"]), ("smoothing=0.5", ["0.05...0.95"]),
-      ("smoothing", ["NAME=FROM...TO"]), ("smoothing=a...b", ["\"a\"", "not a number"]),
-      ("", ["NAME=FROM...TO"]), ("smoothing=0.1...0.2,smoothing=0.1...0.2", ["twice"]),
-      ("smoothing=0.1...nan", ["\"nan\""]),
+      ("ovrrun=0.1...0.9", ["\"ovrrun\"", "did you mean \"overrun\"", "memory", "limit"]),
+      ("overrun=0.1...101", ["overrun", "0.1...101", "from 0.01 to 100.0"]),
+      ("overrun=0.9...0.1", ["empty"]), ("overrun=0.5", ["0.05...0.95"]),
+      ("overrun", ["NAME=FROM...TO"]), ("overrun=a...b", ["\"a\"", "not a number"]),
+      ("", ["NAME=FROM...TO"]), ("overrun=0.1...0.2,overrun=0.1...0.2", ["twice"]),
+      ("overrun=0.1...nan", ["\"nan\""]),
     ] as [(String, [String])])
   func badRanges(text: String, parts: [String]) {
     let error = #expect(throws: ScenarioError.self) { try TuningSpace(text, of: "deadline") }

@@ -2,189 +2,186 @@ import Testing
 
 @testable import Syncer
 
-/// The scheduler as a value: no clock, no loop, answers in a table.
-@Suite struct DeadlineSchedulerTests {
-  /// Drives a scheduler as the loop does, with items of known costs, and returns chunk sizes.
-  private func sizes(
-    _ scheduler: DeadlineScheduler, items: [(class: Int, handle: Double, process: Double)],
-    target: Double, overhead: Double = 0, hint: Double? = nil
-  ) -> [Int] {
+/// The rule as a value: no clock, no loop, answers in a table.
+struct DeadlineRuleTests {
+  /// A scheduler that knows its classes: seconds of handling, or of processing.
+  private static func knowing(
+    handling: [Double] = [], processing: [Double] = [], overhead: Double = 0
+  ) -> DeadlineScheduler {
+    let costs =
+      handling.map { KnownCost(handlingSeconds: $0, processingSeconds: 0) }
+      + processing.map { KnownCost(handlingSeconds: 0, processingSeconds: $0) }
+    return DeadlineScheduler(knowing: costs, overheadSeconds: overhead)
+  }
+
+  private static func admits(
+    _ scheduler: DeadlineScheduler, at elapsed: Double, target: Double = 10,
+    class classIndex: Int = 0, count: Int = 1
+  ) -> Bool {
+    let start = ChunkStart(targetSeconds: target)
+    var draft = scheduler.open(start).draft
+    let chunk = OpenChunk(start, count: count, elapsedSeconds: elapsed)
+    return scheduler.admits(ItemProfile(classIndex: classIndex), into: chunk, &draft) == .take
+  }
+
+  /// A scheduler that has handled one chunk of items of a class, of so many seconds each.
+  private static func taught(_ scheduler: DeadlineScheduler, _ laps: [Double]) -> DeadlineScheduler
+  {
     var scheduler = scheduler
-    var sizes: [Int] = []
-    var position = 0
-    while position < items.count {
-      let start = ChunkStart(number: sizes.count + 1, rank: position, targetSeconds: target)
-      var open = OpenChunk(start)
-      var draft = scheduler.open(start).draft
-      var process = overhead
-      var samples: [Int: ClassSample] = [:]
-      var order: [Int] = []
-      while position < items.count {
-        let item = items[position]
-        let profile = ItemProfile(classIndex: item.class, hint: hint)
-        let admission = scheduler.admits(profile, into: open, &draft)
-        if admission != .take && open.count > 0 { break }
-        if samples[item.class] == nil { order.append(item.class) }
-        samples[item.class, default: ClassSample(classIndex: item.class)].handling.add(
-          units: 1, seconds: item.handle)
-        scheduler.observe(profile, seconds: item.handle, in: &draft)
-        open.elapsedSeconds += item.handle
-        open.count += 1
-        process += item.process
-        position += 1
-      }
-      sizes.append(open.count)
-      scheduler.learn(
-        ChunkSample(
-          count: open.count, handleSeconds: open.elapsedSeconds, processSeconds: process,
-          targetSeconds: target, classes: order.compactMap { samples[$0] }), from: draft)
+    let start = ChunkStart(targetSeconds: 10)
+    var draft = scheduler.open(start).draft
+    var sample = ClassSample(classIndex: 0)
+    for (count, seconds) in laps.enumerated() {
+      let item = ItemProfile(classIndex: 0)
+      _ = scheduler.admits(item, into: OpenChunk(start, count: count), &draft)
+      scheduler.observe(item, seconds: seconds, in: &draft)
+      sample.handling.add(units: 1, seconds: seconds)
     }
-    return sizes
+    scheduler.learn(
+      ChunkSample(
+        count: laps.count, handleSeconds: laps.reduce(0, +), targetSeconds: 10, classes: [sample]),
+      from: draft)
+    return scheduler
   }
 
-  private func repeated(
-    _ count: Int, _ classIndex: Int = 0, handle: Double = 0, process: Double = 0
-  ) -> [(class: Int, handle: Double, process: Double)] {
-    Array(repeating: (classIndex, handle, process), count: count)
+  @Test("an item up to the target is taken while s + x / 2 is within it", arguments: 1...10)
+  func roundsToNearest(item: Int) {
+    let scheduler = Self.knowing(handling: [Double(item)])
+    let edge = 10 - Double(item) / 2
+    #expect(Self.admits(scheduler, at: edge - 1e-6), "x = \(item), just below \(edge)")
+    #expect(!Self.admits(scheduler, at: edge + 1e-6), "x = \(item), just above \(edge)")
   }
 
-  @Test func growsFromAProbeOfOneToTheTarget() {
-    let sizes = sizes(DeadlineScheduler(), items: repeated(3000, handle: 0.01), target: 5)
-    #expect(sizes.first == 1, "an unseen class starts with a probe of one")
-    #expect(sizes.contains(499) || sizes.contains(500), "sizes: \(sizes)")
-    #expect(sizes.max().map { $0 <= 500 } == true, "no chunk of 10 ms items exceeds 5 s: \(sizes)")
+  @Test("an item beyond the target is taken while s x is below half its square", arguments: 11...40)
+  func longItems(item: Int) {
+    let scheduler = Self.knowing(handling: [Double(item)])
+    let edge = 50 / Double(item)
+    #expect(Self.admits(scheduler, at: edge - 1e-6), "x = \(item), just below \(edge)")
+    #expect(!Self.admits(scheduler, at: edge + 1e-6), "x = \(item), just above \(edge)")
   }
 
-  @Test func probesAnUnseenClassInAChunkOfItsOwn() {
-    let items = repeated(1000, 0, handle: 0.01) + repeated(20, 1, process: 5)
-    let sizes = sizes(DeadlineScheduler(), items: items, target: 5)
-    #expect(sizes.suffix(20).allSatisfy { $0 == 1 }, "every 5 s item is alone: \(sizes)")
+  @Test("processing counts as handling does, and so does the overhead", arguments: [0.0, 1, 3])
+  func phasesAlike(overhead: Double) {
+    let scheduler = Self.knowing(processing: [2], overhead: overhead)
+    #expect(Self.admits(scheduler, at: 9 - overhead - 1e-6))
+    #expect(!Self.admits(scheduler, at: 9 - overhead + 1e-6))
   }
 
-  @Test func fillsChunksByWhatProcessingIsExpectedToTake() {
-    let sizes = sizes(DeadlineScheduler(), items: repeated(3000, process: 0.01), target: 5)
-    #expect(sizes.dropLast().last.map { (400...500).contains($0) } == true, "sizes: \(sizes)")
+  @Test("where the overhead is more than half the target, chunks take twice the overhead")
+  func overheadAboveHalf() {
+    let scheduler = Self.knowing(handling: [1], overhead: 8)
+    #expect(Self.admits(scheduler, at: 7.4), "8 s of overhead and 7.4 s of work: 16 s is meant")
+    #expect(!Self.admits(scheduler, at: 7.6))
   }
 
-  @Test func overheadAboveTheTargetDoesNotShrinkChunks() {
-    let sizes = sizes(
-      DeadlineScheduler(), items: repeated(2000, handle: 0.001), target: 5, overhead: 6)
-    #expect(sizes.count < 25, "chunks: \(sizes)")
+  @Test("whatever is known, a chunk that has reached its target takes no more", arguments: 0...60)
+  func endsAtTheTarget(power: Int) {
+    let scheduler = Self.knowing(handling: [
+      1e-9 * Double(sign: .plus, exponent: power / 2, significand: 1)
+    ])
+    #expect(!Self.admits(scheduler, at: 10.000_001))
   }
 
-  @Test func aProbeLongerThanTheTargetClosesItsChunk() {
-    let items =
-      repeated(8, 0, handle: 0.01) + repeated(1, 1, handle: 20) + repeated(1, 0, handle: 20)
-    let sizes = sizes(DeadlineScheduler(), items: items, target: 5)
-    #expect(sizes.last == 1, "found by co3sim fuzz, seed 92629: \(sizes)")
+  @Test("the answer is monotone: who is refused at s is refused later")
+  func monotone() {
+    let scheduler = Self.taught(
+      DeadlineScheduler(),
+      (-8...5).map { Double(sign: .plus, exponent: $0, significand: 1) })
+    var wasTaken = true
+    for step in 0...200 {
+      let isTaken = Self.admits(scheduler, at: Double(step) / 20)
+      #expect(wasTaken || !isTaken, "refused before \(Double(step) / 20) s, and taken there")
+      wasTaken = isTaken
+    }
+    #expect(!wasTaken)
   }
 
-  @Test func aPairShorterThanItsSinglesGivesNoNegativeCost() {
+  @Test("a heavier weight of the excess closes chunks earlier, a lighter one later")
+  func overrunWeighs() {
+    func edge(_ overrun: Double) -> Double {
+      let scheduler = Self.taught(
+        DeadlineScheduler(overrun: overrun), Array(repeating: 2, count: 50))
+      let taken = (0...1000).filter { Self.admits(scheduler, at: Double($0) / 100) }
+      return Double(taken.max() ?? 0) / 100
+    }
+    #expect(edge(10) < edge(1) && edge(1) < edge(0.1), "\(edge(10)), \(edge(1)), \(edge(0.1))")
+    #expect(abs(edge(1) - 9) < 0.05)
+  }
+
+  @Test("with a limit, no item is taken that may not fit")
+  func limitHolds() {
+    let scheduler = Self.taught(DeadlineScheduler(limit: 1), Array(repeating: 2, count: 50))
+    #expect(Self.admits(scheduler, at: 7.9))
+    #expect(!Self.admits(scheduler, at: 8.1))
+  }
+
+  @Test("after one item, its class is doubted: a chunk takes far fewer than would fit")
+  func doubtCounts() {
     var scheduler = DeadlineScheduler()
-    for seconds in [6.0, 6, 6, 6, 6, 6, 1] {
-      let count = seconds == 1 ? 2 : 1
-      var moments = CostMoments()
-      let start = ChunkStart(targetSeconds: 5)
-      var draft = scheduler.open(start).draft
-      for position in 0..<count {
-        _ = scheduler.admits(
-          ItemProfile(classIndex: 0), into: OpenChunk(start, count: position), &draft)
-        moments.add(units: 1, seconds: 0)
-      }
-      scheduler.learn(
-        ChunkSample(
-          count: count, handleSeconds: 0, processSeconds: seconds, targetSeconds: 5,
-          classes: [ClassSample(classIndex: 0, handling: moments)]), from: draft)
+    let start = ChunkStart(targetSeconds: 10)
+    var draft = scheduler.open(start).draft
+    _ = scheduler.admits(ItemProfile(classIndex: 0), into: OpenChunk(start), &draft)
+    var sample = ClassSample(classIndex: 0)
+    sample.handling.add(units: 1, seconds: 0)
+    scheduler.learn(
+      ChunkSample(
+        count: 1, handleSeconds: 0, processSeconds: 0.1, targetSeconds: 10, classes: [sample]),
+      from: draft)
+    var (next, taken) = (scheduler.open(start).draft, 0)
+    while taken < 1000,
+      scheduler.admits(
+        ItemProfile(classIndex: 0), into: OpenChunk(start, count: taken), &next) == .take
+    {
+      taken += 1
     }
-    let estimate = scheduler.estimate(for: ItemProfile(classIndex: 0))
-    #expect(estimate.map { $0.seconds >= 0 } == true, "found by co3sim fuzz, seed 16429")
+    #expect((10...40).contains(taken), "of 100 that would take 10 s: \(taken)")
   }
 
-  @Test func itemsThatCostNothingGrowWithoutEnd() {
-    let sizes = sizes(DeadlineScheduler(), items: repeated(100_000), target: 5)
-    #expect(sizes.count < 12, "chunks: \(sizes)")
-  }
-
-  @Test func anItemLongerThanTheTargetDoesNotStopTheOthers() {
-    let items = repeated(50, 0, handle: 20) + repeated(2000, 1, handle: 0.01)
-    let sizes = sizes(DeadlineScheduler(), items: items, target: 5)
-    #expect(sizes.prefix(50).allSatisfy { $0 == 1 })
-    #expect(sizes.max().map { $0 > 300 } == true, "sizes: \(sizes)")
-  }
-
-  @Test(arguments: [0, 1e-9, 1e-3, 1, 3.15e9, 1e300])
-  func absurdDurationsNeverBreakIt(seconds: Double) {
-    for target in [1e-9, 5, 3.15e9] {
-      let items = repeated(40, 0, handle: seconds, process: seconds) + repeated(40, 1, handle: 1e-9)
-      let sizes = sizes(DeadlineScheduler(), items: items, target: target)
-      #expect(sizes.reduce(0, +) == 80, "target \(target), items of \(seconds) s")
-      #expect(sizes.allSatisfy { $0 >= 1 })
-    }
-  }
-
-  @Test func estimatesAreFiniteWhateverIsRecorded() {
-    var generator = SplitMix64(seed: 11)
+  @Test("beside a longer job, an idle worker costs nothing", arguments: 2...8)
+  func idleWorkers(workers: Int) {
     var scheduler = DeadlineScheduler()
-    let scales = [0, 1e-9, 1e-3, 1, 1e6, 3e9]
-    for step in 0..<2000 {
-      let item = ItemProfile(classIndex: generator.next(below: 5))
-      var open = OpenChunk(ChunkStart(targetSeconds: 5))
-      var draft = scheduler.open(open.start).draft
-      var moments = CostMoments()
-      var count = 0
-      let seconds = scales[generator.next(below: scales.count)]
-      while count < 50, scheduler.admits(item, into: open, &draft) == .take || count == 0 {
-        count += 1
-        open.count = count
-        open.elapsedSeconds += seconds
-        moments.add(units: 1, seconds: seconds)
+    let start = ChunkStart(targetSeconds: 10, workers: workers)
+    var sample = ClassSample(classIndex: 0)
+    for _ in 0..<50 {
+      sample.handling.add(units: 1, seconds: 0)
+      sample.completions.add(units: 1, seconds: 25)
+    }
+    let processing = 50 * 25 / Double(workers)
+    scheduler.learn(
+      ChunkSample(
+        count: 50, handleSeconds: 0, processSeconds: processing, targetSeconds: 10,
+        classes: [sample]), from: scheduler.open(start).draft)
+    var draft = scheduler.open(start).draft
+    var taken = 0
+    while taken < 100,
+      scheduler.admits(
+        ItemProfile(classIndex: 0), into: OpenChunk(start, count: taken), &draft) == .take
+    {
+      taken += 1
+    }
+    #expect(taken == workers, "one job of 25 s for each of \(workers) workers at a target of 10 s")
+  }
+
+  @Test("nothing overflows, whatever the costs", arguments: [0, 1e-300, 1e-9, 1, 1e9, 1e300])
+  func extremes(seconds: Double) {
+    var scheduler = DeadlineScheduler()
+    for number in 1...20 {
+      let start = ChunkStart(number: number, targetSeconds: 5)
+      var draft = scheduler.open(start).draft
+      var sample = ClassSample(classIndex: number % 3)
+      for count in 0..<3 {
+        let item = ItemProfile(classIndex: number % 3, hint: seconds > 0 ? seconds : nil)
+        _ = scheduler.admits(item, into: OpenChunk(start, count: count), &draft)
+        scheduler.observe(item, seconds: seconds, in: &draft)
+        sample.handling.add(units: item.units, seconds: seconds)
       }
       scheduler.learn(
         ChunkSample(
-          count: count, handleSeconds: open.elapsedSeconds,
-          processSeconds: scales[generator.next(below: scales.count)], targetSeconds: 5,
-          classes: [ClassSample(classIndex: item.classIndex, handling: moments)]), from: draft)
-      let estimate = scheduler.estimate(for: item)
-      #expect(
-        estimate?.seconds.isFinite == true && estimate?.deviationSeconds.isFinite == true,
-        "step \(step): \(String(describing: estimate))")
+          count: 3, handleSeconds: 3 * seconds, processSeconds: seconds, targetSeconds: 5,
+          classes: [sample]), from: draft)
+      let estimate = scheduler.estimate(for: ItemProfile(classIndex: number % 3))
+      #expect(estimate.map { !$0.seconds.isNaN && $0.seconds >= 0 } == true, "\(seconds) s")
+      #expect(scheduler.overheadSeconds.map { $0 >= 0 } == true, "\(seconds) s")
     }
-  }
-
-  @Test func theOrderOfEqualItemsDoesNotMatter() {
-    let items = repeated(500, 0, handle: 0.02, process: 0.01) + repeated(100, 1, process: 0.5)
-    #expect(
-      sizes(DeadlineScheduler(), items: items, target: 5)
-        == sizes(DeadlineScheduler(), items: items, target: 5))
-  }
-
-  @Test func tenThousandClassesStayCheap() {
-    // Every item is of a class of its own: each is a probe, and nothing is quadratic in them.
-    let items = (0..<10_000).map { (class: $0, handle: 0.001, process: 0.0) }
-    let sizes = sizes(DeadlineScheduler(), items: items, target: 5)
-    #expect(sizes.reduce(0, +) == 10_000)
-  }
-
-  @Test("plain items are decided as they are where nothing is known to be plain", arguments: 1...40)
-  func plainItems(seed: Int) {
-    var random = SplitMix64(seed: UInt64(seed))
-    func number(below bound: UInt64) -> Double { Double(random.next() % bound) }
-    let processing = (0..<4).map { _ in number(below: 3) * number(below: 20) / 1000 }
-    let items = (0..<4000).map { _ in
-      let kind = Int(number(below: 4))
-      // None is long beside the target: of those without a hint, more is known.
-      return (class: kind, handle: (1 + number(below: 40)) / 1000, process: processing[kind])
-    }
-    let overhead = number(below: 3) / 10
-    let plain = sizes(DeadlineScheduler(), items: items, target: 1, overhead: overhead)
-    let hinted = sizes(DeadlineScheduler(), items: items, target: 1, overhead: overhead, hint: 1)
-    let first = zip(plain, hinted).enumerated().first { $1.0 != $1.1 }
-    #expect(
-      first == nil && plain.count == hinted.count,
-      """
-      With seed \(seed) chunk \((first?.offset ?? min(plain.count, hinted.count)) + 1) has other items \
-      than with hints of 1: \(String(describing: first?.element)). Run: swift test --filter plainItems
-      """)
-    #expect(plain.contains { $0 > 5 }, "seed \(seed) makes no chunk of several items: \(plain)")
   }
 }

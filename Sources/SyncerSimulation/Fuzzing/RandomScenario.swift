@@ -163,9 +163,8 @@ private struct ScenarioDraw {
     return SchedulerSettings(
       "deadline",
       [
-        "smoothing": 0.01 + 0.9 * Double(generator.next(below: 100)) / 100,
-        "caution": Double(generator.next(below: 5)),
-        "growth": 1.5 + Double(generator.next(below: 9)),
+        "overrun": 0.1 * Double(1 + generator.next(below: 50)),
+        "memory": Double(1 + generator.next(below: 40)),
       ])
   }
 }

@@ -134,24 +134,22 @@ extension SchedulerKind {
   static let sizes = 1.0...1e9
 
   static let deadline = SchedulerKind(
-    name: "deadline", summary: "closes a chunk when the next item is not expected to fit",
+    name: "deadline",
+    summary: "takes the next item while that brings the chunk nearer to its target",
     parameters: [
       SchedulerParameter(
-        "smoothing", .real, in: 0.001...0.999, default: 0.1,
-        "the weight of an item in the averages of its class"),
+        "overrun", .real, in: 0.01...100, default: 1,
+        "the weight of the squared excess beside the squared shortfall"),
       SchedulerParameter(
-        "caution", .real, in: 0...100, default: 2.75, "standard deviations kept free"),
+        "memory", .real, in: 1...1e6, default: 20, "chunks that handling times are remembered for"),
       SchedulerParameter(
-        "growth", .real, in: 1.01...1e9, default: 8,
-        "how many times more items of a class than any chunk before"),
-      SchedulerParameter(
-        "risk", .real, in: 1e-9...1, default: 0.004,
-        "the accepted probability that one rare item makes a chunk exceed its floor by 30 %"),
+        "limit", .real, in: 0.1...1000, default: nil,
+        "targets that a chunk must not exceed; none unless given"),
     ]
   ) { values in
     DeadlineScheduler(
-      smoothing: values.real("smoothing"), caution: values.real("caution"),
-      growth: values.real("growth"), risk: values.real("risk"))
+      overrun: values.real("overrun"), memory: values.real("memory"),
+      limit: values.optional("limit"))
   }
 
   static let movingAverage = SchedulerKind(

@@ -94,7 +94,7 @@ public struct Sweep: Sendable {
       throw ScenarioError(
         file: file, keyPath: axis.path, rule: "leads nowhere in this scenario",
         remedy: "name a key by its path, such as sync.chunkTime, workload.phases[0].count or "
-          + "schedulers.deadline.smoothing")
+          + "schedulers.deadline.overrun")
     }
   }
 

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A key of a scenario and the values it takes in turn.
 public struct SweepAxis: Sendable, Equatable {
-  /// The path of the key, such as `sync.chunkTime` or `schedulers.deadline.smoothing`.
+  /// The path of the key, such as `sync.chunkTime` or `schedulers.deadline.overrun`.
   public let path: String
   /// The values as they were written, at least one, each once.
   public let texts: [String]

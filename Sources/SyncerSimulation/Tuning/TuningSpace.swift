@@ -45,7 +45,7 @@ public struct TuningSpace: Sendable {
   /// What is tuned, at least one parameter.
   public let axes: [Axis]
 
-  /// Makes a space from its written form, such as `smoothing=0.05...0.95,caution=1...4`.
+  /// Makes a space from its written form, such as `overrun=0.5...4,memory=5...50`.
   ///
   /// - Parameters:
   ///   - text: Parameters with their ranges; durations with their units.

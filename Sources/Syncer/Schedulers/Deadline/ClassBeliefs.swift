@@ -1,0 +1,186 @@
+/// What is believed about every class, and about classes never seen.
+struct ClassBeliefs: Sendable {
+  /// One class: what its items take, timed one by one.
+  private struct Entry: Sendable {
+    /// Seconds of handling per unit.
+    var handling = CostHistogram()
+    /// Seconds of processing per unit, where completions are reported.
+    var completions = CostHistogram()
+    /// The item's cost that the pool has of this class, handling and processing, and processing alone.
+    var pooled: (item: Double, processing: Double, square: Double)?
+    /// Whether the costs were given and are not learned.
+    var isGiven = false
+  }
+
+  private var entries: [Entry] = []
+  private(set) var processing = ProcessingBelief()
+  // The classes seen, each counted once: what a class never seen is expected to be like.
+  private var pool = CostHistogram()
+  private var processingSum = 0.0
+  private var processingSquares = 0.0
+
+  /// What one class is known to cost, as an open chunk uses it.
+  struct Forecast: Sendable {
+    /// Seconds of handling per unit, by octave.
+    var handling = CostHistogram()
+    /// Seconds of processing per unit that only show in the chunk's sum; mean and doubt.
+    var processing = 0.0
+    var doubt = 0.0
+    /// Seconds of processing per unit of items timed one by one, by octave.
+    var completions = CostHistogram()
+  }
+
+  /// What a class never seen is expected to be like.
+  struct Newcomer: Sendable {
+    /// Seconds of an item, handling and processing, by octave; each class counts once.
+    var items = CostHistogram()
+    /// The chance of something like nothing before.
+    var novelty = 1.0
+    /// Mean and mean square of an item's processing.
+    var processing = ProcessingBelief.Prior()
+  }
+
+  /// What is known of a class; nil for one never seen.
+  func forecast(_ classIndex: Int) -> Forecast? {
+    guard classIndex < entries.count else { return nil }
+    let entry = entries[classIndex]
+    guard entry.pooled != nil else { return nil }
+    let rate = processing[classIndex]
+    return Forecast(
+      handling: entry.handling, processing: rate.mean, doubt: entry.isGiven ? 0 : rate.fullDoubt,
+      completions: entry.completions)
+  }
+
+  /// What the next class never seen is expected to be like.
+  var newcomer: Newcomer {
+    let known = pool.weight
+    var prior = ProcessingBelief.Prior()
+    if known > 0 {
+      prior.mean = max(0, processingSum / known)
+      prior.meanSquare = max(0, processingSquares / known)
+    }
+    return Newcomer(
+      items: pool, novelty: DeadlineConstants.noveltyWeight / (known + 1), processing: prior)
+  }
+
+  /// Takes costs for known, which are then not learned.
+  mutating func assume(_ costs: [KnownCost], overhead: Double) {
+    for (classIndex, cost) in costs.enumerated() {
+      include(classIndex)
+      entries[classIndex].handling.add(cost.handlingSeconds)
+      entries[classIndex].isGiven = true
+      processing.assume(cost.processingSeconds, of: classIndex, overhead: overhead)
+      updatePool(classIndex, unitsPerItem: 1)
+    }
+  }
+
+  /// Learns from a processed chunk.
+  ///
+  /// - Parameters:
+  ///   - sample: The chunk.
+  ///   - handling: What handling its items took per unit, by class, in the order of the sample's.
+  ///   - newcomer: What was expected of classes never seen when the chunk was opened.
+  ///   - workers: How many items were processed at once.
+  ///   - memory: How many chunks of a class count.
+  mutating func learn(
+    _ sample: ChunkSample, handling: (Int) -> CostHistogram, newcomer: Newcomer, workers: Int,
+    memory: Double
+  ) {
+    var parts: [ProcessingBelief.Part] = []
+    var reported = (seconds: 0.0, longest: 0.0)
+    for entry in sample.classes {
+      let index = entry.classIndex
+      include(index)
+      reported.seconds += entry.completions.seconds
+      reported.longest = max(reported.longest, entry.completions.longestSeconds)
+      guard !entries[index].isGiven else { continue }
+      entries[index].handling.fade(to: 1 - 1 / memory)
+      entries[index].handling.add(handling(index))
+      if entry.completions.count == entry.count {
+        entries[index].completions.fade(to: 1 - 1 / memory)
+        entries[index].completions.add(entry.completions)
+      } else {
+        parts.append(
+          ProcessingBelief.Part(
+            classIndex: index, count: Double(entry.count), units: entry.handling.units,
+            squaredUnits: entry.handling.squaredUnits))
+      }
+    }
+    // Workers with unequal work are done later than their mean, by nobody knows how much.
+    let itemised = max(reported.longest, reported.seconds / Double(workers))
+    processing.learn(
+      parts, seconds: max(0, sample.processSeconds - itemised),
+      imbalance: workers > 1 ? 0.1 * itemised * itemised : 0, count: sample.count,
+      prior: newcomer.processing, target: sample.targetSeconds)
+    for entry in sample.classes where !entries[entry.classIndex].isGiven {
+      updatePool(entry.classIndex, unitsPerItem: entry.handling.units / Double(entry.count))
+    }
+  }
+
+  private mutating func include(_ classIndex: Int) {
+    while entries.count <= classIndex { entries.append(Entry()) }
+  }
+
+  /// Replaces what the pool has of a class.
+  private mutating func updatePool(_ classIndex: Int, unitsPerItem: Double) {
+    if let before = entries[classIndex].pooled {
+      pool.add(before.item, weight: -1)
+      processingSum -= before.processing
+      processingSquares -= before.square
+    }
+    let entry = entries[classIndex]
+    let rate = processing[classIndex]
+    let bulk = rate.mean * unitsPerItem
+    let item = (entry.handling.mean + entry.completions.mean) * unitsPerItem + bulk
+    let square = bulk * bulk + rate.doubt * unitsPerItem * unitsPerItem
+    pool.add(item)
+    processingSum += bulk
+    processingSquares += square
+    entries[classIndex].pooled = (item, bulk, square)
+  }
+
+  /// What an item is expected to cost; nil for a class never seen.
+  func estimate(for item: ItemProfile) -> CostEstimate? {
+    guard let forecast = forecast(item.classIndex) else { return nil }
+    let rate = processing[item.classIndex]
+    let bulk = forecast.processing * item.units
+    let timed = forecast.handling.mean + forecast.completions.mean
+    let variance =
+      (forecast.handling.variance + forecast.completions.variance) * item.units * item.units
+      + rate.scatter * bulk * bulk
+    let observations = min(max(forecast.handling.weight, rate.seen, 1), 1e15)
+    // A mean that is doubted more than its observations explain makes them worth less.
+    let doubted = rate.doubt * item.units * item.units * observations
+    return CostEstimate(
+      seconds: timed * item.units + bulk,
+      deviationSeconds: max(variance, doubted).squareRoot(), observations: Int(observations))
+  }
+}
+
+/// The true mean cost of a class, for a scheduler that is to know it from the start.
+public struct KnownCost: Sendable, Equatable {
+  /// Seconds of handling per unit.
+  public var handlingSeconds: Double
+  /// Seconds of processing per unit.
+  public var processingSeconds: Double
+
+  /// Makes a cost.
+  public init(handlingSeconds: Double, processingSeconds: Double) {
+    self.handlingSeconds = handlingSeconds
+    self.processingSeconds = processingSeconds
+  }
+}
+
+extension CostHistogram {
+  /// Adds what sums tell of single units: the longest, and the mean of the others.
+  fileprivate mutating func add(_ moments: CostMoments) {
+    guard moments.count > 0, moments.units > 0 else { return }
+    let perUnit = Double(moments.count) / moments.units
+    add(moments.longestSeconds * perUnit)
+    let others = Double(moments.count - 1)
+    if others > 0 {
+      add(
+        max(0, moments.seconds - moments.longestSeconds) / others * perUnit, weight: others)
+    }
+  }
+}

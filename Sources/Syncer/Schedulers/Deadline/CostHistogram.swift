@@ -1,0 +1,71 @@
+/// What single units took, counted by octave: enough for the expectation of any function of it.
+///
+/// Only octaves that were met are stored. Each keeps the sum of its seconds, so that means are exact
+/// and only the spread within a factor of two is lost.
+struct CostHistogram: Sendable, Equatable {
+  /// The costs from a power of two to the next.
+  struct Octave: Sendable, Equatable {
+    var exponent: Int
+    var weight: Double
+    var seconds: Double
+
+    /// What a unit of the octave takes on average.
+    var mean: Double { weight > 0 ? max(0, seconds) / weight : 0 }
+  }
+
+  private(set) var octaves: [Octave] = []
+  private(set) var weight = 0.0
+  private(set) var seconds = 0.0
+
+  /// Costs below the resolution of clocks share an octave.
+  private static let lowestExponent = -30
+
+  /// What a unit takes on average; 0 without any.
+  var mean: Double { weight > 0 ? max(0, seconds) / weight : 0 }
+
+  /// What a unit of the highest octave takes.
+  var highest: Double { octaves.reduce(0) { max($0, $1.mean) } }
+
+  /// The variance of a unit around the mean.
+  var variance: Double {
+    guard weight > 0 else { return 0 }
+    let mean = mean
+    return octaves.reduce(0) { $0 + $1.weight * ($1.mean - mean) * ($1.mean - mean) } / weight
+  }
+
+  /// The variance of the mean; the first units may lead it as far astray as those of a first chunk.
+  var doubt: Double {
+    guard weight > 0 else { return 0 }
+    return (variance + DeadlineConstants.firstDoubt * mean * mean / weight) / weight
+  }
+
+  /// Adds units that took so many seconds each; a negative weight takes them back.
+  mutating func add(_ secondsPerUnit: Double, weight added: Double = 1) {
+    let isTiny = secondsPerUnit < 0x1p-30
+    let exponent = isTiny ? Self.lowestExponent : Int(secondsPerUnit.exponent)
+    weight += added
+    seconds += added * secondsPerUnit
+    for index in octaves.indices where octaves[index].exponent == exponent {
+      octaves[index].weight += added
+      octaves[index].seconds += added * secondsPerUnit
+      return
+    }
+    octaves.append(
+      Octave(exponent: exponent, weight: added, seconds: added * secondsPerUnit))
+  }
+
+  /// Adds what another has.
+  mutating func add(_ other: CostHistogram) {
+    for octave in other.octaves { add(octave.mean, weight: octave.weight) }
+  }
+
+  /// Forgets a part: what is left of every weight is the share.
+  mutating func fade(to share: Double) {
+    weight *= share
+    seconds *= share
+    for index in octaves.indices {
+      octaves[index].weight *= share
+      octaves[index].seconds *= share
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/// The constants of `DeadlineScheduler`, each with its reason.
+///
+/// The article "How DeadlineScheduler decides" names the test that fails when one is wrong.
+enum DeadlineConstants {
+  /// The chance, times K + 1, that a class never seen is like nothing before, after K classes.
+  ///
+  /// The rule of succession, with a fifth of a pseudo-class. With a whole one, 464 file types cost 60
+  /// chunks; with a tenth, the first slow item after fast ones makes a chunk of three targets.
+  static let noveltyWeight = 0.2
+  /// What such an item takes, in targets: enough to cost a chunk or two, whatever it is.
+  static let noveltyTargets = 3.0
+  /// The squared doubt, in squared targets, that classes never seen may bring into one chunk.
+  ///
+  /// Half of it would leave room for more known items, and need half as many chunks again to meet all.
+  static let noveltyBudget = 0.8
+  /// What one chunk or one item may teach at most, in targets: a laptop that slept is no cost.
+  static let outlierTargets = 10.0
+  /// How many squared deviations one chunk may add to the scatter of a class: else a single stall
+  /// makes the class look so irregular that nothing is learned for a hundred chunks.
+  static let outlierDeviations = 4.0
+  /// How far the mean of a class may move between two chunks, relative to itself.
+  static let drift = 0.1
+  /// How far the overhead may move, relative to the shortest processing seen.
+  static let overheadDrift = 0.003
+  /// How many deviations the overhead may move at once: a larger surprise is a class that changed.
+  static let overheadDeviations = 2.0
+  /// The overhead expected before the first chunk: at most this share of the target (its deviation).
+  static let overheadShare = 0.18
+  /// How much wider than the first chunk's processing that expectation may be: most of what a first
+  /// chunk of one item spends is taken for overhead, where it is little beside the target.
+  static let overheadFactor = 10.0
+  /// The doubt of a mean that rests on one chunk, in squares of what an item took in it: costs that
+  /// spread over decades, as those of compute jobs do, are often led by their first item this far
+  /// astray.
+  static let firstDoubt = 16.0
+  /// The part of the doubt in known classes that a class met beside them may have hidden in.
+  static let hiddenShare = 0.1
+  /// A class is not believed to cost less than this share of what it did after a chunk with others,
+  /// unless all of them together took less.
+  static let lowestFall = 0.5
+  /// How much of what a class took on average long ago is doubted still, squared.
+  ///
+  /// Logs have streaks: hundreds of short jobs, then a long one.
+  static let streakDoubt = 0.05
+  /// What is left of that long memory after a chunk.
+  static let streakMemory = 0.98
+  /// What is left of the scatter seen after a chunk.
+  static let scatterMemory = 0.99
+  /// Two chunks of one item are alike where they differ by less, relative to each other.
+  static let likeness = 0.25
+}

@@ -1,0 +1,26 @@
+/// Tells an overhead from items that cost as much, where every chunk has one item.
+///
+/// Two chunks of one item that took more than half the target, and alike, may be an overhead. A
+/// chunk of two then decides: at worst it takes twice its floor, once.
+struct OverheadTrial: Sendable, Equatable {
+  private(set) var hasOnlySingles = true
+  /// How many chunks there were, as long as all were alike.
+  private var alike: Int? = 0
+  private var latest = 0.0
+
+  var isDue: Bool { hasOnlySingles && (alike ?? 0) >= 2 }
+
+  /// Adds a chunk; returns what a chunk of one took where this one decides.
+  mutating func decide(count: Int, seconds: Double, target: Double) -> Double? {
+    let wasDue = isDue
+    if count > 1 {
+      hasOnlySingles = false
+      return wasDue && count == 2 ? latest : nil
+    }
+    let isFirst = alike == 0
+    let isAlike = isFirst || abs(seconds - latest) < DeadlineConstants.likeness * latest
+    alike = seconds > target / 2 && isAlike ? alike.map { $0 + 1 } : nil
+    latest = seconds
+    return nil
+  }
+}

@@ -1,0 +1,241 @@
+/// What `processChunk` is believed to take: an overhead, and a rate for every class.
+///
+/// Only the sum of a chunk is seen. It is shared out by doubt: a Kalman filter whose state is the
+/// overhead and the rates, with the covariance of every rate with the overhead (`tie`) but not of
+/// the rates with each other, so that a chunk costs as many steps as it has classes (Kalman, "A new
+/// approach to linear filtering and prediction problems", 1960). Where the filter would go beyond
+/// what is possible (nothing takes less than no time, or more than its chunk), bounds hold it.
+struct ProcessingBelief: Sendable, Equatable {
+  /// The items of a class in a chunk.
+  struct Part: Sendable {
+    var classIndex: Int
+    var count: Double
+    var units: Double
+    var squaredUnits: Double
+  }
+
+  /// What is expected of a class never seen: mean and mean square of an item's processing.
+  struct Prior: Sendable, Equatable {
+    var mean = 0.0
+    var meanSquare = 0.0
+  }
+
+  /// The fixed time of a chunk, and the doubt in it.
+  private(set) var overhead = 0.0
+  private(set) var overheadDoubt = 0.0
+  private var rates: [ProcessingRate] = []
+  private var shortest = Double.infinity
+  private var chunks = 0
+  private var trial = OverheadTrial()
+
+  /// The belief about a class; that of a class never seen has seen nothing.
+  subscript(classIndex: Int) -> ProcessingRate {
+    classIndex < rates.count ? rates[classIndex] : ProcessingRate()
+  }
+
+  /// Whether a second item in the next chunk would tell an overhead from the cost of the first.
+  var wantsSecondItem: Bool { trial.isDue }
+
+  /// Takes the mean of a class, and what a chunk takes without items, for known.
+  mutating func assume(_ secondsPerUnit: Double, of classIndex: Int, overhead seconds: Double) {
+    include(classIndex)
+    (overhead, shortest) = (seconds, max(seconds, 0))
+    rates[classIndex].mean = secondsPerUnit
+    rates[classIndex].seen = 1
+  }
+
+  private mutating func include(_ classIndex: Int) {
+    while rates.count <= classIndex { rates.append(ProcessingRate()) }
+  }
+
+  /// Learns from the processing of one chunk.
+  ///
+  /// - Parameters:
+  ///   - parts: Its classes, without those whose items were timed one by one.
+  ///   - seconds: What processing took, without the items timed one by one.
+  ///   - imbalance: The variance of those seconds that comes from workers with unequal work.
+  ///   - count: All items of the chunk.
+  ///   - prior: What was expected of classes never seen.
+  ///   - target: What the chunk was meant to take, in seconds.
+  mutating func learn(
+    _ parts: [Part], seconds: Double, imbalance: Double = 0, count: Int, prior: Prior,
+    target: Double
+  ) {
+    for part in parts { include(part.classIndex) }
+    chunks += 1
+    if let part = parts.first, parts.count == 1,
+      let single = trial.decide(count: count, seconds: seconds, target: target)
+    {
+      settleTrial(part, seconds: seconds, single: single)
+      return
+    }
+    let seconds = min(seconds, mostSeconds(parts, target: target))
+    shortest = min(shortest * 1.001, seconds)
+    if chunks == 1 {
+      let widest = DeadlineConstants.overheadShare * target
+      overheadDoubt = min(
+        DeadlineConstants.overheadFactor * seconds * seconds, widest * widest)
+    }
+    var update = Update(seconds: seconds, count: Double(count), target: target)
+    predict(parts, prior, &update)
+    update.noise += imbalance
+    correctOverhead(&update, parts)
+    correctRates(parts, update)
+  }
+
+  /// What a chunk may teach at most; without bound where a class never seen may be the reason.
+  private func mostSeconds(_ parts: [Part], target: Double) -> Double {
+    var expected = overhead
+    for part in parts {
+      if rates[part.classIndex].seen == 0 { return .infinity }
+      expected += rates[part.classIndex].mean * part.units
+    }
+    return DeadlineConstants.outlierTargets * max(target, expected)
+  }
+
+  /// What one chunk says, on its way through the filter.
+  private struct Update {
+    let seconds: Double
+    let count: Double
+    let target: Double
+    /// Seconds that were not expected.
+    var surprise = 0.0
+    /// The covariance of the overhead with the chunk's seconds, and the variance of those.
+    var covariance = 0.0
+    var variance = 0.0
+    /// The part of the variance that is the scatter of single items.
+    var noise = 0.0
+    /// Expected seconds and doubt of the classes known before, and units of the others.
+    var knownSeconds = 0.0
+    var knownDoubt = 0.0
+    var newUnits = 0.0
+    /// What the overhead's correction leaves to the classes.
+    var gain = 0.0
+    var rest = 0.0
+
+    init(seconds: Double, count: Double, target: Double) {
+      self.seconds = seconds
+      self.count = count
+      self.target = target
+      // A clock that shows nothing finer leaves that much open.
+      noise = 1e-8 * seconds * seconds
+    }
+  }
+
+  /// Lets the beliefs drift, gives classes never seen the prior, and works out what was expected.
+  private mutating func predict(_ parts: [Part], _ prior: Prior, _ update: inout Update) {
+    var expected = overhead
+    for part in parts {
+      let rate = rates[part.classIndex]
+      if rate.seen > 0 {
+        update.knownSeconds += rate.mean * part.units
+      } else {
+        rates[part.classIndex].mean = prior.mean * part.count / part.units
+        update.newUnits += part.units
+      }
+      expected += rates[part.classIndex].mean * part.units
+    }
+    update.surprise = update.seconds - expected
+    update.covariance = overheadDoubt
+    update.variance = overheadDoubt
+    for part in parts {
+      var rate = rates[part.classIndex]
+      if rate.seen > 0 {
+        let drift = DeadlineConstants.drift * rate.mean
+        rate.doubt += drift * drift
+        update.knownDoubt += rate.doubt * part.units * part.units
+      } else {
+        // A surprise is likelier the new class's than the others'.
+        let unexpected = max(0, update.surprise) / part.units
+        let spread = max(0, prior.meanSquare - prior.mean * prior.mean)
+        let perUnit = part.count / part.units
+        rate.doubt = spread * perUnit * perUnit + unexpected * unexpected
+      }
+      rates[part.classIndex] = rate
+      update.covariance += rate.tie * part.units
+      update.variance += 2 * rate.tie * part.units + rate.doubt * part.units * part.units
+      update.noise += rate.scatter * rate.mean * rate.mean * part.squaredUnits
+    }
+    update.variance = max(update.variance, 0)
+  }
+
+  private mutating func correctOverhead(_ update: inout Update, _ parts: [Part]) {
+    update.variance += update.noise + .leastNormalMagnitude
+    update.gain = update.covariance / update.variance
+    let before = overhead
+    let moved = overhead + update.gain * update.surprise
+    // A surprise of many deviations is a class that has changed: overheads hardly do.
+    let most = DeadlineConstants.overheadDeviations * overheadDoubt.squareRoot()
+    overhead = min(max(0, min(max(moved, before - most), before + most)), shortest)
+    if trial.hasOnlySingles && chunks > 1 && moved > shortest {
+      // While all chunks had one item, nothing tells overhead and item apart: keep their proportion.
+      let sum = before + update.knownSeconds
+      overhead = sum > 0 ? shortest * before / sum : 0
+    }
+    overheadDoubt = max(0, overheadDoubt - update.gain * update.gain * update.variance)
+    overheadDoubt = min(overheadDoubt, update.seconds * update.seconds / 4)
+    let drift = DeadlineConstants.overheadDrift * shortest
+    overheadDoubt += drift * drift
+    // What the overhead could not take is the classes', as if it were known.
+    update.rest = update.gain * update.surprise - (overhead - before)
+  }
+
+  private mutating func correctRates(_ parts: [Part], _ update: Update) {
+    let available = max(0, update.seconds - overhead)
+    var expected = 0.0
+    for part in parts { expected += rates[part.classIndex].mean * part.units }
+    let afterOverhead = update.seconds - overhead - expected
+    let fall = expected > 0 ? min(DeadlineConstants.lowestFall, available / expected) : 0
+    // What of the chunk the classes met in it for the first time may have taken.
+    let hidden = min(update.knownSeconds, update.knownDoubt.squareRoot())
+    let ofNew =
+      chunks == 1
+      ? update.seconds
+      : min(
+        available,
+        max(0, available - update.knownSeconds) + DeadlineConstants.hiddenShare * hidden)
+    let spread = parts.reduce(update.noise) {
+      $0 + rates[$1.classIndex].doubt * $1.units * $1.units
+    }
+    var sum = 0.0
+    for part in parts {
+      var rate = rates[part.classIndex]
+      let isNew = rate.seen == 0
+      let gain = (rate.tie + rate.doubt * part.units) / update.variance
+      let own = spread > 0 ? rate.doubt * part.units / spread : 0
+      let before = rate.mean
+      let lowest = parts.count == 1 || isNew ? 0 : before * fall
+      rate.mean = max(lowest, before + gain * update.surprise + own * update.rest)
+      rate.doubt = max(0, rate.doubt - gain * gain * update.variance)
+      rate.tie -= gain * update.gain * update.variance
+      rate.learnScatter(
+        part, before: before, rest: afterOverhead, isNew: isNew, update.noise,
+        update.variance)
+      rate.seen += part.count
+      rate.chunks += 1
+      rate.bound(part, seconds: update.seconds, chunkCount: update.count)
+      if isNew {
+        let each = max(ofNew / update.newUnits, rate.mean)
+        rate.doubt = max(rate.doubt, DeadlineConstants.firstDoubt * each * each / part.count)
+      }
+      let bound = (rate.doubt * overheadDoubt).squareRoot()
+      rate.tie = min(max(rate.tie, -bound), bound)
+      rates[part.classIndex] = rate
+      sum += rate.mean * part.units
+    }
+    for part in parts {
+      let share =
+        sum > 0 ? rates[part.classIndex].mean * part.units / sum : 1 / Double(parts.count)
+      rates[part.classIndex].remember(available * share, units: part.units)
+    }
+  }
+
+  /// Takes what two items took more than one for the cost of an item, and the rest for overhead.
+  private mutating func settleTrial(_ part: Part, seconds: Double, single: Double) {
+    overhead = min(max(0, 2 * single - seconds), single, seconds)
+    overheadDoubt = 0.0025 * overhead * overhead
+    shortest = min(shortest, seconds)
+    rates[part.classIndex] = ProcessingRate(
+      certain: (seconds - overhead) / part.units, of: part)
+  }
+}
