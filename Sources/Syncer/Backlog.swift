@@ -53,7 +53,7 @@ package struct Backlog: Sendable {
   /// The most items that wait at once.
   package static let window = 10_000
   /// How often an item waits at most.
-  package static let mostWaits = 3
+  package static let mostWaits = 32
 
   /// Ranks entries; `kept` are those that passed the filter, nil where all did.
   @usableFromInline
