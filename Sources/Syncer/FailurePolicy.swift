@@ -10,6 +10,8 @@ public struct FailurePolicy: Sendable {
   public var isTransient: @Sendable (any Error) -> Bool
   /// How many items may fail and be listed before the sync ends; nil where the first one ends it.
   public var maximumErrors: Int?
+  /// The retries that follow once these have not helped, in turn.
+  private var further: [FailurePolicy] = []
 
   /// The default: the first failure ends the sync with `SyncFailure`, and the open chunk is lost.
   public static var stop: FailurePolicy { retry(attempts: 1) }
@@ -32,8 +34,7 @@ public struct FailurePolicy: Sendable {
     return policy
   }
 
-  /// Failing calls are made again after a while; where that does not help, a policy without
-  /// retries decides.
+  /// Failing calls are made again after a while; where that does not help, another policy decides.
   ///
   /// A handler is retried for its item, `processChunk` for its whole chunk or for the items that
   /// `ItemsFailed` names, and neither for the halves of a bisected chunk. An item that would be
@@ -45,7 +46,8 @@ public struct FailurePolicy: Sendable {
   ///   - attempts: How often a call is made, at least 1.
   ///   - backoff: How long is waited before each further attempt, on the sync's clock.
   ///   - isTransient: Which errors are worth another attempt; all by default.
-  ///   - fallback: What happens when the last attempt has failed.
+  ///   - fallback: What happens when the last attempt has failed, or an error is not transient; of a
+  ///     policy that retries too, that attempt is the first.
   /// - Returns: the policy.
   public static func retry(
     attempts: Int, backoff: Backoff = .exponential(from: .seconds(1), atMost: .seconds(60)),
@@ -53,14 +55,53 @@ public struct FailurePolicy: Sendable {
     then fallback: FailurePolicy? = nil
   ) -> FailurePolicy {
     precondition(attempts >= 1, "attempts must be at least 1, but it is \(attempts).")
-    return FailurePolicy(
+    var policy = FailurePolicy(
       attempts: attempts, backoff: backoff, isTransient: isTransient,
       maximumErrors: fallback?.maximumErrors)
+    if let fallback { policy.further = [fallback] + fallback.further }
+    return policy
   }
 
-  /// Whether a call that failed is made again.
-  func retries(afterAttempt attempt: Int, _ error: any Error) -> Bool {
-    attempt < attempts && isTransient(error)
+  init(
+    attempts: Int, backoff: Backoff, isTransient: @escaping @Sendable (any Error) -> Bool,
+    maximumErrors: Int?
+  ) {
+    self.attempts = attempts
+    self.backoff = backoff
+    self.isTransient = isTransient
+    self.maximumErrors = maximumErrors
+  }
+
+  /// Whether any call that fails is made again.
+  var mayRetry: Bool { attempts > 1 || further.contains { $0.attempts > 1 } }
+
+  /// The retries of one call.
+  var retries: Retries { Retries(policies: [self] + further) }
+}
+
+/// The retries of one call that fails, by policies that follow each other.
+struct Retries {
+  private var policies: ArraySlice<FailurePolicy>
+  /// How often the call was made under the first of the policies.
+  private var attempts = 1
+
+  init(policies: [FailurePolicy]) {
+    self.policies = policies[...]
+  }
+
+  /// How long is waited before the call is made again; nil where it is not.
+  ///
+  /// To a policy that follows another the call that failed last is the first attempt.
+  mutating func wait(after error: any Error) -> Duration? {
+    while let policy = policies.first {
+      if attempts < policy.attempts && policy.isTransient(error) {
+        attempts += 1
+        return policy.backoff.wait(afterAttempt: attempts - 1)
+      }
+      policies.removeFirst()
+      attempts = 1
+    }
+    return nil
   }
 }
 
@@ -98,7 +139,7 @@ public struct Backoff: Sendable, Equatable {
       if wait >= limit { return longest }
       wait *= factor
     }
-    return .seconds(min(wait, limit))
+    return min(.seconds(min(wait, limit)), longest)
   }
 }
 

@@ -30,6 +30,11 @@ public struct ItemsFailed: Error, CustomStringConvertible {
     self.items = items.sorted { $0.position < $1.position }
   }
 
+  /// The same errors of a chunk that has these items alone.
+  var renumbered: ItemsFailed {
+    ItemsFailed(items.enumerated().map { Item(position: $0.offset, error: $0.element.error) })
+  }
+
   /// A sentence with how many there are and the first errors.
   public var description: String {
     let shown = items.prefix(3).map { "\($0.error)" }.joined(separator: "; ")

@@ -73,17 +73,17 @@ extension SyncRun {
     _ handled: TimeSource.Instant
   ) async throws -> CompletionLog {
     var error = first
-    var attempt = 1
+    var retries = supervision.policy.retries
     var part = work.open
-    while !supervision.isCancellation(error),
-      supervision.policy.retries(afterAttempt: attempt, error)
-    {
+    while !supervision.isCancellation(error), let wait = retries.wait(after: error) {
       if let failed = error as? ItemsFailed {
         chunk.wasProcessedWhole = false
         part = work.narrow(part[...], to: failed)
+        // What fails is all of the part now.
+        error = failed.renumbered
       }
       try supervision.checkImmediateStop()
-      if !Task.isCancelled { try await wait(afterAttempt: attempt) }
+      if !Task.isCancelled { try await sleep(wait) }
       // A cancelled task cannot wait: this attempt counts as the last one.
       if Task.isCancelled { break }
       try supervision.checkImmediateStop()
@@ -94,7 +94,6 @@ extension SyncRun {
         return completions
       } catch let next {
         error = next
-        attempt += 1
       }
     }
     chunk.wasProcessedWhole = false

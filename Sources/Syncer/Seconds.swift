@@ -1,8 +1,14 @@
 extension Duration {
-  /// The duration in whole nanoseconds, what is below one cut off.
+  /// The duration in whole nanoseconds, what is below one cut off, limited to an `Int64`'s 292 years.
   package var wholeNanoseconds: Int64 {
-    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    let (seconds, attoseconds) = components
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, isTooLong) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return overflow || isTooLong ? (seconds < 0 ? .min : .max) : sum
   }
+
+  /// The duration, at most a century: sleeping for `Int64.max` seconds traps in the runtime.
+  var atMostACentury: Duration { min(self, .seconds(3_155_760_000)) }
 
   /// The duration in seconds, read to the nanosecond.
   ///

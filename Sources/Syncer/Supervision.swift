@@ -12,7 +12,7 @@ struct Supervision: Sendable {
     self.policy = policy
     self.itemTimeout = itemTimeout
     self.stop = stop
-    isNeeded = policy.attempts > 1 || itemTimeout != nil
+    isNeeded = policy.mayRetry || itemTimeout != nil
   }
 
   @usableFromInline
@@ -43,7 +43,7 @@ extension SyncRun {
   @usableFromInline
   func attemptToHandle(_ entry: Int, lost: inout Double) async throws -> Handler.Output {
     let first = clock.now
-    var attempt = 1
+    var retries = supervision.policy.retries
     while true {
       let begun = clock.now
       do {
@@ -51,21 +51,19 @@ extension SyncRun {
         lost = first.duration(to: begun).inSeconds
         return output
       } catch {
-        guard supervision.policy.retries(afterAttempt: attempt, error) else { throw error }
-        if !supervision.isStopping { try await wait(afterAttempt: attempt) }
+        guard let wait = retries.wait(after: error) else { throw error }
+        if !supervision.isStopping { try await sleep(wait) }
         // The item is left to the next sync: it has not failed for good.
         if supervision.isStopping { throw CancellationError() }
       }
-      attempt += 1
     }
   }
 
   /// Waits before the next attempt; not to the end where the task is cancelled meanwhile.
-  func wait(afterAttempt attempt: Int) async throws {
-    let wait = supervision.policy.backoff.wait(afterAttempt: attempt)
+  func sleep(_ wait: Duration) async throws {
     if wait == .zero { return }
     do {
-      try await clock.sleep(until: clock.now.advanced(by: wait), tolerance: nil)
+      try await clock.sleep(until: clock.now.advanced(by: wait.atMostACentury), tolerance: nil)
     } catch is CancellationError where Task.isCancelled {
       // Whoever waits looks at the cancellation.
     }
@@ -75,7 +73,7 @@ extension SyncRun {
     guard let limit = supervision.itemTimeout else {
       return try await handler.handle(entry, of: entries)
     }
-    let deadline = clock.now.advanced(by: limit)
+    let deadline = clock.now.advanced(by: limit.atMostACentury)
     return try await withThrowingTaskGroup(of: Handler.Output?.self) {
       [handler, entries, clock] group in
       defer { group.cancelAll() }

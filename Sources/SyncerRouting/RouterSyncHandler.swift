@@ -95,15 +95,35 @@ public struct RouterSyncHandler<
         await chunk.completed(item, in: chunk.outputs[item].duration)
       }
     }
-    let fresh = chunk.outputs.filter { $0.isComplete && !$0.isProcessed }
-    if !fresh.isEmpty {
-      try await base.processChunk(
-        HandledChunk(number: chunk.number, outputs: fresh.map(\.events)))
-      for output in fresh { output.markProcessed() }
+    let refused = try await processFresh(chunk)
+    if errors.isEmpty && refused.isEmpty { return }
+    if refused.isEmpty && areAllCancelled && Task.isCancelled { throw CancellationError() }
+    let failed = refused + errors.map { ItemsFailed.Item(position: $0.key, error: $0.value) }
+    throw ItemsFailed(failed)
+  }
+
+  /// Has the base handler process the items whose events have all succeeded; returns those that it
+  /// names as failed, by their positions in the chunk.
+  private func processFresh(_ chunk: HandledChunk<Output>) async throws -> [ItemsFailed.Item] {
+    let fresh = chunk.outputs.indices.filter {
+      chunk.outputs[$0].isComplete && !chunk.outputs[$0].isProcessed
     }
-    if errors.isEmpty { return }
-    if areAllCancelled && Task.isCancelled { throw CancellationError() }
-    throw ItemsFailed(errors.map { ItemsFailed.Item(position: $0.key, error: $0.value) })
+    if fresh.isEmpty { return [] }
+    var refused: [ItemsFailed.Item] = []
+    do {
+      try await base.processChunk(
+        HandledChunk(number: chunk.number, outputs: fresh.map { chunk.outputs[$0].events }))
+    } catch let failed as ItemsFailed {
+      refused = failed.items.map { item in
+        precondition(
+          fresh.indices.contains(item.position),
+          "ItemsFailed names items of the chunk, 0 to \(fresh.count - 1); it is \(item.position).")
+        return ItemsFailed.Item(position: fresh[item.position], error: item.error)
+      }
+    }
+    let names = Set(refused.map(\.position))
+    for item in fresh where !names.contains(item) { chunk.outputs[item].markProcessed() }
+    return refused
   }
 }
 

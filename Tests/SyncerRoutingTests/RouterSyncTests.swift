@@ -206,6 +206,36 @@ struct RouterSyncTests {
     #expect(report?.handledCount == 4)
     #expect(report?.duration == .seconds(4))
   }
+
+  @Test("items that the base handler refuses are named beside those whose events failed")
+  func baseRefuses() throws {
+    var bench = Bench()
+    bench.policy = .isolate(maximumErrors: 8)
+    bench.callback = { event, _ in if event == 0 { throw Broken(what: "event of 0") } }
+    // The first chunk comes to the base without item 0: its second is item 2.
+    bench.process = { count in
+      if count == 1 { throw ItemsFailed([.init(position: 1, error: Broken(what: "base of 2"))]) }
+    }
+    let report = try bench.run().result.get()
+    #expect(report.failures.map(\.key) == [0, 2])
+    #expect(
+      report.failures.map { "\($0.error)" }.map { $0.contains("base of 2") } == [false, true])
+    #expect(report.handledCount == 8 && report.stopReason == .completed)
+    #expect(bench.processed == [[[1], [2], [3]], [[4], [5], [6], [7]]])
+  }
+
+  @Test("an item that the base handler refuses once is processed again, alone, without its events")
+  func baseRefusesOnce() throws {
+    var bench = Bench()
+    bench.policy = .retry(attempts: 2, backoff: .constant(.zero))
+    bench.process = { count in
+      if count == 1 { throw ItemsFailed([.init(position: 3, error: Broken(what: "base of 3"))]) }
+    }
+    let report = try bench.run().result.get()
+    #expect(report.stopReason == .completed && report.failures.isEmpty)
+    #expect(bench.processed == [[[0], [1], [2], [3]], [[3]], [[4], [5], [6], [7]]])
+    #expect(bench.calls.values.allSatisfy { $0 == 1 })
+  }
 }
 
 extension Result {

@@ -108,4 +108,21 @@ struct CompletionTests {
     #expect(report.chunks.map(\.size) == [3])
     #expect(report.chunks.flatMap(\.classes).isEmpty)
   }
+
+  @Test("a completion that comes when its chunk is closed is not charged to the next one")
+  func lateCompletions() async throws {
+    let log = SampleLog()
+    let first = Mutex<HandledChunk<Int>?>(nil)
+    var bench = Bench(0..<4)
+    bench.onProcess = { chunk in
+      if let late = first.withLock({ $0 }) {
+        await late.completed(2, in: .seconds(9))
+      } else {
+        first.withLock { $0 = chunk }
+      }
+    }
+    _ = try await bench.syncer(LoggingScheduler(log: log)).chunkedSync(chunkTime: .seconds(1))
+    #expect(log.samples.map(\.count) == [3, 1])
+    #expect(log.samples.flatMap(\.classes).allSatisfy { $0.completions.count == 0 })
+  }
 }

@@ -78,4 +78,32 @@ struct ItemsFailedTests {
     #expect("\(error)".hasPrefix("5 items of the chunk failed: Fault(place: \"0\"); Fault"))
     #expect("\(error)".hasSuffix("; and 2 more"))
   }
+
+  @Test("cancelled while it waits to try items again, a sync names them and has processed the rest")
+  func cancelledInRetry() async throws {
+    for fallback in [nil, FailurePolicy.isolate(maximumErrors: 10)] {
+      var bench = Bench(0..<4)
+      bench.clock.cancelsSleep = true
+      bench.onProcess = { [journal = bench.journal] chunk in
+        guard let bad = chunk.outputs.firstIndex(of: 2) else { return }
+        journal.process(chunk.outputs.filter { $0 != 2 })
+        throw ItemsFailed([.init(position: bad, error: Fault(place: "2"))])
+      }
+      var syncer = bench.syncer()
+      syncer.onFailure = .retry(
+        attempts: 3, backoff: .constant(.seconds(60)), then: fallback)
+      let cancelled = syncer
+      do {
+        let report = try await inOwnTask { try await cancelled.chunkedSync(chunkCap: 4) }
+        #expect(fallback != nil)
+        #expect(report.failures.map(\.key) == [2])
+        #expect(report.handledCount == 4)
+      } catch let failure as SyncFailure<Int> {
+        #expect(fallback == nil)
+        #expect(failure.openKeys == [2])
+        #expect(failure.report.handledCount == 3)
+      }
+      #expect(bench.journal.processed == [[0, 1, 3]])
+    }
+  }
 }

@@ -169,4 +169,59 @@ struct RetryTests {
     #expect(attempts.times("item 1").count == 1)
     #expect(report.failures.map(\.key) == [1])
   }
+
+  @Test("a policy that retries may follow another one: the last attempt is its first")
+  func retryThenRetry() async throws {
+    let attempts = Attempts()
+    var bench = Bench(0..<1)
+    let clock = bench.clock
+    bench.cost = { _ in .zero }
+    bench.onHandle = { _ in try attempts.call("item", at: clock.now, failing: 9) }
+    var syncer = bench.syncer()
+    syncer.onFailure = .retry(
+      attempts: 2, backoff: .constant(.seconds(1)),
+      then: .retry(
+        attempts: 3, backoff: .constant(.seconds(10)),
+        if: { "\($0)".contains("attempt") }, then: .isolate(maximumErrors: 1)))
+    let report = try await syncer.sync()
+    #expect(attempts.times("item") == [0, 1, 11, 21].map { .seconds($0) })
+    #expect(report.failures.count == 1)
+  }
+
+  @Test("an error that is not transient to one policy may be to the next")
+  func transientToTheNext() {
+    let policy = FailurePolicy.retry(
+      attempts: 5, backoff: .constant(.seconds(1)), if: { _ in false },
+      then: .retry(attempts: 2, backoff: .constant(.seconds(7))))
+    var retries = policy.retries
+    #expect(retries.wait(after: Fault(place: "here")) == .seconds(7))
+    #expect(retries.wait(after: Fault(place: "here")) == nil)
+  }
+
+  @Test("the longest durations there are time out, wait and are read without a trap")
+  func longestDurations() async throws {
+    let forever = Duration.seconds(Int64.max)
+    #expect(Backoff.constant(forever).wait(afterAttempt: 3) == forever)
+    #expect(
+      Backoff.exponential(from: .seconds(1), atMost: forever).wait(afterAttempt: 99) <= forever)
+    #expect(forever.wholeNanoseconds == .max && (.zero - forever).wholeNanoseconds == .min)
+    #expect(Duration.nanoseconds(Int64.min + 1).wholeNanoseconds == .min + 1)
+    let (failed, continuation) = AsyncStream.makeStream(of: Void.self)
+    var syncer = Syncer(
+      differ: Differ(left: ArrayResource([0, 1]), right: ArrayResource([])),
+      handler: IntHandler(
+        handle: { entry in
+          if entry.key == 0 { return 0 }
+          continuation.finish()
+          throw Fault(place: "1")
+        }, processChunk: { _ in }), order: .listed)
+    syncer.itemTimeout = forever
+    syncer.onFailure = .retry(attempts: 2, backoff: .constant(forever))
+    let waiting = syncer
+    let task = Task { try await waiting.chunkedSync(chunkTime: forever, maximumDuration: forever) }
+    for await _ in failed {}
+    task.cancel()
+    let report = try await task.value
+    #expect(report.stopReason == .cancelled && report.handledCount == 1)
+  }
 }
