@@ -112,7 +112,7 @@ struct Sync: AsyncParsableCommand {
     let observers: [(any SyncObserver)?] = [recorder, journal]
     var syncer = Syncer(
       differences: comparison.differences,
-      handler: RecordingHandler(handler, recorder, clock: limit.clock), order: .listed,
+      handler: RecordingHandler(handler, recorder, clock: limit.clock), order: .roughlyListed,
       clock: limit.clock, observer: ObserverGroup(observers.compactMap { $0 }))
     syncer.stop = journal.stop
     do {
