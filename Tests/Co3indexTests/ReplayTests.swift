@@ -25,7 +25,7 @@ struct ReplayTests {
   private static let recordings = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().appendingPathComponent("Recordings").path
 
-  @Test("a real recording, replayed, takes what it took but for the chunks it saves, to 2 %")
+  @Test("a real recording, replayed, takes what it took but for the chunks it saves, to 5 %")
   func shipped() async throws {
     let sidecar = try Sidecar(of: "\(Self.recordings)/index-usr-share.csv")
     let scenario = try Scenario(file: "\(Self.recordings)/replay.json")
@@ -44,7 +44,7 @@ struct ReplayTests {
     // It was recorded under a scheduler that made more chunks, each with its overhead.
     let expected = sidecar.durationS + (chunks - Double(sidecar.chunks)) * overhead
     #expect(
-      abs(makespan / expected - 1) < 0.02,
+      abs(makespan / expected - 1) < 0.05,
       "simulated \(makespan) s, measured \(sidecar.durationS) s in \(sidecar.chunks) chunks")
   }
 
