@@ -5,6 +5,9 @@ public struct ClosureSyncHandler<
   /// An entry of the difference being synced.
   public typealias Entry = DiffEntry<Key, Left, Right>
 
+  /// How many items of a chunk `processChunk` works at at once.
+  public let workers: Int
+
   private let handleEntry: @Sendable (Entry) async throws -> Output
   private let process: @Sendable (HandledChunk<Output>) async throws -> Void
   private let filterEntry: @Sendable (Entry) -> Bool
@@ -17,15 +20,17 @@ public struct ClosureSyncHandler<
   ///   - filter: Which entries take part.
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
+  ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
   ///   - handle: Handles one entry.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
   public init(
     filter: @escaping @Sendable (Entry) -> Bool = { _ in true },
     costClass: @escaping @Sendable (Entry) -> CostClass = { $0.membership.costClass },
-    costHint: @escaping @Sendable (Entry) -> Double? = { _ in nil },
+    costHint: @escaping @Sendable (Entry) -> Double? = { _ in nil }, workers: Int = 1,
     handle: @escaping @Sendable (Entry) async throws -> Output,
     processChunk: @escaping @Sendable (HandledChunk<Output>) async throws -> Void
   ) {
+    self.workers = workers
     self.handleEntry = handle
     self.process = processChunk
     self.filterEntry = filter

@@ -61,6 +61,7 @@ struct RouterMachineTests {
       let handler = ClosureSyncHandler<Int, Void, Never, PreparedEvents<Int>>(
         costClass: { workload.classes[Int(workload.classOfItem[$0.key])] },
         costHint: { workload.hints.isEmpty ? nil : workload.hints[$0.key] },
+        workers: machine.workers,
         handle: { entry in
           try await spend(workload.handle(entry.key))
           return PreparedEvents([entry.key])
