@@ -12,7 +12,7 @@ struct TimeBox: ChunkScheduler {
 let text = ItemClass(name: "text", weight: 99, handle: .lognormal(mean: 0.01, cv: 0.5))
 let audio = ItemClass(name: "audio", process: .gamma(mean: 30, cv: 0.4))
 let scenario = Scenario(
-  name: "mine", sync: SyncSettings(chunkTimeSeconds: 5, isShuffled: true),
+  name: "mine", sync: SyncSettings(chunkTime: .seconds(5), order: .shuffled()),
   workload: WorkloadSettings(
     source: .phases([WorkloadPhase(count: 10_000, classes: [text, audio])])))
 

@@ -1,4 +1,4 @@
-internal import Syncer
+public import Syncer
 
 /// An experiment: what is synced, what it costs, how loaded the machine is, and who schedules.
 public struct Scenario: Sendable, Equatable {
@@ -76,6 +76,24 @@ public struct SyncSettings: Sendable, Equatable {
     self.chunkCap = chunkCap
     self.maximumDurationSeconds = maximumDurationSeconds
     self.isShuffled = isShuffled
+  }
+
+  /// Makes the settings as `Syncer` takes them.
+  ///
+  /// - Parameters:
+  ///   - chunkTime: How long a chunk should take, above zero; nil for chunks by count.
+  ///   - itemLimit: The most items to handle.
+  ///   - chunkCap: The most items in a chunk.
+  ///   - maximumDuration: When no further item is begun; nil for never.
+  ///   - order: The order; the seed of a shuffled one is not used, as a scenario has a seed of its own
+  ///     from which every replication takes an order.
+  public init(
+    chunkTime: Duration?, itemLimit: Int? = nil, chunkCap: Int? = nil,
+    maximumDuration: Duration? = nil, order: SyncOrder = .listed
+  ) {
+    self.init(
+      chunkTimeSeconds: chunkTime?.inSeconds, itemLimit: itemLimit, chunkCap: chunkCap,
+      maximumDurationSeconds: maximumDuration?.inSeconds, isShuffled: order != .listed)
   }
 }
 
