@@ -1,6 +1,5 @@
 // Gate your own handler: its costs on a virtual clock, one line to hold it against a baseline.
 import Syncer
-import SyncerSimulation
 import SyncerTesting
 
 let clock = VirtualClock()
@@ -17,6 +16,6 @@ let syncer = Syncer(
 let report = try await syncer.chunkedSync(chunkTime: .seconds(2))
 
 let bound = MetricBound(metric: .overshoot, atMost: 1.5)
-let outcome = try Gate(baselines: "Reports/Baselines").check(
-  report, name: "my-sync", bounds: [bound])
+let gate = Gate(baselines: "Baselines", beside: #filePath)
+let outcome = try gate.check(report, name: "my-sync", bounds: [bound])
 print(outcome.message)  // in a test: #expect(outcome.passes, "\(outcome.message)")

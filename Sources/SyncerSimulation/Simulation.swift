@@ -147,99 +147,33 @@ public struct Simulation: Sendable {
   }
 }
 
-/// A finished chunk of a simulated sync: what the library reported and what was true.
-public struct SimulatedChunk: Sendable, Equatable {
-  /// What the library reported.
-  public var record: ChunkRecord
-  /// Seconds of the longest single item, handling and processing, under load.
-  public var longestItemSeconds: Double
-  /// Seconds of fixed overhead.
-  public var overheadSeconds: Double
-  /// Seconds of useful work under load, without the overhead: handling, and the processing of w
-  /// workers divided by w.
-  public var workSeconds: Double
-  /// The sum over items of what each takes times its part of `workSeconds`, in square seconds; nil
-  /// where single items are not known.
-  public var squaredItemSeconds: Double?
-  /// Seconds of the items' processing, one after the other; 0 where it is not known.
-  public var processingWorkSeconds: Double
-  /// How many workers process a chunk.
-  public var workers: Int
-  /// How much longer everything took than on an unloaded machine.
-  public var loadFactor: Double
-  /// The classes of the chunk, in the order the chunk met them.
-  public var classes: [SimulatedClass]
-
-  init(_ record: ChunkRecord, _ truth: ChunkTruth, _ workload: Workload) {
-    self.record = record
-    longestItemSeconds = Double(truth.longestItem) / 1e9
-    overheadSeconds = Double(truth.overhead) / 1e9
-    workers = truth.workers
-    processingWorkSeconds = Double(truth.processing) / 1e9
-    let handling = Double(truth.loaded - truth.overhead - truth.processing) / 1e9
-    workSeconds = handling + processingWorkSeconds / Double(truth.workers)
-    squaredItemSeconds = truth.squaredItems / 1e18
-    loadFactor = truth.loadFactor
-    let shared = record.processing.inSeconds / Double(record.size)
-    classes = truth.classes.enumerated().map { position, entry in
-      let name = workload.classes[entry.index]
-      let known = record.classes.entry(of: name, near: position)
-      return SimulatedClass(
-        costClass: name, items: entry.items,
-        trueSecondsPerItem: Double(entry.time) / Double(entry.items) / 1e9,
-        estimateSecondsPerItem: known?.estimate?.seconds,
-        observedSecondsPerItem: known.map { $0.observedSecondsPerItem(sharedProcessing: shared) })
-    }
-  }
-
-  /// A chunk of which only the report is known, and perhaps the fixed overhead.
-  init(_ record: ChunkRecord, overheadSeconds overhead: Double) {
-    self.record = record
-    overheadSeconds = min(overhead, record.duration.inSeconds)
-    workSeconds = record.duration.inSeconds - overheadSeconds
-    squaredItemSeconds = nil
-    processingWorkSeconds = 0
-    workers = 1
-    longestItemSeconds =
-      record.classes.map { $0.handling.longestSeconds + $0.completions.longestSeconds }.max() ?? 0
-    loadFactor = 1
-    classes = []
-  }
-
-  /// Seconds of the chunk.
-  public var durationSeconds: Double { record.duration.inSeconds }
-
-  /// max(T, longest item): what no scheduler can go below for a chunk with that item.
-  ///
-  /// Nil for a chunk without a target.
-  public var floorSeconds: Double? {
-    record.target.map { max($0.inSeconds, longestItemSeconds) }
-  }
-
-  /// The duration over the floor; above 2 the chunk has collapsed.
-  public var ratioToFloor: Double? {
-    floorSeconds.map { durationSeconds / $0 }
-  }
-
-  /// Whether the duration is within 20 % of the floor.
-  var isSettled: Bool {
-    ratioToFloor.map { abs($0 - 1) <= 0.2 } ?? true
-  }
-}
+/// A finished chunk of a simulated sync, of which all is known.
+public typealias SimulatedChunk = MeasuredChunk
 
 /// The items of one class in a simulated chunk.
-public struct SimulatedClass: Sendable, Equatable {
-  /// The class.
-  public var costClass: CostClass
-  /// How many items.
-  public var items: Int
-  /// Their true mean, in seconds, under load.
-  public var trueSecondsPerItem: Double
-  /// What the scheduler expected before the chunk; nil where it had no opinion.
-  public var estimateSecondsPerItem: Double?
-  /// What the sync could see: handling timed per item; processing as reported per item, or an
-  /// equal share of the chunk's.
-  public var observedSecondsPerItem: Double?
+public typealias SimulatedClass = MeasuredClass
+
+extension MeasuredChunk {
+  init(_ record: ChunkRecord, _ truth: ChunkTruth, _ workload: Workload) {
+    let processing = Double(truth.processing) / 1e9
+    let handling = Double(truth.loaded - truth.overhead - truth.processing) / 1e9
+    let shared = record.processing.inSeconds / Double(record.size)
+    self.init(
+      record, longestItemSeconds: Double(truth.longestItem) / 1e9,
+      overheadSeconds: Double(truth.overhead) / 1e9,
+      workSeconds: handling + processing / Double(truth.workers),
+      squaredItemSeconds: truth.squaredItems / 1e18, processingWorkSeconds: processing,
+      workers: truth.workers, loadFactor: truth.loadFactor,
+      classes: truth.classes.enumerated().map { position, entry in
+        let name = workload.classes[entry.index]
+        let known = record.classes.entry(of: name, near: position)
+        return MeasuredClass(
+          costClass: name, items: entry.items,
+          trueSecondsPerItem: Double(entry.time) / Double(entry.items) / 1e9,
+          estimateSecondsPerItem: known?.estimate?.seconds,
+          observedSecondsPerItem: known.map { $0.observedSecondsPerItem(sharedProcessing: shared) })
+      })
+  }
 }
 
 extension [ClassRecord] {

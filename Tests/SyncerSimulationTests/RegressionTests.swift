@@ -19,10 +19,12 @@ import Testing
   @Test(arguments: names) func keepsItsBoundsAndItsBaseline(name: String) async throws {
     let file = PackageRoot.file("Scenarios/\(name).json")
     let gate = Gate(baselines: PackageRoot.file("Reports/Baselines"))
-    let outcome = try await gate.check(try Scenario(file: file))
+    let scenario = try Scenario(file: file)
+    let results = try await Experiment(scenario).run()
+    let outcome = try gate.check(results, of: scenario)
     if !outcome.passes {
       Attachment.record(
-        Array(ResultFormat.csv.text(outcome.results).utf8),
+        Array(ResultFormat.csv.text(results).utf8),
         named: "\(outcome.current.scenario)-summary.csv")
     }
     #expect(outcome.passes, "\(outcome.message)")

@@ -11,6 +11,12 @@ struct FaultTally {
   var crashes = 0
   /// Nanoseconds spent on chunks that a crash or a failure ended.
   var lostNanoseconds: Int64 = 0
+
+  var figures: FaultFigures {
+    FaultFigures(
+      failedItems: failed.count, unfinishedItems: unfinished.count, crashes: crashes,
+      lostSeconds: Double(lostNanoseconds) / 1e9)
+  }
 }
 
 extension Simulation {
@@ -82,7 +88,7 @@ extension Simulation {
     tally.failed = remaining.filter { failed.contains($0) }
     tally.unfinished = remaining.filter { !failed.contains($0) }
     recorder.witness.end(with: tally)
-    figures.faults = tally
+    figures.faults = tally.figures
     return figures.metrics
   }
 

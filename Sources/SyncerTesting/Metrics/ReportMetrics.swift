@@ -17,7 +17,7 @@ extension RunMetrics {
     let overhead = overheadSeconds ?? Self.overheadSeconds(of: report.chunks)
     var figures = RunFigures()
     for record in report.chunks {
-      figures.add(SimulatedChunk(record, overheadSeconds: max(0, overhead)))
+      figures.add(MeasuredChunk(record, overheadSeconds: max(0, overhead)))
     }
     self = figures.metrics
   }

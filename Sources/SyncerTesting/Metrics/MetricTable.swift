@@ -82,13 +82,13 @@ extension MetricDefinition {
       formula: "items that failed and were left out; this and the next three are empty where a "
         + "scenario's `faults` do nothing",
       meaning: "The items that failed and were left out."
-    ) { $0.faults.map { Double($0.failed.count) } },
+    ) { $0.faults.map { Double($0.failedItems) } },
     MetricDefinition(
       .unfinishedItems, .count, .smaller,
       formula: "items neither processed nor failed when the sync ended: it was stopped, or a "
         + "failure ended it",
       meaning: "The items that were not reached before the sync ended."
-    ) { $0.faults.map { Double($0.unfinished.count) } },
+    ) { $0.faults.map { Double($0.unfinishedItems) } },
     MetricDefinition(
       .restarts, .count, .smaller, formula: "how often the process crashed",
       meaning: "How often the process crashed and the sync started again."
@@ -98,7 +98,7 @@ extension MetricDefinition {
       formula: "time from the end of the last finished chunk to the crash or failure, summed up: "
         + "work that is done again",
       meaning: "The time spent on chunks that a crash or a failure ended, in seconds."
-    ) { $0.faults.map { Double($0.lostNanoseconds) / 1e9 } },
+    ) { $0.faults.map { $0.lostSeconds } },
     MetricDefinition(
       .expectedCompletion, .seconds, .smaller,
       formula: "Σ M e^(R/M) (e^(d/M) - 1) over the chunks, with M the scenario's "

@@ -15,7 +15,7 @@ public struct RunMetrics: Sendable, Equatable {
   }
 
   /// Adds the makespan over that of the oracle on the same items, where both have one.
-  mutating func relate(to oracle: RunMetrics) {
+  package mutating func relate(to oracle: RunMetrics) {
     if let best = oracle[.makespan], best > 0, let own = self[.makespan] {
       self[.makespanVsOracle] = own / best
     }

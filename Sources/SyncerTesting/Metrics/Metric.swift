@@ -85,10 +85,10 @@ extension Metric {
   public var meaning: String { definition.meaning }
 
   /// Whether the metric counts something, and is a whole number.
-  var isCount: Bool { definition.unit == .count }
+  package var isCount: Bool { definition.unit == .count }
 
   /// How far a value is from the best there is: the larger, the worse.
-  func distance(_ value: Double) -> Double {
+  package func distance(_ value: Double) -> Double {
     switch direction {
     case .smaller, .fixed: value
     case .smallerDownToOne: max(1, value)
@@ -98,7 +98,7 @@ extension Metric {
   }
 
   /// The value furthest from the best there is; of those alike the larger.
-  func worst(_ values: [Double]) -> Double? {
+  package func worst(_ values: [Double]) -> Double? {
     values.max { (distance($0), $0) < (distance($1), $1) }
   }
 }

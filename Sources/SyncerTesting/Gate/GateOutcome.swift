@@ -4,8 +4,6 @@ public struct GateOutcome: Sendable {
   public let current: Baseline
   /// Where the baseline is or would be.
   public let path: String
-  /// The runs behind the metrics, where the gate ran a scenario.
-  public var results: [RunResult] = []
   /// Broken bounds, each a line.
   public var broken: [String] = []
   /// Metrics that are not what they were.
@@ -14,15 +12,27 @@ public struct GateOutcome: Sendable {
   public var isNew = false
   /// Whether the scenario is not the one the baseline was recorded for.
   public var isIncomparable = false
+  /// Whether what was found is the baseline now, as the environment asked for.
+  public var isAccepted = false
+  /// How what was found is accepted, as the rest of a sentence.
+  private let acceptedBy: String
+  /// How to look at what was found, where there is a way.
+  package var look: String?
 
-  init(current: Baseline, path: String) {
+  init(current: Baseline, path: String, acceptedBy: String) {
     self.current = current
     self.path = path
+    self.acceptedBy = acceptedBy
   }
+
+  /// Whether everything is as the baseline has it, and no bound is broken.
+  var isUnchanged: Bool { broken.isEmpty && !isNew && !isIncomparable && deviations.isEmpty }
 
   /// Whether nothing got worse, no bound is broken, and there is a baseline to tell by.
   public var passes: Bool {
-    broken.isEmpty && !isNew && !isIncomparable && !deviations.contains { $0.verdict != .better }
+    if isAccepted { return true }
+    return broken.isEmpty && !isNew && !isIncomparable
+      && !deviations.contains { $0.verdict != .better }
   }
 
   /// Whether something got better and nothing worse.
@@ -31,7 +41,8 @@ public struct GateOutcome: Sendable {
   /// What was found and what to do about it, for people; one line where nothing changed.
   public var message: String {
     let name = current.scenario
-    if passes && deviations.isEmpty { return "'\(name)' is as its baseline.\n" }
+    if isAccepted { return "'\(name)' is accepted: \(path)\n" }
+    if isUnchanged { return "'\(name)' is as its baseline.\n" }
     var lines: [String] = []
     if !broken.isEmpty {
       lines.append("'\(name)' breaks a bound of its scenario, which cannot be accepted away:")
@@ -45,15 +56,8 @@ public struct GateOutcome: Sendable {
     }
     lines += broken.map { "  \($0)" } + deviations.map { "  \($0.text)" }
     lines.append("Baseline: \(path)")
-    lines.append("If the change is intended: swift run co3sim gate --accept \(scenarioFile)")
-    lines.append("Look: swift run co3sim run \(scenarioFile)\(suspect) --output -")
+    if broken.isEmpty { lines.append("If the change is intended: \(acceptedBy)") }
+    if let look { lines.append("Look: \(look)") }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private var scenarioFile: String { "Scenarios/\(current.scenario).json" }
-
-  private var suspect: String {
-    let label = deviations.first { $0.verdict == .worse }?.scheduler
-    return label.map { " --scheduler '\($0)'" } ?? ""
   }
 }

@@ -1,7 +1,7 @@
 internal import Syncer
 
 /// What the chunks of one run come to: the sums that metrics are made of.
-struct RunFigures {
+package struct RunFigures {
   private(set) var chunkCount = 0
   private(set) var itemCount = 0
   private(set) var ratiosToFloor: [Double] = []
@@ -26,12 +26,16 @@ struct RunFigures {
   private(set) var tracking = (sum: 0.0, count: 0)
   private(set) var settling = SettlingCounter()
   /// What became of the items, where things were meant to go wrong.
-  var faults: FaultTally?
+  package var faults: FaultFigures?
+
+  /// No chunks.
+  package init() {}
 
   /// Whether there is a chunk with a target.
   var isTimed: Bool { targetSeconds != nil }
 
-  mutating func add(_ chunk: SimulatedChunk) {
+  /// Adds a chunk.
+  package mutating func add(_ chunk: MeasuredChunk) {
     let duration = chunk.durationSeconds
     chunkCount += 1
     itemCount += chunk.record.size
@@ -58,7 +62,7 @@ struct RunFigures {
   }
 
   /// The estimate of the chunk's mean item against the truth, where there is an estimate of all.
-  private mutating func addTracking(_ chunk: SimulatedChunk) {
+  private mutating func addTracking(_ chunk: MeasuredChunk) {
     var estimate = 0.0
     var truth = 0.0
     for entry in chunk.classes {
@@ -87,7 +91,7 @@ struct RunFigures {
   }
 
   /// The metrics that this run alone tells.
-  var metrics: RunMetrics {
+  package var metrics: RunMetrics {
     var metrics = RunMetrics()
     for definition in MetricDefinition.all {
       metrics[definition.metric] = definition.value(self)
@@ -96,16 +100,32 @@ struct RunFigures {
   }
 }
 
+/// What became of the items of a run in which things were meant to go wrong.
+package struct FaultFigures: Sendable {
+  var failedItems: Int
+  var unfinishedItems: Int
+  var crashes: Int
+  var lostSeconds: Double
+
+  /// Makes figures; `lostSeconds` were spent on chunks that a crash or a failure ended.
+  package init(failedItems: Int, unfinishedItems: Int, crashes: Int, lostSeconds: Double) {
+    self.failedItems = failedItems
+    self.unfinishedItems = unfinishedItems
+    self.crashes = crashes
+    self.lostSeconds = lostSeconds
+  }
+}
+
 /// The measure: what chunks cost that miss their target.
 ///
 /// A chunk costs c for being one, and what it has at risk when something fails grows with the square
 /// of its duration d: half of d is lost on average, with a probability in proportion to d (Young,
 /// Communications of the ACM 17, 1974; Daly, Future Generation Computer Systems 22, 2006).
-enum Waste {
+package enum Waste {
   /// c = max(0, T² - 2 T o), for which chunks of exactly T cost least, in square seconds.
   ///
   /// With an overhead o above T/2 there is none, and the best chunk takes 2 o.
-  static func costPerChunk(target: Double, overhead: Double) -> Double {
+  package static func costPerChunk(target: Double, overhead: Double) -> Double {
     max(0, target * (target - 2 * overhead))
   }
 }
@@ -116,7 +136,7 @@ struct SettlingCounter {
   private var previousMean: Double?
   private var sinceShift: Int?
 
-  mutating func add(_ chunk: SimulatedChunk) {
+  mutating func add(_ chunk: MeasuredChunk) {
     let mean = chunk.durationSeconds / Double(chunk.record.size)
     if let previousMean, previousMean > 0, mean > 0 {
       let ratio = mean / previousMean

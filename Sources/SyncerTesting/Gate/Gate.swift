@@ -7,21 +7,38 @@ public import Syncer
 public struct Gate: Sendable {
   /// The folder of the baselines.
   public let folder: String
+  /// The names of baselines that `check` of a report accepts; `all` stands for every name.
+  private let accepted: Set<String>
 
-  /// Makes a gate with the baselines of a folder.
+  /// The variable of the environment that lists baselines to accept, separated by commas.
+  public static let variable = "CO3_ACCEPT"
+
+  /// Makes a gate with the baselines of a folder, from the current one.
   public init(baselines folder: String = "Reports/Baselines") {
     self.folder = folder
+    accepted = []
   }
 
-  /// Runs a scenario and judges it.
+  /// Makes a gate with the baselines of a folder beside a file of tests: wherever the tests run.
   ///
-  /// - Throws: what `Experiment.run` throws, and `ScenarioError` for a damaged baseline.
-  public func check(_ scenario: Scenario) async throws -> GateOutcome {
-    let results = try await Experiment(scenario).run()
-    let current = try Baseline(results, of: scenario)
-    var outcome = try judge(current, bounds: scenario.gate)
-    outcome.results = results
-    return outcome
+  /// What a test found is accepted by running it with `CO3_ACCEPT=NAME` in the environment, or
+  /// `CO3_ACCEPT=all`; the file is then written and the check passes.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder, from that of the file.
+  ///   - file: The file of the test.
+  ///   - environment: The variables that count; those of the process unless given.
+  public init(
+    baselines folder: String = "Baselines", beside file: String,
+    environment: [String: String]? = nil
+  ) {
+    let environment = environment ?? ProcessInfo.processInfo.environment
+    let tests = (file as NSString).deletingLastPathComponent
+    self.folder = (tests as NSString).appendingPathComponent(folder)
+    accepted = Set(
+      (environment[Self.variable] ?? "").split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      })
   }
 
   /// Judges a sync of your own, run on a `VirtualClock` with your own handler: one line in a test.
@@ -43,7 +60,13 @@ public struct Gate: Sendable {
       schedulers: [
         "sync": Baseline.worst([RunMetrics(report, overheadSeconds: overheadSeconds)])
       ])
-    return try judge(current, bounds: bounds)
+    var outcome = try judge(
+      current, bounds: bounds, acceptedBy: "run the test again with \(Self.variable)=\(name)")
+    if !accepted.isDisjoint(with: [name, "all"]), outcome.broken.isEmpty, !outcome.isUnchanged {
+      try accept(outcome)
+      outcome.isAccepted = true
+    }
+    return outcome
   }
 
   /// Records what a check found as the new baseline; broken bounds are not accepted away.
@@ -57,11 +80,14 @@ public struct Gate: Sendable {
     (folder as NSString).appendingPathComponent("\(name).json")
   }
 
-  private func judge(
-    _ current: Baseline, bounds: [MetricBound]
+  /// Holds metrics against bounds and the baseline.
+  ///
+  /// `acceptedBy` says, as the rest of a sentence, how what is found is accepted.
+  package func judge(
+    _ current: Baseline, bounds: [MetricBound], acceptedBy: String
   ) throws(ScenarioError) -> GateOutcome {
     let path = path(current.scenario)
-    var outcome = GateOutcome(current: current, path: path)
+    var outcome = GateOutcome(current: current, path: path, acceptedBy: acceptedBy)
     for bound in bounds { outcome.broken += bound.broken(by: current) }
     guard let baseline = try Baseline.read(path) else {
       outcome.isNew = true
