@@ -5,7 +5,13 @@ extension DeadlineScheduler {
     private struct Share {
       let classIndex: Int
       /// Nil for a class never seen.
+      ///
+      /// Looked at near the target only, as a copy costs more than all else.
       let forecast: ClassBeliefs.Forecast?
+      let isNew: Bool
+      /// Seconds of processing per unit, by the chunk's sum and timed item by item.
+      let processing: Double
+      let completion: Double
       /// What a unit costs at most, as far as was seen.
       let highest: Double
       /// The doubt in what a unit adds to processing.
@@ -18,6 +24,9 @@ extension DeadlineScheduler {
       init(_ classIndex: Int, _ forecast: ClassBeliefs.Forecast?, workers: Int) {
         self.classIndex = classIndex
         self.forecast = forecast
+        isNew = forecast == nil
+        processing = forecast?.processing ?? 0
+        completion = forecast?.completions.mean ?? 0
         highest =
           (forecast?.handling.highest ?? 0) + (forecast?.processing ?? 0)
           + (forecast?.completions.highest ?? 0)
@@ -71,7 +80,7 @@ extension DeadlineScheduler {
       _ next: ItemProfile, count: Int, elapsed: Double, _ beliefs: ClassBeliefs
     ) -> Admission {
       let slot = slot(of: next.classIndex, beliefs)
-      return shares[slot].forecast == nil
+      return shares[slot].isNew
         ? admitsNew(slot, next, count: count, elapsed: elapsed)
         : admitsKnown(slot, next, count: count, elapsed: elapsed)
     }
@@ -123,7 +132,6 @@ extension DeadlineScheduler.Draft {
   private mutating func admitsKnown(
     _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double
   ) -> Admission {
-    guard let forecast = shares[slot].forecast else { return .close }
     let units = next.units
     // All items of a class share the doubt in its mean, so that it grows with their square.
     let added = shares[slot].doubt * (2 * shares[slot].units * units + units * units)
@@ -131,9 +139,12 @@ extension DeadlineScheduler.Draft {
       let seconds = expected(elapsed)
       let squared = seconds * seconds + doubt + added
       if queue.isFull && squared >= target * target { return .close }
-      let effective = squared.squareRoot()
       // Most items are far from the target: whatever they take, the chunk ends before it.
-      if effective + units * shares[slot].highest > target || limit != nil {
+      let room = target - units * shares[slot].highest
+      if limit != nil || room < 0 || squared > room * room,
+        let forecast = shares[slot].forecast
+      {
+        let effective = squared.squareRoot()
         let isWorthIt =
           limit.map { saves(forecast, units: units, effective, elapsed: elapsed, limit: $0) }
           ?? brings(forecast, units: units, effective)
@@ -141,8 +152,8 @@ extension DeadlineScheduler.Draft {
       }
     }
     doubt += added
-    bulk += forecast.processing * units
-    if forecast.completions.weight > 0 { queue.add(forecast.completions.mean * units) }
+    bulk += shares[slot].processing * units
+    if shares[slot].completion > 0 { queue.add(shares[slot].completion * units) }
     shares[slot].units += units
     shares[slot].count += 1
     return .take
