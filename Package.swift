@@ -73,7 +73,7 @@ let package = Package(
     .target(
       name: "SyncerSimulation",
       dependencies: [
-        "Syncer", "SyncerTesting",
+        "Syncer", "SyncerTesting", "SafeOutput",
         .target(name: "CGSL", condition: .when(traits: ["Simulation"])),
         .target(name: "CZlib", condition: .when(traits: ["Simulation"])),
         .product(
@@ -81,9 +81,11 @@ let package = Package(
       ], swiftSettings: settings),
     .systemLibrary(
       name: "CZlib", pkgConfig: zlib, providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "Console", swiftSettings: settings),
+    .systemLibrary(name: "CRename"),
+    .target(name: "SafeOutput", dependencies: ["CRename"], swiftSettings: settings),
+    .target(name: "Console", dependencies: ["SafeOutput"], swiftSettings: settings),
     .executableTarget(
-      name: "co3sim", dependencies: ["Console", "SyncerSimulation", argumentParser],
+      name: "co3sim", dependencies: ["Console", "SafeOutput", "SyncerSimulation", argumentParser],
       swiftSettings: settings),
     .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
     .target(name: "SyncerSQLite", dependencies: ["Syncer", grdb], swiftSettings: settings),
@@ -93,7 +95,7 @@ let package = Package(
     .executableTarget(
       name: "co3index",
       dependencies: [
-        "Console", "SyncerFiles", "SyncerSQLite", argumentParser,
+        "Console", "SafeOutput", "SyncerFiles", "SyncerSQLite", argumentParser,
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"])),
       ], exclude: ["README.md"], swiftSettings: settings),
     .testTarget(name: "SyncerTests", dependencies: ["Syncer"], swiftSettings: settings),
@@ -106,8 +108,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SyncerSimulationTests",
-      dependencies: ["SyncerSimulation", "SyncerRouting", "SyncerTesting", "Syncer"],
-      exclude: ["Golden"], swiftSettings: settings),
+      dependencies: [
+        "SyncerSimulation", "SyncerRouting", "SyncerTesting", "Syncer", "SafeOutput",
+      ], exclude: ["Golden"], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
       name: "SyncerFilesTests", dependencies: ["SyncerFiles", "Syncer", "TestSupport"],

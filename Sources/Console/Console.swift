@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 internal import Synchronization
 
 /// The signal that asked the process to stop, or 0.
@@ -9,8 +10,18 @@ private var programName: String {
   CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "co3"
 }
 
-/// Writes text to standard output as it is; where that cannot be done, the program ends.
-public func printOut(_ text: String) {
+/// Writes text for people to standard output, with everything visible that a terminal would obey.
+///
+/// Where that cannot be done, the program ends.
+public func printOut(_ text: String) { printOut(raw: text.visibleLines) }
+
+/// Writes text for programs to standard output as it is, unless a terminal is there to obey it.
+public func printOut(data text: String) {
+  printOut(raw: isatty(STDOUT_FILENO) == 1 ? text.visibleLines : text)
+}
+
+/// Writes text to standard output as it is, escape sequences of our own and all.
+public func printOut(raw text: String) {
   do {
     try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   } catch {
@@ -18,13 +29,15 @@ public func printOut(_ text: String) {
     printError(
       "\(programName): standard output cannot be written (\(reason)); make room, or send it elsewhere.\n"
     )
-    // No handlers at exit: reports are staged, and a database is one whole chunk after another.
-    _exit(1)
+    end(1)
   }
 }
 
-/// Writes text to standard error as it is.
-public func printError(_ text: String) {
+/// Writes text to standard error, with everything visible that a terminal would obey.
+public func printError(_ text: String) { printError(raw: text.visibleLines) }
+
+/// Writes text to standard error as it is, escape sequences of our own and all.
+public func printError(raw text: String) {
   do {
     try FileHandle.standardError.write(contentsOf: Data(text.utf8))
   } catch {
@@ -32,23 +45,43 @@ public func printError(_ text: String) {
   }
 }
 
+/// Ends the process at once, with what it has staged removed.
+///
+/// No handlers at exit: reports are staged, and a database is one whole chunk after another.
+private func end(_ status: Int32) -> Never {
+  StagingFolder.removeAll()
+  _exit(status)
+}
+
 /// Runs the work of a program; returns the status to exit with.
 ///
 /// An error is printed, and the status is 1. A signal cancels the work, which leaves no half-written
 /// file and may finish an open chunk; the status is then 128 and the signal's number, where the work
 /// ends by throwing `CancellationError`. A second signal ends the process at once.
-public func exitStatus(of work: @escaping @Sendable () async throws -> Int32) async -> Int32 {
+///
+/// - Parameters:
+///   - grace: After how many seconds the first signal ends the process, too: for work that has nothing
+///     to finish, whatever it waits for. Nil for as long as it takes.
+///   - work: The work.
+/// - Returns: the status.
+public func exitStatus(
+  grace: Double? = nil, of work: @escaping @Sendable () async throws -> Int32
+) async -> Int32 {
   // A file that may not grow any further is then an error like a full disk, not the end.
   signal(SIGXFSZ, SIG_IGN)
   let task = Task { try await work() }
+  // A queue of its own, which has a thread however busy the work keeps the others.
+  let queue = DispatchQueue(label: "signals", qos: .userInteractive)
   let signals = [SIGINT, SIGTERM].map { number in
     signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
       let (isFirst, _) = stoppingSignal.compareExchange(
         expected: 0, desired: number, ordering: .relaxed)
-      if !isFirst { _exit(128 + number) }
+      if !isFirst { end(128 + number) }
       task.cancel()
+      guard let grace else { return }
+      queue.asyncAfter(deadline: .now() + grace) { end(128 + number) }
     }
     source.resume()
     return source

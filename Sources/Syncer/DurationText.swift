@@ -18,9 +18,7 @@ public enum DurationText {
   public static func seconds(_ text: String) -> Result<Double, Problem> {
     let digits = text.prefix { !$0.isLetter || $0 == "e" || $0 == "E" }
     let unitName = String(text.dropFirst(digits.count))
-    guard let number = Double(digits) else {
-      return .failure(Problem(rule: "does not start with a number"))
-    }
+    guard let number = Double(digits) else { return .failure(problem(digits)) }
     if unitName.isEmpty { return .failure(Problem(rule: "has no unit")) }
     guard let unit = units.first(where: { $0.name == unitName }) else {
       let known = units.map(\.name).joined(separator: ", ")
@@ -31,6 +29,17 @@ public enum DurationText {
     if seconds < 0 { return .failure(Problem(rule: "is negative")) }
     if seconds > limitSeconds { return .failure(Problem(rule: "is longer than 100 years")) }
     return .success(seconds)
+  }
+
+  /// Why what stands before a unit is no number.
+  private static func problem(_ digits: Substring) -> Problem {
+    guard let first = digits.first, first.isNumber || "+-.".contains(first) else {
+      return Problem(rule: "does not start with a number")
+    }
+    if digits.contains(where: \.isWhitespace) { return Problem(rule: "has a space in it") }
+    if digits.contains(",") { return Problem(rule: "has a comma, where a decimal point is meant") }
+    if digits.contains(":") { return Problem(rule: "is a time of the clock, not a duration") }
+    return Problem(rule: "has \"\(digits)\" where a number is expected")
   }
 
   /// Writes a duration for people, with three significant digits.

@@ -50,23 +50,6 @@ package struct TraceText: Sendable {
   }
 }
 
-extension [UInt8] {
-  /// Adds a field of a CSV file, in quotes where it needs them (RFC 4180).
-  package mutating func appendCSVField(_ text: String) {
-    let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-    guard needsQuotes else {
-      append(contentsOf: text.utf8)
-      return
-    }
-    append(0x22)
-    for byte in text.utf8 {
-      if byte == 0x22 { append(0x22) }
-      append(byte)
-    }
-    append(0x22)
-  }
-}
-
 extension Double {
   /// The shortest text that is read back as this number, without a fraction of zero.
   package var shortestText: Substring {

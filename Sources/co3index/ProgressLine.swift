@@ -87,17 +87,17 @@ final class ProgressLine: Sendable {
       return (state.plannedUnits, state.rate)
     }
     guard let due else { return }
-    printError("\r\u{1B}[K\(Self.text(progress, due.rate, planned: due.planned))")
+    printError(raw: "\r\u{1B}[K\(Self.text(progress, due.rate, planned: due.planned))")
   }
 
   /// Shows a text.
   func show(_ text: String) {
-    if isShown { printError("\r\u{1B}[K\(text)") }
+    if isShown { printError(raw: "\r\u{1B}[K\(text)") }
   }
 
   /// Takes the line away.
   func clear() {
-    if isShown { printError("\r\u{1B}[K") }
+    if isShown { printError(raw: "\r\u{1B}[K") }
   }
 
   /// The progress as a line, with rates and the time left.

@@ -1,14 +1,14 @@
 /// A binary heap: the least element is found at once, and taken in logarithmic time.
-struct Heap<Element: Comparable> {
+package struct Heap<Element: Comparable> {
   /// The element at `i` is not above those at `2 i + 1` and `2 i + 2`.
   private var elements: [Element] = []
 
-  var count: Int { elements.count }
+  package var count: Int { elements.count }
 
   /// The least element.
-  var min: Element? { elements.first }
+  package var min: Element? { elements.first }
 
-  mutating func insert(_ element: Element) {
+  package mutating func insert(_ element: Element) {
     elements.append(element)
     var place = elements.count - 1
     while place > 0 {
@@ -17,6 +17,15 @@ struct Heap<Element: Comparable> {
       elements.swapAt(parent, place)
       place = parent
     }
+  }
+
+  package init() {}
+
+  /// Puts an element in the place of the least.
+  package mutating func replaceMin(with element: Element) {
+    if elements.isEmpty { return insert(element) }
+    elements[0] = element
+    sink(from: 0)
   }
 
   /// Takes the least element.
