@@ -1,26 +1,23 @@
 import Console
 import SyncerSimulation
 
-/// Writes the scripts of a report's charts and draws them; says how to get gnuplot without it.
+/// Adds the charts to a report, drawn where there is gnuplot; says how to get it without.
 @discardableResult
 func charts(
-  of scenario: Scenario, _ results: [RunResult], in folder: String, warns: Bool = true
+  of scenario: Scenario, _ results: [RunResult], in report: ReportWriter, warns: Bool = true
 ) throws -> ChartFolder {
-  var charts = try ChartFolder(folder, scenario: scenario, results: results)
-  _ = try draw(&charts, warns: warns)
+  var charts = try ChartFolder(report, scenario: scenario, results: results)
+  if let gnuplot = Gnuplot() {
+    try charts.draw(by: gnuplot)
+  } else if warns {
+    warnOfUndrawn(in: report.folder)
+  }
   return charts
 }
 
-/// Draws charts, or says how to get gnuplot; whether they are drawn.
-func draw(_ charts: inout ChartFolder, warns: Bool = true) throws -> Bool {
-  if let gnuplot = Gnuplot() {
-    try charts.draw(by: gnuplot)
-    return true
-  }
-  if warns {
-    printError(
-      "co3sim: charts are not drawn: there is no gnuplot in PATH; \(Gnuplot.installation). "
-        + "The CSV files and the scripts in \(charts.folder) are complete.\n")
-  }
-  return false
+/// Says how to get gnuplot.
+func warnOfUndrawn(in folder: String) {
+  printError(
+    "co3sim: charts are not drawn: there is no gnuplot in PATH; \(Gnuplot.installation). "
+      + "The CSV files and the scripts in \(folder) are complete.\n")
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import SyncerSimulation
 
 /// The command line of the simulator: parsing and printing, nothing else.
 @main
@@ -12,7 +13,7 @@ struct Co3sim: AsyncParsableCommand {
       usage; 2 a bound or baseline got worse; 4 only better under --strict; 130 or 143 stopped \
       by a signal.
       """,
-    version: "0.1.0",
+    version: ProgramVersion.text,
     subcommands: [
       Run.self, Compare.self, Report.self, SweepCommand.self, Merge.self, Tune.self,
       GateCommand.self, Fuzz.self, Validate.self, Schedulers.self, Metrics.self, Trace.self,
@@ -23,6 +24,6 @@ struct Co3sim: AsyncParsableCommand {
 
 /// Runs a command's work, and ends the program with the status that scripts rely on.
 func runToExit(_ work: @escaping @Sendable () async throws -> ExitCode) async throws {
-  let status = await exitStatus { try await work().rawValue }
+  let status = await exitStatus(grace: 0.5) { try await work().rawValue }
   if status != 0 { throw ExitCode(status) }
 }

@@ -46,7 +46,7 @@ struct Compare: AsyncParsableCommand {
     if matrix {
       printOut(Comparison.matrix(comparisons))
     } else if print.format == .json || print.format == .csv {
-      printOut(print.format.text(all, statistics: try statistics.shownMetrics()))
+      printOut(data: print.format.text(all, statistics: try statistics.shownMetrics()))
     }
     return .success
   }
@@ -92,7 +92,9 @@ struct GateCommand: AsyncParsableCommand {
     let files = scenarios.isEmpty ? try Scenario.files(in: "Scenarios") : scenarios
     let gate = Gate(baselines: baselines)
     var code = ExitCode.success
-    for scenario in try files.map({ try Scenario(file: $0) }) {
+    let loaded = try files.map { try Scenario(file: $0) }
+    try Scenario.checkNames(loaded)
+    for scenario in loaded {
       let outcome = try await gate.check(scenario)
       printOut(outcome.message)
       if accept {

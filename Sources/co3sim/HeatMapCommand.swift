@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Foundation
+import SafeOutput
 import SyncerSimulation
 
 /// Draws the result of a sweep.
@@ -34,10 +35,15 @@ struct HeatMapCommand: AsyncParsableCommand {
 
   private func work() throws -> ExitCode {
     let map = try HeatMap(file, x: x, y: y, metric: try Metric(named: metric))
-    let own = (file as NSString).deletingLastPathComponent
+    let own = FilePath.namedFolder(of: file)
     let folder = output ?? (own.isEmpty ? "." : own)
-    var charts = try ChartFolder(map, in: folder)
-    if try draw(&charts) { printOut("Written: \(folder)/heatmap.svg\n") }
+    let gnuplot = Gnuplot()
+    _ = try map.write(to: folder, inputs: [file], gnuplot: gnuplot)
+    if gnuplot == nil {
+      warnOfUndrawn(in: folder)
+    } else {
+      printOut("Written: \(folder)/heatmap.svg\n")
+    }
     return .success
   }
 }

@@ -32,18 +32,25 @@ struct ScenarioOptions: ParsableArguments {
   /// Reads all scenarios before any runs, so that a mistake in the last costs no time.
   ///
   /// A JSON Schema among them is skipped: the shell finds it under Scenarios/*.json.
+  ///
+  /// - Throws: `ScenarioError` for what is no scenario, and for two of one name: their reports and
+  ///   baselines would stand in the same place.
   func load() throws -> [Scenario] {
-    try scenarios.filter { !$0.hasSuffix(".schema.json") }.map { try adjusted(Self.read($0)) }
+    let loaded = try scenarios.filter { !$0.hasSuffix(".schema.json") }
+      .map { try adjusted(Self.read($0)) }
+    try Scenario.checkNames(loaded)
+    return loaded
   }
 
-  /// The folder for the report of a scenario: what `--output` says, or under Reports.
-  func folder(of scenario: Scenario, among count: Int, output: String?) -> String {
-    let temporary = FileManager.default.temporaryDirectory.path
-    switch output {
-    case "-": return "\(temporary)/co3sim-\(ProcessInfo.processInfo.processIdentifier)"
-    case let folder?: return count == 1 ? folder : "\(folder)/\(scenario.name)"
-    case nil: return "Reports/\(scenario.name)"
-    }
+  /// The report on a scenario: in the folder that `--output` says, under Reports, or for standard
+  /// output alone.
+  func report(
+    on scenario: Scenario, among scenarios: [Scenario], output: String?
+  ) throws -> ReportWriter {
+    if output == "-" { return try ReportWriter() }
+    let folder = output.map { scenarios.count == 1 ? $0 : "\($0)/\(scenario.name)" }
+    return try ReportWriter(
+      folder: folder ?? "Reports/\(scenario.name)", inputs: scenarios.flatMap(\.files.paths))
   }
 
   /// Reads one scenario, from standard input where its path is '-'.

@@ -19,6 +19,7 @@ struct Validate: AsyncParsableCommand {
           single.scenarios = [path]
           for scenario in try single.load() {
             let workload = try Workload(scenario)
+            for warning in try scenario.warnings() { printError("co3sim: \(warning)\n") }
             printOut("\(path): fine, \(workload.count) items, \(scenario.heading)\n")
           }
         } catch let error as ScenarioError {

@@ -16,11 +16,13 @@ struct Progress: Sendable {
   }
 
   func show(_ text: String) {
-    if isShown { printError("\r\u{1B}[K\(text)") }
+    if !isShown { return }
+    clear()
+    printError(text)
   }
 
   func clear() {
-    if isShown { printError("\r\u{1B}[K") }
+    if isShown { printError(raw: "\r\u{1B}[K") }
   }
 
   /// Shows how far some work is, from its second second on.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Foundation
+import SafeOutput
 import SyncerSimulation
 
 /// Runs scenarios and makes a page of it.
@@ -39,28 +40,41 @@ struct Report: AsyncParsableCommand {
     let scenarios = try input.load()
     let progress = Progress(print)
     var sections: [ReportPage.Section] = []
-    for scenario in scenarios {
-      let folder = input.folder(of: scenario, among: scenarios.count, output: output)
-      let report = try ReportWriter(folder: folder)
-      do {
+    var reports: [ReportWriter] = []
+    do {
+      for scenario in scenarios {
+        let report = try input.report(on: scenario, among: scenarios, output: output)
+        reports.append(report)
         let results = try await statistics.run(scenario, report: report, progress: progress)
-        try report.commit()
         try statistics.show(results, print.format)
-        try MetricStatistics.write(MetricStatistics.all(results), to: folder)
-        let charts = try charts(of: scenario, results, in: folder, warns: sections.isEmpty)
+        try report.write(MetricStatistics.all(results))
+        let charts = try charts(of: scenario, results, in: report, warns: sections.isEmpty)
         sections.append(ReportPage.Section(scenario: scenario, results: results, charts: charts))
-      } catch {
-        report.discard()
-        throw error
       }
+      let path = try write(sections, reports)
+      printOut(print.quiet ? "\(path)\n" : "Written: \(path)\n")
+      return .success
+    } catch {
+      for report in reports { report.discard() }
+      throw error
     }
+  }
+
+  /// Puts all reports in place, and the page: in the report, or above several.
+  private func write(
+    _ sections: [ReportPage.Section], _ reports: [ReportWriter]
+  ) throws -> String {
     let page = ReportPage(
       version: Co3sim.configuration.version, command: CommandText.own, sections: sections)
-    let folder = sections.count == 1 ? sections[0].charts.folder : output ?? "Reports"
-    let path = (folder as NSString).appendingPathComponent("report.html")
+    if reports.count == 1 {
+      try page.write(to: reports[0])
+      try reports[0].commit()
+      return FilePath.joined(reports[0].folder, ReportPage.fileName)
+    }
+    for report in reports { try report.commit() }
+    let path = FilePath.joined(output ?? "Reports", ReportPage.fileName)
     try page.write(to: path)
-    printOut(print.quiet ? "\(path)\n" : "Written: \(path)\n")
-    return .success
+    return path
   }
 }
 
@@ -68,14 +82,6 @@ struct Report: AsyncParsableCommand {
 enum CommandText {
   /// This process's command, quoted for a shell where that is needed.
   static var own: String {
-    (["co3sim"] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=,:+%@".contains($0))
-    }
-    return isPlain && !word.isEmpty
-      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    (["co3sim"] + CommandLine.arguments.dropFirst().map(\.shellQuoted)).joined(separator: " ")
   }
 }

@@ -42,8 +42,7 @@ struct Run: AsyncParsableCommand {
     let progress = Progress(print)
     var all: [RunResult] = []
     for scenario in scenarios {
-      let folder = input.folder(of: scenario, among: scenarios.count, output: output)
-      let report = try ReportWriter(folder: folder)
+      let report = try input.report(on: scenario, among: scenarios, output: output)
       do {
         let results = try await statistics.run(scenario, report: report, progress: progress)
         try finish(report, results, scenario)
@@ -54,7 +53,7 @@ struct Run: AsyncParsableCommand {
       }
     }
     if output != "-" && print.format != .table {
-      printOut(print.format.text(all, statistics: try statistics.shownMetrics()))
+      printOut(data: print.format.text(all, statistics: try statistics.shownMetrics()))
     }
     return .success
   }
@@ -63,11 +62,11 @@ struct Run: AsyncParsableCommand {
     _ report: ReportWriter, _ results: [RunResult], _ scenario: Scenario
   ) throws {
     if output == "-" {
-      printOut(try report.takeChunks())
+      printOut(data: try report.takeChunks())
       return
     }
+    if plot { try charts(of: scenario, results, in: report) }
     try report.commit()
-    if plot { try charts(of: scenario, results, in: report.folder) }
     guard print.format == .table else { return }
     printOut(scenario.heading + "\n\n" + print.format.text(results) + "\n")
     try statistics.show(results, print.format)
@@ -80,7 +79,7 @@ struct Run: AsyncParsableCommand {
     if chart {
       let runs = try RunTimeline.read(folder: report.folder)
       let chart = TerminalChart(runs, width: Terminal.width, isColoured: Terminal.isColoured)
-      printOut("\n" + chart.text + "\n")
+      printOut(raw: "\n" + chart.text + "\n")
     }
     if !print.quiet { printOut("Written to \(report.folder): \(ReportWriter.fileNames)\n\n") }
   }

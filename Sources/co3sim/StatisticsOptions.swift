@@ -64,12 +64,14 @@ struct StatisticsOptions: ParsableArguments {
   ) async throws -> [RunResult] {
     let goal = try goal()
     let done = RunProgress()
-    return try await progress.watch(done) {
+    let results = try await progress.watch(done) {
       guard let goal else {
         return try await Experiment(scenario).run(report: report, progress: done)
       }
       return try await Experiment(scenario).run(until: goal, report: report, progress: done)
     }
+    for warning in try scenario.warnings(results) { printError("co3sim: \(warning)\n") }
+    return results
   }
 
   /// Prints the tables of the metrics asked for, or that `--precision` is about, and what it took.

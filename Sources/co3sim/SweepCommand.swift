@@ -71,7 +71,7 @@ struct SweepCommand: AsyncParsableCommand {
     let done = RunProgress()
     guard let output, output != "-" else {
       printOut(
-        try await progress.watch(done) {
+        data: try await progress.watch(done) {
           try await SweepFile.text(of: grid, cells: cells, progress: done)
         })
       return .success
@@ -122,7 +122,11 @@ struct Merge: AsyncParsableCommand {
   func run() async throws {
     let (files, output) = (files, output)
     try await runToExit {
-      try SweepMerge.write(files, to: output == "-" ? nil : output)
+      if let output, output != "-" {
+        try SweepMerge.write(files, to: output)
+      } else {
+        printOut(data: String(decoding: try SweepMerge.merged(files), as: UTF8.self))
+      }
       return .success
     }
   }

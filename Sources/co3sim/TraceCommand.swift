@@ -50,7 +50,7 @@ struct Trace: AsyncParsableCommand {
       scenario.seed = seed ?? scenario.seed
       let export = try TraceExport(scenario, replication: replication)
       if output == "-" {
-        try export.write { printOut(String(decoding: $0, as: UTF8.self)) }
+        try export.write { printOut(data: String(decoding: $0, as: UTF8.self)) }
       } else {
         try export.write(file: output)
       }

@@ -83,8 +83,8 @@ struct Tune: AsyncParsableCommand {
       throw error
     }
     switch print.format {
-    case .json: printOut(outcome.json)
-    case .csv: printOut(outcome.csv)
+    case .json: printOut(data: outcome.json)
+    case .csv: printOut(data: outcome.csv)
     case .table: printOut("\(outcome.text)\n\(code(outcome))")
     case .markdown:
       printOut(

@@ -35,8 +35,8 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
   }
 
   static let document: [BrokenScenario] = [
-    .init("not JSON", "{ \"name\": ", at: "", "is not JSON", "correct it"),
-    .init("an empty file", "", at: "", "is not JSON", "correct it"),
+    .init("not JSON", "{ \"name\": ", at: "line 1, column 11", "is not JSON", "correct it"),
+    .init("an empty file", "", at: "line 1, column 1", "is not JSON", "correct it"),
     .init("no object", "[1, 2]", at: "", "must hold a JSON object", "Scenarios/README.md"),
     .init("nothing but an object", "{}", at: "name", "is missing", "add the key \"name\""),
     .init(

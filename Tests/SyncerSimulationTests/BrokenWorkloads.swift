@@ -85,7 +85,7 @@ extension BrokenScenario {
       "a negative cv", handle(#"{"normal": {"mean": "1s", "cv": -1}}"#),
       at: "workload.phases[0].handle.normal.cv", "must be from 0 to 1000", "such a number"),
     .init(
-      "a cv that is not finite", handle(#"{"normal": {"mean": "1s", "cv": 1e999}}"#),
+      "a cv that is too large", handle(#"{"normal": {"mean": "1s", "cv": 1e99}}"#),
       at: "workload.phases[0].handle.normal.cv", "must be from 0 to 1000", "such a number"),
     .init(
       "a cv as text", handle(#"{"normal": {"mean": "1s", "cv": "1"}}"#),

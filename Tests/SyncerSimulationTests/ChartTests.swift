@@ -22,6 +22,19 @@ struct ChartTests {
     return results
   }
 
+  /// The charts of a scenario that is run, or of other results on it, in a folder `report`.
+  private func charts(
+    of scenario: Scenario, _ other: [RunResult]? = nil, drawnBy gnuplot: Gnuplot? = nil,
+    in folder: TemporaryFolder
+  ) async throws -> ChartFolder {
+    let report = try ReportWriter(folder: folder["report"])
+    let results = try await Experiment(scenario).run(report: report)
+    var charts = try ChartFolder(report, scenario: scenario, results: other ?? results)
+    if let gnuplot { try charts.draw(by: gnuplot) }
+    try report.commit()
+    return charts
+  }
+
   @Test("chunks are read back as they were written")
   func timeline() async throws {
     let folder = try TemporaryFolder()
@@ -41,14 +54,13 @@ struct ChartTests {
   @Test("a chart says in words what it shows, and its script reads the CSV beside it")
   func scripts() async throws {
     let folder = try TemporaryFolder()
-    let results = try await report(Self.scenario, to: folder)
-    let charts = try ChartFolder(folder["report"], scenario: Self.scenario, results: results)
+    let charts = try await charts(of: Self.scenario, in: folder)
     let duration = try #require(charts.charts.first)
     let image = try #require(duration.images.first)
     #expect(image.alternative.contains("3 chunks, the longest 8.00 s (4.00 × target); 1 collapsed"))
     let script = try folder.text(of: "report/duration.gp")
     #expect(script == duration.script)
-    #expect(script.contains("'chunks.csv' using ((stringcolumn('scheduler') eq 'it''s four'"))
+    #expect(script.contains("'chunks.csv' using ((stringcolumn('scheduler') eq \"it\\047s four\""))
     // The load window, the phases that begin at 2 and 10 s, the worst chunk's figure.
     #expect(script.contains("rectangle from 2.0, graph 0 to 10.0, graph 1"))
     #expect(script.contains("set arrow from 2.0, graph 0"))
@@ -81,13 +93,12 @@ struct ChartTests {
         metrics: RunMetrics([.makespanVsOracle: makespan, .overshootAboveFloor: worst]))
     }
     let folder = try TemporaryFolder()
-    _ = try await report(Self.scenario, to: folder)
     let results = [
       run("slow and safe", 1.2, 1), run("beaten", 1.3, 2), run("fast", 1, 100),
       run("as fast, worse", 1, 101), run("middle", 1.1, 3),
       run("early", 1.25, 0.5), run("oracle", 0.9, 1),
     ]
-    let charts = try ChartFolder(folder["report"], scenario: Self.scenario, results: results)
+    let charts = try await charts(of: Self.scenario, results, in: folder)
     let rows = CSVRows(try folder.text(of: "report/tradeoff.csv")).records
     let frontier = rows.filter { $0["on_frontier"] == "1" }.compactMap { $0["scheduler"] }
     #expect(frontier == ["fast", "middle", "slow and safe"])
@@ -114,9 +125,8 @@ struct ChartTests {
       SchedulerSettings("fixed", ["size": 3]),
     ]
     let folder = try TemporaryFolder()
-    let results = try await report(scenario, to: folder)
-    var charts = try ChartFolder(folder["report"], scenario: scenario, results: results)
-    try charts.draw(by: try #require(Gnuplot()))
+    let charts = try await charts(
+      of: scenario, drawnBy: Gnuplot(), in: folder)
     #expect(
       charts.charts.map(\.scriptName) == [
         "duration.gp", "size.gp", "tracking.gp", "tradeoff.gp",

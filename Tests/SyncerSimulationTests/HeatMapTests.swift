@@ -25,7 +25,7 @@ struct HeatMapTests {
     let (map, folder) = try map()
     #expect(map.x == "sync.chunkTime")
     #expect(map.y == "smoothing")
-    let charts = try ChartFolder(map, in: folder.path)
+    let charts = try map.write(to: folder.path, inputs: [], gnuplot: nil)
     let rows = CSVRows(try folder.text(of: "heatmap.csv")).rows
     #expect(
       rows.dropFirst().map { $0 } == [
@@ -59,8 +59,8 @@ struct HeatMapTests {
   @Test("gnuplot draws a map with a missing cell", .enabled(if: Gnuplot() != nil))
   func drawing() throws {
     let (map, folder) = try map()
-    var charts = try ChartFolder(map, in: folder.path)
-    try charts.draw(by: try #require(Gnuplot()))
+    let charts = try map.write(
+      to: folder.path, inputs: [], gnuplot: Gnuplot())
     let drawing = try #require(charts.drawings["heatmap.svg"])
     for part in ["200", "5.00", "sync.chunkTime", "smoothing", "</svg>"] {
       #expect(drawing.contains(part), "\(part)")

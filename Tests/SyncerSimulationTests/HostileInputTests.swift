@@ -201,7 +201,7 @@ struct HostileInputTests {
     arguments: [
       (#""count": 1000000000000000"#, "from 1 to 100000000"),
       (#""count": 100000001"#, "from 1 to 100000000"),
-      (#""count": 1e999"#, "from 1 to 100000000"),
+      (#""count": 1e999"#, "larger than any"),
       (#""count": 99999999999999999999"#, "from 1 to 100000000"),
       (#""count": 1.5"#, "from 1 to 100000000"),
       (#""count": -3"#, "from 1 to 100000000"),
@@ -222,14 +222,19 @@ struct HostileInputTests {
       (#"{"a": 1, "a": 2}"#, "a"), (#"{"a": 1, "\u0061": 2}"#, "a"),
       (#"{"b": [0, {"c": {}, "d": "{\"d\":", "c": 1}]}"#, "b[1].c"),
       (#"{"a": "a", "b": "a", "c": "\\", "d": "\"a\": 1"}"#, nil),
-      (#"{"a": ["a", "a", "a"]}"#, nil), ("[]", nil), ("", nil), (#"{"a"#, nil),
+      (#"{"a": ["a", "a", "a"]}"#, nil), ("[]", nil),
     ]
     for (json, path) in cases {
-      #expect(RepeatedKeys.first(in: Array(json.utf8)) == path, "\(json)")
+      do {
+        _ = try JSONReader.value(Array(json.utf8), file: "twice.json")
+        #expect(path == nil, "\(json)")
+      } catch {
+        #expect(error.keyPath == path && error.rule.contains("is there twice"), "\(json): \(error)")
+      }
     }
     let json = #"{"name": "a", "seed": 1, "seed": 2}"#
     #expect {
       _ = try Scenario(json: Array(json.utf8), file: "twice.json")
-    } throws: { "\($0)".hasPrefix("twice.json: seed is there twice;") }
+    } throws: { "\($0)".hasPrefix("twice.json: seed is there twice, again at line 1, column") }
   }
 }

@@ -36,10 +36,10 @@ struct ReportPageTests {
     let scenario = Self.scenario(replications: replications)
     let report = try ReportWriter(folder: folder["report"])
     let results = try await Experiment(scenario).run(report: report)
-    try report.commit()
-    try MetricStatistics.write(MetricStatistics.all(results), to: folder["report"])
-    var charts = try ChartFolder("\(folder.path)/report", scenario: scenario, results: results)
+    try report.write(MetricStatistics.all(results))
+    var charts = try ChartFolder(report, scenario: scenario, results: results)
     if draws { try charts.draw(by: try #require(Gnuplot())) }
+    try report.commit()
     let page = ReportPage(
       version: "1.2.3", command: "co3sim report 'a file.json'",
       sections: [ReportPage.Section(scenario: scenario, results: results, charts: charts)])

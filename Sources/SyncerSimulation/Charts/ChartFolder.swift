@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 
 /// The charts of a report: scripts of gnuplot beside the CSV files, and what they drew.
 public struct ChartFolder: Sendable {
@@ -8,38 +9,50 @@ public struct ChartFolder: Sendable {
   public let charts: [Chart]
   /// The text of every image drawn, by file name; empty without gnuplot.
   public private(set) var drawings: [String: String] = [:]
+  /// Where the files are until the report is put in place.
+  private let staging: String
 
-  /// Writes the scripts of a report that has been written, for anyone to restyle.
+  /// Adds the scripts of its charts to a report, for anyone to restyle.
   ///
   /// - Parameters:
-  ///   - folder: The folder of the report.
+  ///   - report: The report, which is complete but for `commit()`.
   ///   - scenario: What was run.
   ///   - results: What came out.
-  /// - Throws: `ScenarioError` for a report that cannot be read or a script that cannot be written.
+  /// - Throws: `ScenarioError` for a script that cannot be written.
   public init(
-    _ folder: String, scenario: Scenario, results: [RunResult]
+    _ report: ReportWriter, scenario: Scenario, results: [RunResult]
   ) throws(ScenarioError) {
-    let runs = try RunTimeline.read(folder: folder)
+    try report.flush()
+    let runs = try RunTimeline.read(folder: report.staging)
     var charts: [Chart] = []
     if !runs.isEmpty {
       let source = ChartSource(scenario, runs)
       let chunks = ChunkCharts(source: source)
       charts = [chunks.duration, chunks.size]
-      if let tracking = try TrackingChart(source, folder: folder).chart { charts.append(tracking) }
+      if let tracking = try TrackingChart(source, folder: report.staging).chart {
+        charts.append(tracking)
+      }
     }
     if let tradeoff = TradeoffChart(results) {
-      try Self.write(tradeoff.csv, to: TradeoffChart.fileName, in: folder)
+      try report.write(tradeoff.csv, to: TradeoffChart.fileName)
       charts.append(tradeoff.chart)
     }
-    try self.init(folder, charts: charts)
+    (folder, staging, self.charts) = (report.folder, report.staging, charts)
+    for chart in charts { try report.write(Array(chart.script.utf8), to: chart.scriptName) }
   }
 
-  /// Writes the scripts of charts into a folder.
-  init(_ folder: String, charts: [Chart]) throws(ScenarioError) {
-    self.folder = folder
-    self.charts = charts
-    for chart in charts {
-      try Self.write(Array(chart.script.utf8), to: chart.scriptName, in: folder)
+  /// The charts of a map, with the figures they read, in a hidden folder.
+  fileprivate init(_ map: HeatMap, in output: OutputFolder) throws(ScenarioError) {
+    (folder, staging) = (output.path, output.staging)
+    charts = [map.chart(csv: HeatMap.fileName)]
+    let files = [HeatMap.fileName, "heatmap.gp", "heatmap.svg"]
+    do {
+      try output.check(files)
+      for (name, bytes) in zip(files, [map.csv, Array(charts[0].script.utf8)]) {
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(staging)/\(name)"))
+      }
+    } catch {
+      throw ScenarioError(writing: folder, error)
     }
   }
 
@@ -49,27 +62,46 @@ public struct ChartFolder: Sendable {
   public mutating func draw(by gnuplot: Gnuplot) throws {
     for chart in charts {
       try Task.checkCancellation()
-      try gnuplot.draw(chart.scriptName, in: folder)
+      try gnuplot.draw(chart.scriptName, in: staging, shownAs: folder)
       for image in chart.images {
-        let path = (folder as NSString).appendingPathComponent(image.file)
+        let path = FilePath.joined(staging, image.file)
         let bytes = try FileContents.read(path, remedy: "look at what \(chart.scriptName) draws")
         let drawing = SVGDrawing(String(decoding: bytes, as: UTF8.self), of: image)
-        try Self.write(Array(drawing.file.utf8), to: image.file, in: folder)
+        do {
+          try Data(drawing.file.utf8).write(to: URL(fileURLWithPath: path))
+        } catch {
+          throw ScenarioError(writing: folder, error)
+        }
         drawings[image.file] = drawing.file
       }
     }
   }
+}
 
-  static func write(
-    _ bytes: [UInt8], to name: String, in folder: String
-  ) throws(ScenarioError) {
-    let path = (folder as NSString).appendingPathComponent(name)
+extension HeatMap {
+  /// The name of the figures that the script reads.
+  static let fileName = "heatmap.csv"
+
+  /// Writes the map into a folder: its figures, its script, and the image where it can be drawn.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder; it is made where there is none.
+  ///   - inputs: Files that must not be replaced, because the map was made from them.
+  ///   - gnuplot: What draws the image; nil for none.
+  /// - Returns: what was written.
+  /// - Throws: `ScenarioError` for a file that cannot be written or is somebody's, and with what
+  ///   gnuplot said where it could not draw.
+  public func write(to folder: String, inputs: [String], gnuplot: Gnuplot?) throws -> ChartFolder {
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw ScenarioError(
-        file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
-        remedy: "choose another folder with --output, or make room")
+      let output = try OutputFolder(
+        folder, inputs: inputs.compactMap { FileIdentity($0) },
+        remedy: "choose another folder with --output", isOurs: ReportFile.isOurs)
+      var charts = try ChartFolder(self, in: output)
+      if let gnuplot { try charts.draw(by: gnuplot) }
+      try output.commit()
+      return charts
+    } catch let error as WriteError {
+      throw ScenarioError(error)
     }
   }
 }

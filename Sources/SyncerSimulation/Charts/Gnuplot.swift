@@ -29,8 +29,11 @@ public struct Gnuplot: Sendable {
   /// - Parameters:
   ///   - script: The name of the script in the folder.
   ///   - folder: The folder, where the files it reads and draws are.
+  ///   - name: What a message calls the folder, where it is not to stay there.
   /// - Throws: `ScenarioError` with what gnuplot said where it could not draw.
-  public func draw(_ script: String, in folder: String) throws(ScenarioError) {
+  public func draw(
+    _ script: String, in folder: String, shownAs name: String? = nil
+  ) throws(ScenarioError) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     // -d: nobody's own settings.
@@ -54,7 +57,8 @@ public struct Gnuplot: Sendable {
     if process.terminationReason == .exit, process.terminationStatus == 0 { return }
     let lines = said.split(whereSeparator: \.isNewline).suffix(2).joined(separator: " ")
     throw ScenarioError(
-      file: "\(folder)/\(script)", rule: "could not be drawn by \(path): \(lines.prefix(400))",
-      remedy: "gnuplot 5.4 or later is needed; the CSV files are complete")
+      file: "\(name ?? folder)/\(script)",
+      rule: "could not be drawn by \(path): \(lines.prefix(400))",
+      remedy: "gnuplot 5.4 or later is needed; leave out the charts, or install it")
   }
 }

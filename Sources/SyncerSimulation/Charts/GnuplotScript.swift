@@ -1,3 +1,6 @@
+internal import SafeOutput
+internal import Syncer
+
 /// A script of gnuplot in the making.
 struct GnuplotScript {
   /// The colours of charts: distinguishable with any colour vision (after Okabe and Ito), and
@@ -20,12 +23,43 @@ struct GnuplotScript {
   /// The colours of classes, in order.
   static let classColours: [Colour] = [.blue, .amber, .green, .purple]
 
-  private(set) var text = ""
+  private let title: String
+  private var body = ""
+
+  /// The script, with a mark that tells one that was restyled from one as it was written.
+  var text: String {
+    """
+    \(Self.mark)\(Self.digest(of: commented.utf8))
+    \(commented)
+    """
+  }
+
+  private var commented: String {
+    """
+    # \(Self.line(title))
+    # Restyle a copy of it in this folder, and draw: gnuplot COPY.gp
+    \(body)
+    """
+  }
+
+  private static let mark = "# co3sim "
+
+  /// Whether a script is one of co3sim that nobody changed.
+  static func isUnchanged(_ script: [UInt8]) -> Bool {
+    let parts = script.split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[0].elementsEqual((mark + digest(of: parts[1])).utf8)
+  }
+
+  private static func digest(of body: some Sequence<UInt8>) -> String {
+    var hash = StableHash()
+    Array(body).withUnsafeBytes { hash.add($0) }
+    let digits = String(hash.value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
 
   /// Starts a script of images of one size, in pixels, with what all have in common.
   init(title: String, width: Int = 400, height: Int = 270) {
-    add("# \(title)")
-    add("# Restyle it and draw again, in this folder: gnuplot FILE.gp")
+    self.title = title
     add("set datafile separator comma")
     add("set datafile columnheaders")
     add("set encoding utf8")
@@ -38,7 +72,7 @@ struct GnuplotScript {
     add("set key off")
   }
 
-  mutating func add(_ line: String) { text += line + "\n" }
+  mutating func add(_ line: String) { body += line + "\n" }
 
   /// Sets the range, the marks and the name of an axis, `x` or `y`.
   mutating func axis(
@@ -66,10 +100,39 @@ struct GnuplotScript {
     add("plot " + layers.joined(separator: ", \\\n  "))
   }
 
-  /// A text as gnuplot reads it: in single quotes, where nothing is replaced or run.
+  /// A text as gnuplot reads it, as a text and nothing else.
+  ///
+  /// In single quotes nothing is replaced or run, but gnuplot 5.4 fails at a quote that is doubled
+  /// right behind the first. A text with any doubtful sign in it has all its signs as octal numbers.
   static func quoted(_ text: String) -> String {
-    let line = text.map { $0.isNewline || $0 == "\0" ? " " : $0 }
-    return "'" + String(line).replacing("'", with: "''") + "'"
+    let line = line(text)
+    if line.utf8.allSatisfy({ isPlain($0) || plainSigns.contains($0) }) { return "'\(line)'" }
+    var quoted = "\""
+    for scalar in line.unicodeScalars {
+      if scalar.utf8.allSatisfy(isPlain) {
+        quoted.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(scalar.value, radix: 8)
+        quoted += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      }
+    }
+    return quoted + "\""
+  }
+
+  /// Letters, digits, spaces, and all that is not ASCII.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || byte == 0x20 || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
+  }
+
+  private static let plainSigns = Set("-_.,:;()/=+*%#|<>[]{}!?&^~".utf8)
+
+  /// A text in one line, with nothing in it that gnuplot or an image cannot hold.
+  private static func line(_ text: String) -> String {
+    let line = text.visible.unicodeScalars.filter { scalar in
+      // What is no character is no part of an image either.
+      !scalar.properties.isNoncharacterCodePoint
+    }
+    return String(String.UnicodeScalarView(line))
   }
 
   /// The rows of one run in chunks.csv: by its label, and by row number where it has too many
@@ -85,7 +148,10 @@ struct GnuplotScript {
 
   /// Whether gnuplot reads a label in a CSV file as it is: it takes a doubled quote for an end.
   static func isReadBack(_ label: String) -> Bool {
-    !label.contains("\"") && !label.contains(where: \.isNewline)
+    var field: [UInt8] = []
+    field.appendCSVField(label)
+    return line(label) == label && !label.utf8.contains(0x22)
+      && (field.elementsEqual(label.utf8) || field.elementsEqual("\"\(label)\"".utf8))
   }
 
   /// That a row is of a run's scheduler, in its first replication.

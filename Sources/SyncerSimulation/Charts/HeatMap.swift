@@ -42,7 +42,7 @@ public struct HeatMap: Sendable, Equatable {
     _ path: String, x: String? = nil, y: String? = nil, metric: Metric = .overshootAboveFloor
   ) throws(ScenarioError) {
     let remedy = "name the CSV file that 'co3sim sweep' wrote"
-    var file = try DelimitedText(file: path, bytes: try FileContents.read(path, remedy: remedy))
+    var file = try DelimitedText(path, remedy: remedy)
     let header = file.header
     func column(_ name: String) throws(ScenarioError) -> Int {
       if let index = file.index(of: name) { return index }
@@ -192,19 +192,5 @@ extension HeatMap {
     ChartAxis(
       lower: -0.5, upper: Double(names.count) - 0.5,
       tics: names.enumerated().map { ChartAxis.Tic(value: Double($0.offset), text: $0.element) })
-  }
-}
-
-extension ChartFolder {
-  /// Writes the script of a map, and the figures it reads, into a folder.
-  ///
-  /// - Parameters:
-  ///   - map: The map.
-  ///   - folder: The folder, which exists.
-  /// - Throws: `ScenarioError` for a file that cannot be written.
-  public init(_ map: HeatMap, in folder: String) throws(ScenarioError) {
-    let csv = "heatmap.csv"
-    try Self.write(map.csv, to: csv, in: folder)
-    try self.init(folder, charts: [map.chart(csv: csv)])
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 
 /// The chunks of one run as a chart shows them, read back from chunks.csv.
 public struct RunTimeline: Sendable, Equatable {
@@ -65,7 +66,7 @@ extension RunTimeline {
   public static func read(
     folder: String, replication: Int = 1
   ) throws(ScenarioError) -> [RunTimeline] {
-    let path = (folder as NSString).appendingPathComponent(ReportTable.chunks.fileName)
+    let path = FilePath.joined(folder, ReportTable.chunks.fileName)
     var rows = try ReportRows(
       path,
       columns: [
@@ -99,7 +100,7 @@ struct ReportRows {
 
   init(_ path: String, columns names: [String]) throws(ScenarioError) {
     let remedy = "run the scenario again"
-    file = try DelimitedText(file: path, bytes: try FileContents.read(path, remedy: remedy))
+    file = try DelimitedText(path, remedy: remedy)
     var columns: [(String, Int)] = []
     for name in names {
       guard let index = file.index(of: name) else {
@@ -115,7 +116,7 @@ struct ReportRows {
 
   /// The text in a column, counted as they were asked for.
   func text(_ column: Int) -> String {
-    file.text(fields[columns[column].index]).replacing("\"\"", with: "\"")
+    file.text(fields[columns[column].index])
   }
 
   /// The number in a column, zero or more.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 internal import Syncer
 
 /// A chart for a terminal: chunk durations over virtual time, a panel per scheduler on shared axes.
@@ -51,7 +52,7 @@ public struct TerminalChart: Sendable {
       let to = scale.column(chunk.startSeconds + chunk.durationSeconds)
       for column in from...max(from, to) { cells[row][column] = chunk.isCollapsed ? "█" : "━" }
     }
-    var lines = ["\(ChunkCharts.caption(run))"]
+    var lines = [ChunkCharts.caption(run).visible]
     for row in 0..<Self.rows {
       let isMarked = row == 0 || row == Self.rows - 1 || row == target.map(scale.row)
       let mark = isMarked ? DurationText.text(scale.value(row)) : ""

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 internal import Syncer
 
 /// What a scheduler expected of an item of each class against the truth, over virtual time.
@@ -14,6 +15,7 @@ struct TrackingChart {
   private struct Run {
     var timeline: RunTimeline
     var tracks: [Track] = []
+    var numbers: [String: Int] = [:]
     var firstRow = 0
     var lastRow = 0
   }
@@ -25,19 +27,20 @@ struct TrackingChart {
   /// - Throws: `ScenarioError` for a file that is missing or is no tracking.csv.
   init(_ source: ChartSource, folder: String) throws(ScenarioError) {
     self.source = source
-    let path = (folder as NSString).appendingPathComponent(ReportTable.tracking.fileName)
+    let path = FilePath.joined(folder, ReportTable.tracking.fileName)
     var rows = try ReportRows(
       path,
       columns: [
         "scheduler", "replication", "class", "estimate_s_per_item", "true_s_per_item",
       ])
+    let timelines = Dictionary(source.runs.map { ($0.scheduler, $0) }) { first, _ in first }
     var row = -1
     while try rows.next() {
       row += 1
       guard Int(try rows.number(1)) == 1 else { continue }
       let label = rows.text(0)
       if runs.last?.timeline.scheduler != label {
-        guard let timeline = source.runs.first(where: { $0.scheduler == label }) else { continue }
+        guard let timeline = timelines[label] else { continue }
         runs.append(Run(timeline: timeline, firstRow: row))
       }
       let estimate = rows.text(3).isEmpty ? nil : try rows.number(3)
@@ -50,10 +53,11 @@ struct TrackingChart {
     runs[run].lastRow = row
     values.append(truth)
     if let estimate { values.append(estimate) }
-    var track = runs[run].tracks.firstIndex { $0.name == name }
+    var track = runs[run].numbers[name]
     if track == nil {
       runs[run].tracks.append(Track(name: name))
       track = runs[run].tracks.count - 1
+      runs[run].numbers[name] = track
     }
     guard let track else { return }
     runs[run].tracks[track].rows += 1

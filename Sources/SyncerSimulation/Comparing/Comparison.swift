@@ -1,3 +1,4 @@
+internal import SafeOutput
 internal import Syncer
 
 /// Several schedulers on the same items: who keeps chunks to their time, and at what price.
@@ -133,11 +134,11 @@ public struct Comparison: Sendable {
   }
 
   /// The comparison for a terminal.
-  public var text: String { table.text + "\n" + verdict + "\n" }
+  public var text: String { table.text + "\n" + verdict.visible + "\n" }
 
   /// The comparison for a pull request.
   public var markdown: String {
-    "### \(scenario), \(replications) replications\n\n\(table.markdown)\n\(verdict)\n"
+    "### \(scenario), \(replications) replications\n\n\(table.markdown)\n\(verdict.markdown)\n"
   }
 }
 
@@ -150,10 +151,12 @@ extension Comparison {
   public static func matrix(_ comparisons: [Comparison]) -> String {
     var table = TextTable(header: ["worst x floor"] + comparisons.map(\.scenario))
     let labels = comparisons.first?.lines.map(\.scheduler) ?? []
+    let lines = comparisons.map { comparison in
+      Dictionary(comparison.lines.map { ($0.scheduler, $0) }) { first, _ in first }
+    }
     for label in labels {
-      let cells = comparisons.map { comparison in
-        let line = comparison.lines.first { $0.scheduler == label }
-        return line.map { DurationText.significant($0.worst) } ?? "-"
+      let cells = lines.map { lines in
+        lines[label].map { DurationText.significant($0.worst) } ?? "-"
       }
       table.rows.append([label] + cells)
     }
@@ -165,10 +168,12 @@ extension RunResult {
   /// The results by scheduler, in the order the schedulers first occur.
   static func grouped(_ results: [RunResult]) -> [(label: String, runs: [RunResult])] {
     var groups: [(label: String, runs: [RunResult])] = []
+    var indices: [String: Int] = [:]
     for result in results {
-      if let index = groups.firstIndex(where: { $0.label == result.scheduler }) {
+      if let index = indices[result.scheduler] {
         groups[index].runs.append(result)
       } else {
+        indices[result.scheduler] = groups.count
         groups.append((result.scheduler, [result]))
       }
     }

@@ -60,11 +60,12 @@ private struct ScenarioDraw {
 
   mutating func addFaults(to scenario: inout Scenario) {
     if chance(1, of: 8) { scenario.sync.maximumDurationSeconds = seconds(from: 1, to: 500) }
-    if chance(1, of: 2) { scenario.faults = faults() }
+    guard chance(1, of: 2), case .phases(let phases) = scenario.workload.source else { return }
+    scenario.faults = faults(of: phases.flatMap(\.classes).map { CostClass($0.name) })
   }
 
   /// What goes wrong: each kind of fault in some scenarios only.
-  private mutating func faults() -> FaultSettings {
+  private mutating func faults(of classes: [CostClass]) -> FaultSettings {
     var faults = FaultSettings(onFailure: onFailure())
     let share = { (draw: inout ScenarioDraw) in
       [0.005, 0.05, 0.3, 1][draw.generator.next(below: 4)]
@@ -73,7 +74,7 @@ private struct ScenarioDraw {
       for _ in 0...generator.next(below: 3) {
         faults.items.append(
           ItemFaults(
-            costClass: chance(1, of: 3) ? CostClass("class\(generator.next(below: 6))") : nil,
+            costClass: chance(1, of: 3) ? classes[generator.next(below: 6) % classes.count] : nil,
             probability: share(&self), phase: chance(1, of: 2) ? .handle : .process,
             isTransient: chance(1, of: 2)))
       }

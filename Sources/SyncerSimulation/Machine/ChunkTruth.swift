@@ -47,10 +47,10 @@ struct ChunkMeter: Sendable {
     if slots.isEmpty { slots = [Int](repeating: -1, count: workload.classes.count) }
     // A chunk is processed in several calls where items of it fail.
     truth.workers = workers
-    truth.overhead += overheadTime
-    truth.loaded += overheadTime
-    truth.unloaded += overhead
-    truth.unloaded += workload.total(of: items)
+    truth.overhead = truth.overhead.adding(saturating: overheadTime)
+    truth.loaded = truth.loaded.adding(saturating: overheadTime)
+    truth.unloaded = truth.unloaded.adding(saturating: overhead)
+    truth.unloaded = truth.unloaded.adding(saturating: workload.total(of: items))
     var position = 0
     while position < items.count {
       let index = workload.classOfItem[items[position].item]
@@ -58,19 +58,19 @@ struct ChunkMeter: Sendable {
       // Items of one class often follow each other.
       repeat {
         let own = processTimes.isEmpty ? 0 : processTimes[position]
-        let time = items[position].handleTime + own
+        let time = items[position].handleTime.adding(saturating: own)
         if time > truth.longestItem { truth.longestItem = time }
         truth.processing += own
         let share = Double(items[position].handleTime) + Double(own) / Double(workers)
         truth.squaredItems += Double(time) * share
-        entry.time += time
+        entry.time = entry.time.adding(saturating: time)
         entry.items += 1
         position += 1
       } while position < items.count && workload.classOfItem[items[position].item] == index
       let slot = slot(of: entry.index)
       truth.classes[slot].items += entry.items
-      truth.classes[slot].time += entry.time
-      truth.loaded += entry.time
+      truth.classes[slot].time = truth.classes[slot].time.adding(saturating: entry.time)
+      truth.loaded = truth.loaded.adding(saturating: entry.time)
     }
   }
 
@@ -98,10 +98,10 @@ extension Workload {
   fileprivate func total(of items: [HandledItem]) -> Int64 {
     var total: Int64 = 0
     if !handleNanoseconds.isEmpty {
-      for handled in items { total += handleNanoseconds[handled.item] }
+      for handled in items { total = total.adding(saturating: handleNanoseconds[handled.item]) }
     }
     if !processNanoseconds.isEmpty {
-      for handled in items { total += processNanoseconds[handled.item] }
+      for handled in items { total = total.adding(saturating: processNanoseconds[handled.item]) }
     }
     return total
   }

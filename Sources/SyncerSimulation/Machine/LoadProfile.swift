@@ -2,6 +2,9 @@ internal import SyncerTesting
 
 /// How much slower than usual the machine is at every moment: a product of signals, each constant
 /// from one change to the next.
+///
+/// Changes are worked out in order as time goes on and kept, because a router and a scheduler that
+/// looks ahead ask for moments that lie before ones they asked for earlier.
 struct LoadProfile: ~Copyable {
   /// A stretch of constant factor.
   struct Stretch: Equatable {
@@ -10,18 +13,20 @@ struct LoadProfile: ~Copyable {
     var end: Int64
   }
 
-  private let windows: [LoadWindow]
-  private var arrivals: ArrivalSignal?
-  private let trace: TraceSignal?
-  private var current = Stretch(factor: 1, end: 0)
-  private var currentStart: Int64 = 0
+  /// Whether the machine is never slow.
+  let isConstant: Bool
+  private var signals: LoadSignals
+  /// When the factor changed, from the beginning on, and what it was from then on.
+  private var starts: [Int64] = [0]
+  private var factors: [Double] = []
+  /// The change that was asked for last.
+  private var current = 0
   private let changeLimit: Int
-  private var changeCount = 0
   /// Whether the factor changed so often that the run is given up.
   private(set) var isExhausted = false
 
-  /// The most changes of the factor in one run: beyond that a run takes too long, or too much
-  /// memory for the stretches that arrive at random.
+  /// The most changes of the factor in one run: beyond that a run takes too long, and too much
+  /// memory.
   static let changeLimit = 10_000_000
 
   /// - Throws: `ScenarioError` for a load trace that cannot be read.
@@ -29,48 +34,48 @@ struct LoadProfile: ~Copyable {
     _ settings: LoadSettings, _ seeds: StreamSeeds, changeLimit: Int = LoadProfile.changeLimit
   ) throws(ScenarioError) {
     self.changeLimit = changeLimit
-    windows = settings.windows
-    arrivals = settings.arrivals.map { ArrivalSignal($0, seeds, countLimit: changeLimit) }
-    trace = try settings.trace.map { settings throws(ScenarioError) in try TraceSignal(settings) }
+    isConstant = settings == LoadSettings()
+    signals = try LoadSignals(settings, seeds)
+    factors = [signals.factor(at: 0)]
   }
 
-  /// Whether the machine is never slow.
-  var isConstant: Bool { windows.isEmpty && arrivals == nil && trace == nil }
-
-  /// The time some work takes that starts at a moment, all in nanoseconds; all time there is once
-  /// the profile is exhausted.
+  /// The time some work takes that starts at a moment, all in nanoseconds; `Int64.max` where it is
+  /// not done within virtual time, or the profile is exhausted.
   mutating func elapsed(work: Int64, at start: Int64) -> Int64 {
     if isConstant || work == 0 { return work }
     var left = Double(work)
     var now = start
-    while true {
+    while now < VirtualClock.limit {
       let stretch = stretch(at: now)
-      if isExhausted { return VirtualClock.limit }
+      if isExhausted { return .max }
       let needed = left * stretch.factor
       if needed <= Double(stretch.end - now) || stretch.end == .max {
         let end = Double(now - start) + needed
-        return end < Double(VirtualClock.limit) ? Int64(end.rounded()) : VirtualClock.limit
+        return end < Double(VirtualClock.limit) ? Int64(end.rounded()) : .max
       }
       left -= Double(stretch.end - now) / stretch.factor
       now = stretch.end
     }
+    return .max
   }
 
   /// The factor at a moment, and how long it stays.
   mutating func stretch(at now: Int64) -> Stretch {
-    if now >= currentStart && now < current.end { return current }
-    var stretch = Stretch(factor: 1, end: .max)
-    for window in windows { stretch.join(window.stretch(at: now)) }
-    if let arrival = arrivals?.stretch(at: now) {
-      stretch.join(arrival)
-      if arrival.end == .max { isExhausted = true }
+    while !isExhausted, signals.nextChange <= now {
+      if starts.count >= changeLimit {
+        isExhausted = true
+        break
+      }
+      let moment = signals.nextChange
+      starts.append(moment)
+      factors.append(signals.factor(at: moment))
     }
-    if let recorded = trace?.stretch(at: now) { stretch.join(recorded) }
-    current = stretch
-    currentStart = now
-    changeCount += 1
-    if changeCount > changeLimit { isExhausted = true }
-    return stretch
+    if isExhausted { return Stretch(factor: 1, end: .max) }
+    let isCurrent =
+      starts[current] <= now && (current + 1 == starts.count || now < starts[current + 1])
+    if !isCurrent { current = starts.partitionIndex { $0 > now } - 1 }
+    let end = current + 1 < starts.count ? starts[current + 1] : signals.nextChange
+    return Stretch(factor: factors[current], end: end)
   }
 }
 
@@ -84,113 +89,9 @@ extension LoadProfile {
   }
 }
 
-extension LoadProfile.Stretch {
-  mutating func join(_ other: LoadProfile.Stretch) {
-    factor *= other.factor
-    end = min(end, other.end)
-  }
-}
-
-extension LoadWindow {
-  fileprivate func stretch(at now: Int64) -> LoadProfile.Stretch {
-    let from = Workload.nanoseconds(fromSeconds)
-    let length = Workload.nanoseconds(toSeconds) - from
-    if now < from { return LoadProfile.Stretch(factor: 1, end: from) }
-    guard let everySeconds else {
-      let end = from + length
-      return now < end
-        ? LoadProfile.Stretch(factor: slowdown, end: end)
-        : LoadProfile.Stretch(factor: 1, end: .max)
-    }
-    let every = max(1, Workload.nanoseconds(everySeconds))
-    let start = now - (now - from) % every
-    return now < start + length
-      ? LoadProfile.Stretch(factor: slowdown, end: start + length)
-      : LoadProfile.Stretch(factor: 1, end: start + every)
-  }
-}
-
-/// Slow stretches that arrive at random.
-///
-/// Drawn in order as time goes on and kept, because a router asks for moments that lie before ones
-/// it asked for earlier.
-private struct ArrivalSignal: ~Copyable {
-  private let settings: LoadArrivals
-  private let stream: RandomStream
-  private let length: Int64
-  private let countLimit: Int
-  private var starts: [Int64] = []
-
-  init(_ settings: LoadArrivals, _ seeds: StreamSeeds, countLimit: Int) {
-    self.settings = settings
-    self.countLimit = countLimit
-    stream = seeds.stream("load")
-    length = max(1, Workload.nanoseconds(settings.durationSeconds))
-  }
-
-  /// The factor at a moment; one without end where no more arrivals are drawn.
-  mutating func stretch(at now: Int64) -> LoadProfile.Stretch {
-    let gap = Distribution.exponential(mean: settings.meanGapSeconds)
-    while starts.last.map({ $0 <= now }) ?? true {
-      if starts.count >= countLimit {
-        return LoadProfile.Stretch(factor: 1, end: .max)
-      }
-      let end = starts.last.map { $0 + length } ?? 0
-      starts.append(min(end + Workload.nanoseconds(gap.sample(stream)), VirtualClock.limit))
-    }
-    let next = starts.partitionIndex { $0 > now }
-    if next > 0, now < starts[next - 1] + length {
-      return LoadProfile.Stretch(factor: settings.slowdown, end: starts[next - 1] + length)
-    }
-    return LoadProfile.Stretch(factor: 1, end: starts[next])
-  }
-}
-
-/// A recorded load.
-private struct TraceSignal {
-  private var times: [Int64] = []
-  private var factors: [Double] = []
-  /// The time after which it starts again; nil where the last factor stays.
-  private var period: Int64?
-
-  init(_ settings: LoadTraceSettings) throws(ScenarioError) {
-    var text = try DelimitedText(
-      file: settings.path,
-      bytes: try FileContents.read(settings.path, remedy: "correct load.trace.path"))
-    guard let time = text.index(of: "t_seconds"), let factor = text.index(of: "load_factor") else {
-      throw text.error(
-        "lacks the columns \"t_seconds\" and \"load_factor\"", "name them in line 1")
-    }
-    var fields: [Range<Int>] = []
-    while try text.next(&fields) {
-      let seconds = try text.number(fields[time], "t_seconds") * settings.timeScale
-      let nanoseconds = Workload.nanoseconds(seconds)
-      if let last = times.last, nanoseconds <= last {
-        throw text.error("is not later than the line before", "sort the rows by time")
-      }
-      let value = try text.number(fields[factor], "load_factor")
-      if value <= 0 { throw text.error("has a load factor of zero", "write one above zero") }
-      times.append(nanoseconds)
-      factors.append(value)
-    }
-    guard let last = times.last else { throw text.error("ends without any row", "add rows") }
-    if settings.end == .wrap {
-      let step = times.count > 1 ? last - times[times.count - 2] : 1_000_000_000
-      period = last + step
-    }
-  }
-
-  func stretch(at now: Int64) -> LoadProfile.Stretch {
-    let start = period.map { now - now % $0 } ?? 0
-    let next = times.partitionIndex { $0 > now - start }
-    let end = next < times.count ? start + times[next] : period.map { start + $0 } ?? .max
-    return LoadProfile.Stretch(factor: next > 0 ? factors[next - 1] : 1, end: end)
-  }
-}
-
 extension Array {
   /// The first index whose element satisfies a condition that, once true, stays true.
-  fileprivate func partitionIndex(_ condition: (Element) -> Bool) -> Int {
+  func partitionIndex(_ condition: (Element) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {

@@ -137,31 +137,3 @@ struct HandledItem: Sendable {
   var item: Int
   var handleTime: Int64
 }
-
-/// Work handed to the worker that is free first, in order: a router without priorities.
-struct WorkerSchedule {
-  private var freeAt: [Int64]
-  private(set) var makespan: Int64 = 0
-
-  init(workers: Int) {
-    freeAt = [Int64](repeating: 0, count: workers)
-  }
-
-  private var earliest: Int {
-    var earliest = 0
-    for worker in 1..<max(1, freeAt.count) where freeAt[worker] < freeAt[earliest] {
-      earliest = worker
-    }
-    return earliest
-  }
-
-  /// Adds a job; returns when it starts and ends.
-  @discardableResult
-  mutating func add(_ work: Int64) -> (start: Int64, end: Int64) {
-    let earliest = earliest
-    let start = freeAt[earliest]
-    freeAt[earliest] = start + work
-    makespan = max(makespan, start + work)
-    return (start, start + work)
-  }
-}

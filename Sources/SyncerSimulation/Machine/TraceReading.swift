@@ -1,14 +1,12 @@
-internal import Foundation
 internal import Syncer
 
 extension Workload {
   /// Reads a recorded workload.
   init(trace: TraceSettings, _ seeds: StreamSeeds) throws(ScenarioError) {
     self.init()
-    let bytes = try FileContents.read(trace.path, remedy: "correct workload.trace.path")
     switch trace.format {
-    case .csv: try readCSV(bytes, trace)
-    case .swf: try readSWF(bytes, trace)
+    case .csv: try readCSV(trace)
+    case .swf: try readSWF(trace)
     }
     if count == 0 {
       throw ScenarioError(
@@ -18,8 +16,8 @@ extension Workload {
   }
 
   /// Rows of `class,seconds` with an optional `hint`, or of `class,handle_s,process_s`.
-  private mutating func readCSV(_ bytes: [UInt8], _ trace: TraceSettings) throws(ScenarioError) {
-    var text = try DelimitedText(file: trace.path, bytes: bytes)
+  private mutating func readCSV(_ trace: TraceSettings) throws(ScenarioError) {
+    var text = try DelimitedText(trace.path, remedy: Self.remedy)
     guard let classColumn = text.index(of: "class") else {
       throw text.error("has no column \"class\"", "name the columns \"class,seconds\" in line 1")
     }
@@ -54,39 +52,18 @@ extension Workload {
     if processNanoseconds.allSatisfy({ $0 == 0 }) { processNanoseconds = [] }
   }
 
-  /// The Standard Workload Format: field 4 is the run time in seconds, field 5 the processors.
-  ///
-  /// Jobs without a run time (-1) were never run and are left out. The class is
-  /// serial on one processor, small on 2 to 16, large on more.
-  private mutating func readSWF(_ bytes: [UInt8], _ trace: TraceSettings) throws(ScenarioError) {
-    let names: [CostClass] = ["serial", "small", "large"]
-    var used: [Int: UInt16] = [:]
-    var number = 0
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let line = rest.prefix { $0 != 0x0A }
-      rest = rest.dropFirst(line.count + 1)
-      number += 1
-      let fields = line.split(maxSplits: 5) { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-      guard let first = fields.first, first.first != 0x3B else { continue }
-      guard fields.count >= 5,
-        let seconds = Double(String(decoding: fields[3], as: UTF8.self)),
-        let processors = Double(String(decoding: fields[4], as: UTF8.self)),
-        seconds.isFinite, processors.isFinite
-      else {
-        throw ScenarioError(
-          file: trace.path, keyPath: "line \(number)",
-          rule: "is no job of the Standard Workload Format",
-          remedy: "write at least five numbers, or start a comment with ';'")
+  private static let remedy = "correct workload.trace.path"
+
+  private mutating func readSWF(_ trace: TraceSettings) throws(ScenarioError) {
+    var log = try StandardWorkloadLog(trace.path, remedy: Self.remedy)
+    var used: [StandardWorkloadLog.Size: UInt16] = [:]
+    while let job = try log.next() {
+      if used[job.size] == nil {
+        used[job.size] = UInt16(classes.count)
+        classes.append(CostClass(job.size.rawValue))
       }
-      if seconds < 0 { continue }
-      let kind = processors <= 1 ? 0 : processors <= 16 ? 1 : 2
-      if used[kind] == nil {
-        used[kind] = UInt16(classes.count)
-        classes.append(names[kind])
-      }
-      classOfItem.append(used[kind] ?? 0)
-      append(Self.nanoseconds(seconds), to: trace.cost)
+      classOfItem.append(used[job.size] ?? 0)
+      append(Self.nanoseconds(job.seconds), to: trace.cost)
       try checkCount(trace)
     }
   }

@@ -84,6 +84,7 @@ extension Workload {
       self = drawing.workload
     case .trace(let trace):
       self = try Workload(trace: trace, seeds)
+      if let faults = scenario.faults { try check(faults) }
     }
     if let faults = scenario.faults { slowDown(faults.slow, seeds) }
     if totalNanoseconds > VirtualClock.limit { throw Self.tooLong(scenario) }

@@ -134,10 +134,10 @@ private final class ClassDraws {
   let process: PreparedDistribution
   let hintFactor: PreparedDistribution?
 
-  init(_ itemClass: ItemClass, index: Int, _ streams: ClassStreams) {
+  init(_ itemClass: ItemClass, index: Int, scale: Double, _ streams: ClassStreams) {
     self.index = index
     self.streams = streams
-    weight = itemClass.weight
+    weight = itemClass.weight * scale
     handle = PreparedDistribution(itemClass.handle)
     process = PreparedDistribution(itemClass.process)
     hintFactor = itemClass.hintNoise.map { PreparedDistribution(.lognormal(mean: 1, cv: $0)) }
@@ -156,8 +156,9 @@ private struct PhaseDraws: ~Copyable {
     choice: consuming RandomStream, _ columns: DrawnColumns
   ) {
     self.columns = columns
+    let scale = Distribution.scale(ofWeights: phase.classes.map(\.weight))
     classes = phase.classes.indices.map {
-      ClassDraws(phase.classes[$0], index: indices[$0], streams[$0])
+      ClassDraws(phase.classes[$0], index: indices[$0], scale: scale, streams[$0])
     }
     totalWeight = classes.reduce(0) { $0 + $1.weight }
     self.choice = choice

@@ -1,5 +1,5 @@
-internal import Foundation
 internal import Mustache
+internal import SafeOutput
 internal import Syncer
 
 /// One self-contained HTML page about scenarios that were run: charts, figures, what they mean.
@@ -40,9 +40,10 @@ public struct ReportPage: Sendable {
   /// The page.
   public var html: String {
     do {
+      MustacheContentTypes.register(Markup(), named: Markup.name)
       let library = MustacheLibrary(templates: [
-        "page": try MustacheTemplate(string: ReportPageTemplate.text),
-        "chart": try MustacheTemplate(string: ReportPageTemplate.chart),
+        "page": try MustacheTemplate(string: Markup.pragma + ReportPageTemplate.text),
+        "chart": try MustacheTemplate(string: Markup.pragma + ReportPageTemplate.chart),
       ])
       return library.render(content, withTemplate: "page") ?? ""
     } catch {
@@ -50,17 +51,27 @@ public struct ReportPage: Sendable {
     }
   }
 
+  /// The name of the file.
+  public static let fileName = ReportFile.page
+
   /// Writes the page.
   ///
-  /// - Throws: `ScenarioError` where the file cannot be written.
+  /// - Throws: `ScenarioError` where the file cannot be written, or is one of somebody else.
   public func write(to path: String) throws(ScenarioError) {
     do {
-      try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try OutputFile.write(
+        html.utf8, to: path, remedy: "choose another folder with --output"
+      ) { ReportFile.isPage(String(decoding: $0, as: UTF8.self)) }
     } catch {
-      throw ScenarioError(
-        file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
-        remedy: "choose another folder with --output, or make room")
+      throw ScenarioError(error)
     }
+  }
+
+  /// Adds the page to a report.
+  ///
+  /// - Throws: `ScenarioError` where the file cannot be written.
+  public func write(to report: ReportWriter) throws(ScenarioError) {
+    try report.write(Array(html.utf8), to: Self.fileName)
   }
 
   private var content: PageContent {
@@ -76,6 +87,15 @@ public struct ReportPage: Sendable {
         PageContent.Meaning(metric: $0.rawValue, meaning: $0.meaning)
       }, command: command)
   }
+}
+
+/// How texts come into the page: Mustache's own way goes by characters, and one that is made of a
+/// sign and what belongs to it is not the sign.
+private struct Markup: MustacheContentType {
+  static let name = "CO3_MARKUP"
+  static let pragma = "{{% CONTENT_TYPE:\(name)}}"
+
+  func escapeText(_ text: String) -> String { SVGDrawing.escaped(text) }
 }
 
 /// What the template shows of a page, by the names it uses.

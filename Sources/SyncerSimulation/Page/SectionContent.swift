@@ -158,12 +158,13 @@ struct MetricRow {
   static func all(_ results: [RunResult]) -> [MetricRow] {
     let statistics = MetricStatistics.all(results)
     let labels = RunResult.grouped(results).map(\.label)
+    let byMetric = Dictionary(grouping: statistics, by: \.metric)
     return Metric.allCases.compactMap { metric in
-      let own = statistics.filter { $0.metric == metric }
-      if own.isEmpty { return nil }
+      guard let own = byMetric[metric] else { return nil }
+      let byLabel = Dictionary(own.map { ($0.scheduler, $0) }) { first, _ in first }
       let best = bestMean(own, metric)
       let cells = labels.map { label in
-        Cell(cell: html(own.first { $0.scheduler == label }, best: best))
+        Cell(cell: html(byLabel[label], best: best))
       }
       return MetricRow(metric: metric.rawValue, meaning: metric.meaning, cells: cells)
     }

@@ -48,7 +48,9 @@ extension Distribution {
     case .exponential(let mean): return gsl_ran_exponential(generator, mean)
     case .lognormal: return PreparedDistribution(self).sample(stream)
     case .gamma(let mean, let cv):
-      return cv == 0 ? mean : gsl_ran_gamma(generator, 1 / (cv * cv), mean * cv * cv)
+      // Of a variation whose square is lost nothing is left in the last digit of a value either.
+      let square = cv * cv
+      return square > 1e-300 ? gsl_ran_gamma(generator, 1 / square, mean * square) : mean
     case .weibull(let scale, let shape): return gsl_ran_weibull(generator, scale, shape)
     case .pareto(let scale, let shape): return gsl_ran_pareto(generator, shape, scale)
     case .normal(let mean, let cv):
@@ -65,12 +67,18 @@ extension Distribution {
   private func component(
     of components: [Component], _ stream: borrowing RandomStream
   ) -> Distribution {
-    var left = stream.uniform() * components.reduce(0) { $0 + $1.weight }
+    let scale = Self.scale(ofWeights: components.lazy.map(\.weight))
+    var left = stream.uniform() * components.reduce(0) { $0 + $1.weight * scale }
     for component in components {
-      left -= component.weight
+      left -= component.weight * scale
       if left < 0 { return component.distribution }
     }
     return components[components.count - 1].distribution
+  }
+
+  /// What weights are multiplied by so that their sum is a number; 1 where it is.
+  static func scale(ofWeights weights: some Collection<Double>) -> Double {
+    weights.reduce(0, +).isFinite ? 1 : 0.5 / Double(weights.count)
   }
 }
 
@@ -105,7 +113,7 @@ extension Distribution {
     case .constant(let value): value
     case .uniform(let min, let max): (min + max) / 2
     case .exponential(let mean), .lognormal(let mean, _), .gamma(let mean, _): mean
-    case .weibull(let scale, let shape): scale * gsl_sf_gamma(1 + 1 / shape)
+    case .weibull(let scale, let shape): scale * Self.gamma(1 + 1 / shape)
     case .pareto(let scale, let shape): shape > 1 ? shape * scale / (shape - 1) : .infinity
     case .normal(let mean, let cv):
       cv == 0 ? mean : mean + mean * cv * Self.truncationHazard(cv)
@@ -122,7 +130,9 @@ extension Distribution {
     case .exponential(let mean): mean * mean
     case .lognormal(let mean, let cv), .gamma(let mean, let cv): mean * mean * cv * cv
     case .weibull(let scale, let shape):
-      scale * scale * (gsl_sf_gamma(1 + 2 / shape) - gsl_pow_2(gsl_sf_gamma(1 + 1 / shape)))
+      Self.finiteSquare(Self.gamma(1 + 1 / shape)).map {
+        max(0, scale * scale * (Self.gamma(1 + 2 / shape) - $0))
+      } ?? .infinity
     case .pareto(let scale, let shape):
       shape > 2
         ? scale * scale * shape / ((shape - 1) * (shape - 1) * (shape - 2)) : .infinity
@@ -138,13 +148,26 @@ extension Distribution {
   private static func weighted(
     _ components: [Component], _ value: (Distribution) -> Double
   ) -> Double {
-    let total = components.reduce(0) { $0 + $1.weight }
-    return components.reduce(0) { $0 + $1.weight / total * value($1.distribution) }
+    let most = components.map(\.weight).max() ?? 1
+    let total = components.reduce(0) { $0 + $1.weight / most }
+    return components.reduce(0) { $0 + $1.weight / most / total * value($1.distribution) }
+  }
+
+  /// The gamma function; infinity where it is larger than any number.
+  private static func gamma(_ argument: Double) -> Double {
+    GSLErrors.areReturned
+    return argument.isFinite ? gsl_sf_gamma(argument) : .infinity
+  }
+
+  /// The square of a number; nil where that is infinite.
+  private static func finiteSquare(_ value: Double) -> Double? {
+    (value * value).isFinite ? value * value : nil
   }
 
   /// The hazard of a standard normal at the truncation point -1/cv.
   private static func truncationHazard(_ cv: Double) -> Double {
-    gsl_ran_ugaussian_pdf(-1 / cv) / gsl_cdf_ugaussian_Q(-1 / cv)
+    GSLErrors.areReturned
+    return gsl_ran_ugaussian_pdf(-1 / cv) / gsl_cdf_ugaussian_Q(-1 / cv)
   }
 
   /// The variance left by truncating a standard normal at -1/cv (Johnson, Kotz, Balakrishnan,

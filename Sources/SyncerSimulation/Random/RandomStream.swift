@@ -12,6 +12,7 @@ struct RandomStream: ~Copyable {
   let generator: UnsafeMutablePointer<gsl_rng>
 
   init(seed: UInt64, purpose: String, replication: Int) {
+    GSLErrors.areReturned
     guard let generator = gsl_rng_alloc(co3_gsl_taus2()) else {
       preconditionFailure("GSL could not allocate a random number generator of 24 bytes.")
     }

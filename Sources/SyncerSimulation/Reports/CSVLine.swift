@@ -1,3 +1,4 @@
+internal import SafeOutput
 internal import Syncer
 
 /// One line of a CSV file: RFC 4180, a point for the decimals, shortest exact numbers.
@@ -11,9 +12,11 @@ struct CSVLine {
     for field in fields { add(field) }
   }
 
+  /// A text, in one line and without anything that a terminal would obey: not every program that
+  /// reads tables knows of line ends within fields.
   mutating func add(_ text: String) {
     separate()
-    bytes.appendCSVField(text)
+    bytes.appendCSVField(text.visible)
   }
 
   mutating func add(_ number: Int) {

@@ -87,9 +87,10 @@ extension CSVLine {
     end()
   }
 
-  mutating func addSummary(_ run: RunResult) {
+  mutating func addSummary(_ run: RunResult, digest: String? = nil) {
     addRun(run)
     for metric in Metric.allCases { add(run.metrics[metric]) }
+    if let digest { add(digest) }
     end()
   }
 }

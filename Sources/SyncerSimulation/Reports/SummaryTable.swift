@@ -1,3 +1,4 @@
+internal import SafeOutput
 internal import Syncer
 
 /// The results of a scenario for reading: one line per scheduler, the worst of all replications.
@@ -14,9 +15,9 @@ struct SummaryTable {
       "makespan", "x oracle",
     ])
     if scenarios.count > 1 { table.header.insert("scenario", at: 0) }
+    let byScenario = Dictionary(grouping: results, by: \.scenario)
     for scenario in scenarios {
-      for label in labels(of: scenario) {
-        let runs = results.filter { $0.scheduler == label && $0.scenario == scenario }
+      for (label, runs) in RunResult.grouped(byScenario[scenario] ?? []) {
         table.rows.append((scenarios.count > 1 ? [scenario] : []) + row(label, runs))
       }
     }
@@ -36,10 +37,6 @@ struct SummaryTable {
 
   private var scenarios: [String] {
     Self.distinct(results.map(\.scenario))
-  }
-
-  private func labels(of scenario: String) -> [String] {
-    Self.distinct(results.filter { $0.scenario == scenario }.map(\.scheduler))
   }
 
   private static func distinct(_ names: [String]) -> [String] {
@@ -71,7 +68,7 @@ extension RunResult {
       ratio >= 3
       ? "; a failure in it loses \(Int(min(ratio, 1e15)) - 1) more chunks than it should" : ""
     return
-      "\(scheduler) collapsed: chunk \(chunk.record.number) of \(chunk.record.size) items took "
+      "\(scheduler.visible) collapsed: chunk \(chunk.record.number) of \(chunk.record.size) items took "
       + "\(duration), \(times) times its target\(kept)."
   }
 }
@@ -83,7 +80,7 @@ extension RunResult {
       let restarts = metrics[.restarts], let lost = metrics[.lost]
     else { return nil }
     return
-      "\(scheduler), replication \(replication): \(Int(failed)) items failed and were left out, "
+      "\(scheduler.visible), replication \(replication): \(Int(failed)) items failed and were left out, "
       + "\(Int(left)) were not reached; \(Int(restarts)) restarts and "
       + "\(DurationText.text(lost)) of work lost."
   }
@@ -91,7 +88,7 @@ extension RunResult {
   /// How long completion is expected to take under failures, in a sentence; nil where nobody asked.
   public var completionSentence: String? {
     metrics[.expectedCompletion].map {
-      "\(scheduler), replication \(replication): with failures, completion is expected after "
+      "\(scheduler.visible), replication \(replication): with failures, completion is expected after "
         + "\(DurationText.text($0))."
     }
   }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 internal import Syncer
 
 /// A file that rows of a table are added to, a buffer at a time.
@@ -14,7 +15,7 @@ struct TableFile: Sendable {
   /// Writes to a file that nobody else sees and that is gone once it is closed.
   init(hiddenIn folder: String) throws {
     let name = "\(UUID().uuidString).rows"
-    let path = (folder as NSString).appendingPathComponent(name)
+    let path = FilePath.joined(folder, name)
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
     if descriptor < 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
     unlink(path)
@@ -45,6 +46,9 @@ struct TableFile: Sendable {
     buffer.removeAll()
   }
 
+  /// Forgets what is in the buffer; the file is closed with the last copy of this.
+  mutating func giveUp() { buffer.removeAll() }
+
   /// Closes the file.
   mutating func close() throws {
     try flush()
@@ -65,7 +69,7 @@ struct ReportPart: Sendable {
       chunks = try TableFile(hiddenIn: folder)
       tracking = try TableFile(hiddenIn: folder)
     } catch {
-      throw ReportWriter.failure(folder, error)
+      throw ScenarioError(writing: folder, error)
     }
   }
 
@@ -79,7 +83,7 @@ struct ReportPart: Sendable {
         }
       }
     } catch {
-      throw ReportWriter.failure(folder, error)
+      throw ScenarioError(writing: folder, error)
     }
   }
 }
@@ -91,7 +95,7 @@ extension ReportWriter {
       try files[.chunks]?.add(rowsOf: &part.chunks)
       try files[.tracking]?.add(rowsOf: &part.tracking)
     } catch {
-      throw Self.failure(folder, error)
+      throw ScenarioError(writing: folder, error)
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import SafeOutput
+
 /// Rows and columns of text, for terminals and for markdown.
 struct TextTable {
   /// The names of the columns; the first is set left, the others right.
@@ -6,10 +8,9 @@ struct TextTable {
 
   /// Columns padded with spaces, two between them.
   var text: String {
-    let widths = header.indices.map { column in
-      ([header] + rows).map { $0[column].count }.max() ?? 0
-    }
-    return ([header] + rows).map { row in
+    let lines = ([header] + rows).map { $0.map(\.visible) }
+    let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { row in
       var line = ""
       for (column, field) in row.enumerated() {
         let padding = String(repeating: " ", count: widths[column] - field.count)
@@ -22,6 +23,7 @@ struct TextTable {
 
   var markdown: String {
     let rule = header.indices.map { $0 == 0 ? "---" : "--:" }
-    return ([header, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+    return ([header.map(\.markdown), rule] + rows.map { $0.map(\.markdown) })
+      .map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
   }
 }

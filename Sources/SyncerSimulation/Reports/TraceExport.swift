@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 internal import Syncer
 
 /// The items of a scenario as a trace that a scenario can read: the costs as drawn, in order.
@@ -44,25 +45,21 @@ public struct TraceExport: Sendable {
 
   /// Writes a file, and beside it `<file>.json`, which says what the items are of.
   ///
-  /// Each takes the place of an older one as a whole.
+  /// Each takes the place of an older one as a whole. What is no regular file, such as a pipe, is
+  /// written into, and there is nothing beside it.
   ///
   /// - Throws: `ScenarioError` where they cannot be written, `CancellationError` when the task is
   ///   cancelled.
   public func write(file path: String) throws {
-    let staging = path + ".partial"
     do {
-      try Data().write(to: URL(fileURLWithPath: staging))
-      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: staging))
-      try write { try file.write(contentsOf: Data($0)) }
-      try file.close()
-      if rename(staging, path) != 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-      try sidecar.write(to: URL(fileURLWithPath: path + ".json"), options: .atomic)
+      let output = try RecordingOutput(
+        path, inputs: scenario.files.paths.compactMap { FileIdentity($0) },
+        remedy: "choose another file with --output")
+      try write { try output.write($0) }
+      try output.commit(sidecar: try sidecar)
     } catch {
-      unlink(staging)
       if error is CancellationError { throw error }
-      throw ScenarioError(
-        file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
-        remedy: "choose another file with --output, or make room")
+      throw ScenarioError(writing: path, error)
     }
   }
 

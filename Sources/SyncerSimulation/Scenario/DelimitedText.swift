@@ -1,25 +1,44 @@
+internal import Syncer
+
 /// Reads comma-separated files quickly: one pass over the bytes, no copy of a field.
 ///
-/// Fields may be quoted (RFC 4180); lines end in LF or CRLF; a byte order mark is skipped.
+/// Fields may be quoted, with two quotes for one, and may then hold line ends (RFC 4180); a quote
+/// elsewhere is an error, for it is not known what it was meant to be. Lines end in LF or CRLF; a byte
+/// order mark is skipped. A file is never in memory as a whole.
 struct DelimitedText {
   let file: String
   let header: [String]
-  private let bytes: [UInt8]
-  private var position: Int
-  /// The number of the line `next()` last returned, from 1.
+  private var buffer: TextBuffer
+  /// The number of the line at which the row begins that `next()` last returned, from 1.
   private(set) var line = 1
 
-  /// Reads the header.
+  /// The most columns.
+  static let columnLimit = 4096
+
+  /// Opens a file and reads its header.
+  init(_ path: String, remedy: String) throws(ScenarioError) {
+    try self.init(file: path, TextBuffer(path, remedy: remedy))
+  }
+
+  /// Reads the header of a text in memory.
   init(file: String, bytes: [UInt8]) throws(ScenarioError) {
+    try self.init(file: file, TextBuffer(bytes, file: file))
+  }
+
+  private init(file: String, _ buffer: TextBuffer) throws(ScenarioError) {
     self.file = file
-    self.bytes = bytes
-    var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    var fields: [Range<Int>] = []
-    guard Self.readLine(bytes, &position, &fields) else {
+    self.buffer = buffer
+    var row = CSVRow(limit: Self.columnLimit)
+    guard try row.read(&self.buffer) else {
       throw ScenarioError(file: file, rule: "is empty", remedy: "give it a header line and rows")
     }
-    header = fields.map { String(decoding: bytes[$0], as: UTF8.self) }
-    self.position = position
+    if row.fields.count > Self.columnLimit {
+      throw ScenarioError(
+        file: file, keyPath: "line 1", rule: "has more than \(Self.columnLimit) columns",
+        remedy: "check that it is the file that is meant")
+    }
+    let bytes = self.buffer.bytes
+    header = row.fields.map { Self.text($0, in: bytes) }
   }
 
   /// Where a column is.
@@ -27,48 +46,64 @@ struct DelimitedText {
     header.firstIndex(of: column)
   }
 
-  /// Reads the next line that is not blank into `fields`; false at the end.
+  /// Reads the next row that is not blank into `fields`; false at the end.
   mutating func next(_ fields: inout [Range<Int>]) throws(ScenarioError) -> Bool {
+    var row = CSVRow(limit: header.count, reusing: &fields)
     repeat {
-      line += 1
-      guard Self.readLine(bytes, &position, &fields) else { return false }
-    } while fields.count == 1 && fields[0].isEmpty
+      line = buffer.line
+      guard try row.read(&buffer) else { return false }
+    } while row.fields.count == 1 && row.fields[0].isEmpty
+    swap(&fields, &row.fields)
     if fields.count != header.count {
-      throw error(
-        "has \(fields.count) fields where the header has \(header.count)", "complete the line")
+      let count = fields.count > header.count ? "more than \(header.count)" : "\(fields.count)"
+      throw error("has \(count) fields where the header has \(header.count)", "correct the line")
     }
     return true
   }
 
-  /// The text of a field; two quotes in a quoted one stand for one.
+  /// The text of a field, as it was before it was put into the file.
   func text(_ field: Range<Int>) -> String {
-    let text = String(decoding: bytes[field], as: UTF8.self)
+    Self.text(field, in: buffer.bytes)
+  }
+
+  private static func text(_ field: Range<Int>, in bytes: [UInt8]) -> String {
     let isQuoted = field.lowerBound > 0 && bytes[field.lowerBound - 1] == 0x22
-    return isQuoted ? text.replacing("\"\"", with: "\"") : text
+    if !isQuoted || !bytes[field].contains(0x22) {
+      return String(decoding: bytes[field], as: UTF8.self).withoutApostrophe
+    }
+    var plain: [UInt8] = []
+    var isSecond = false
+    for byte in bytes[field] {
+      isSecond = byte == 0x22 && !isSecond
+      if !isSecond { plain.append(byte) }
+    }
+    return String(decoding: plain, as: UTF8.self).withoutApostrophe
   }
 
-  /// Whether two fields hold the same bytes, for skipping work on repeated values.
-  func same(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
-    first.count == second.count && bytes[first].elementsEqual(bytes[second])
-  }
-
-  /// The seconds in a field as whole nanoseconds, limited to 100 years; as `number(_:_:)`.
+  /// The seconds in a field as whole nanoseconds, up to 100 years; as `number(_:_:)`.
   ///
   /// A decimal of up to nine digits after the point is read without rounding.
   func nanoseconds(_ field: Range<Int>, _ column: String) throws(ScenarioError) -> Int64 {
+    let limit = Workload.nanoseconds(.infinity)
     if let digits = decimalDigits(field, most: 18), digits.decimals <= 9 {
       let scale = DelimitedText.wholePowersOfTen[9 - digits.decimals]
       let (product, overflow) = digits.value.multipliedReportingOverflow(by: scale)
-      if !overflow { return min(product, Workload.nanoseconds(.infinity)) }
+      if !overflow && product <= limit { return product }
     }
-    return Workload.nanoseconds(try number(field, column))
+    let seconds = try number(field, column)
+    if seconds > DurationText.limitSeconds {
+      throw error(
+        "has \"\(text(field).prefix(40))\" in column \"\(column)\", which is longer than 100 years",
+        "write seconds that passed, not milliseconds and not the time of day")
+    }
+    return Workload.nanoseconds(seconds)
   }
 
   /// The number in a field, which must be finite and not negative.
   func number(_ field: Range<Int>, _ column: String) throws(ScenarioError) -> Double {
     if let number = shortNumber(field) { return number }
     let text = text(field)
-    guard let number = Double(text), number.isFinite, number >= 0 else {
+    guard let number = DecimalNumber.value(text), number.isFinite, number >= 0 else {
       throw error(
         "has \"\(text.prefix(40))\" in column \"\(column)\", which is no number of zero or more",
         "write a finite number with a decimal point")
@@ -91,7 +126,7 @@ struct DelimitedText {
     var decimals = 0
     var point = false
     for position in field {
-      switch bytes[position] {
+      switch buffer.bytes[position] {
       case let digit where digit &- 0x30 < 10:
         value = value &* 10 &+ Int64(digit &- 0x30)
         if point { decimals += 1 }
@@ -115,43 +150,6 @@ struct DelimitedText {
   func error(_ rule: String, _ remedy: String) -> ScenarioError {
     ScenarioError(file: file, keyPath: "line \(line)", rule: rule, remedy: remedy)
   }
-
-  private static func readLine(
-    _ bytes: [UInt8], _ position: inout Int, _ fields: inout [Range<Int>]
-  ) -> Bool {
-    fields.removeAll(keepingCapacity: true)
-    guard position < bytes.count else { return false }
-    var start = position
-    var quoted = false
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == 0x22 {
-        quoted.toggle()
-      } else if !quoted && (byte == 0x2C || byte == 0x0A) {
-        fields.append(field(bytes, from: start, to: position))
-        start = position + 1
-        if byte == 0x0A {
-          position += 1
-          return true
-        }
-      }
-      position += 1
-    }
-    fields.append(field(bytes, from: start, to: position))
-    return true
-  }
-
-  /// A field without its line ending and its quotes.
-  private static func field(
-    _ bytes: [UInt8], from start: Int, to end: Int
-  ) -> Range<Int> {
-    var range = start..<end
-    if let last = bytes[range].last, last == 0x0D { range = start..<(end - 1) }
-    if range.count >= 2, bytes[range.lowerBound] == 0x22, bytes[range.upperBound - 1] == 0x22 {
-      range = (range.lowerBound + 1)..<(range.upperBound - 1)
-    }
-    return range
-  }
 }
 
 extension DelimitedText {
@@ -159,8 +157,7 @@ extension DelimitedText {
   static func column(
     _ name: String, of path: String, from node: ScenarioNode
   ) throws(ScenarioError) -> [Double] {
-    var text = try DelimitedText(
-      file: path, bytes: try FileContents.read(path, remedy: "correct the path"))
+    var text = try DelimitedText(path, remedy: "correct the path")
     guard let index = text.index(of: name) else {
       throw node.error(
         "names the column \"\(name)\", which \(path) does not have",

@@ -23,46 +23,16 @@ enum JSONValue: Sendable, Equatable {
   }
 }
 
-extension JSONValue: Decodable {
-  private struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  // Foundation offers no look at the type of a value: a failed attempt is the answer, and nothing
-  // is lost by it. Errors inside a list or an object are passed on.
-  init(from decoder: any Decoder) throws {
-    if let fields = try? decoder.container(keyedBy: Key.self) {
-      var object: [String: JSONValue] = [:]
-      for key in fields.allKeys {
-        object[key.stringValue] = try fields.decode(JSONValue.self, forKey: key)
-      }
-      self = .object(object)
-    } else if var list = try? decoder.unkeyedContainer() {
-      var array: [JSONValue] = []
-      while !list.isAtEnd { array.append(try list.decode(JSONValue.self)) }
-      self = .array(array)
-    } else {
-      self = try JSONValue(scalar: try decoder.singleValueContainer())
+extension JSONValue {
+  /// Reads a document.
+  ///
+  /// - Throws: `ScenarioError` for what is no JSON or too large.
+  init(document: [UInt8], file: String) throws(ScenarioError) {
+    if document.count > FileContents.documentLimit {
+      throw ScenarioError(
+        file: file, rule: "is larger than \(FileContents.documentLimit) bytes",
+        remedy: "keep recordings in files of their own")
     }
-  }
-
-  private init(scalar container: any SingleValueDecodingContainer) throws {
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(UInt64.self) {
-      self = .whole(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else {
-      // A number too large for a `Double`, such as 1e999: the key that reads it refuses it.
-      self = .number(.infinity)
-    }
+    self = try JSONReader.value(document, file: file)
   }
 }

@@ -1,3 +1,4 @@
+internal import SafeOutput
 public import Syncer
 
 /// An experiment: what is synced, what it costs, how loaded the machine is, and who schedules.
@@ -22,6 +23,8 @@ public struct Scenario: Sendable, Equatable {
   public var schedulers: [SchedulerSettings]
   /// What must hold of the metrics.
   public var gate: [MetricBound]
+  /// The files it was read from, and those that it reads.
+  package internal(set) var files = ScenarioFiles()
 
   /// Makes a scenario in code, for simulating your own costs without a file.
   public init(
@@ -49,7 +52,7 @@ extension Scenario {
     let target = sync.chunkTimeSeconds.map { "target \(DurationText.text($0))" } ?? "no target"
     let times = replications == 1 ? "" : ", \(replications) replications"
     let about = summary.isEmpty ? "" : ": \(summary)"
-    return "\(name) (\(target), seed \(seed)\(times))\(about)"
+    return "\(name) (\(target), seed \(seed)\(times))\(about)".visible
   }
 }
 

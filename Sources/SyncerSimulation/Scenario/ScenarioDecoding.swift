@@ -1,4 +1,4 @@
-internal import Foundation
+internal import SafeOutput
 
 extension Scenario {
   /// Reads a scenario file, strictly: an unknown key is an error.
@@ -8,7 +8,7 @@ extension Scenario {
     try self.init(
       json: try FileContents.read(
         file, remedy: "name a scenario file", limit: FileContents.documentLimit), file: file,
-      folder: (file as NSString).deletingLastPathComponent)
+      folder: FilePath.namedFolder(of: file))
   }
 
   /// Reads a scenario from the bytes of a JSON document.
@@ -24,8 +24,10 @@ extension Scenario {
 
   /// Reads a scenario from a JSON document that was read before.
   init(_ value: JSONValue, file: String, folder: String) throws(ScenarioError) {
-    let root = ScenarioNode(value: value, path: "", file: file)
+    let reading = ScenarioReading()
+    let root = ScenarioNode(value: value, path: "", file: file, reading: reading)
     try self.init(root.objectOfScenario(), folder: folder)
+    files.paths = [file] + reading.files
   }
 
   private init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
@@ -50,58 +52,48 @@ extension Scenario {
         try MetricBound.list(node)
       } ?? [])
     try checkLabels(object)
+    if let faults = object.optional("faults") { try checkClasses(faults) }
+  }
+
+  /// Faults of a class that the phases do not have would never happen.
+  private func checkClasses(_ node: ScenarioNode) throws(ScenarioError) {
+    guard let faults, case .phases(let phases) = workload.source else { return }
+    let classes = phases.flatMap(\.classes)
+    if let problem = faults.problem(
+      classes: classes.map(\.name),
+      handled: Set(classes.filter { $0.handle != .constant(0) }.map(\.name)))
+    {
+      throw ScenarioError(
+        file: node.file, keyPath: "faults.\(problem.keyPath)", rule: problem.rule,
+        remedy: problem.remedy)
+    }
   }
 
   /// Labels name rows of a report: they must differ, and a bound must be for one that exists.
   private func checkLabels(_ object: ScenarioObject) throws(ScenarioError) {
-    var seen: [String] = []
-    for (index, scheduler) in schedulers.enumerated() {
-      if seen.contains(scheduler.label) {
-        throw ScenarioError(
-          file: object.node.file, keyPath: "schedulers[\(index)]",
-          rule: "has the label \"\(scheduler.label)\" of an earlier scheduler",
-          remedy: "give it a \"label\" of its own")
-      }
-      seen.append(scheduler.label)
+    var seen: Set<String> = []
+    for (index, scheduler) in schedulers.enumerated()
+    where !seen.insert(scheduler.label.visible).inserted {
+      throw ScenarioError(
+        file: object.node.file, keyPath: "schedulers[\(index)]",
+        rule: "has the label \"\(scheduler.label)\" of an earlier scheduler",
+        remedy: "give it a \"label\" of its own")
     }
     for bound in gate {
-      for label in bound.schedulers where !seen.contains(label) {
+      for label in bound.schedulers where !seen.contains(label.visible) {
         throw ScenarioError(
           file: object.node.file, keyPath: "gate.\(bound.metric.rawValue).for",
           rule: "names \"\(label)\", which is no scheduler of this scenario",
-          remedy: "choose from: " + seen.joined(separator: ", "))
+          remedy: "choose from: " + schedulers.map(\.label).joined(separator: ", "))
       }
     }
   }
 }
 
-extension JSONValue {
-  /// Reads a document.
-  init(document: [UInt8], file: String) throws(ScenarioError) {
-    if document.count > FileContents.documentLimit {
-      throw ScenarioError(
-        file: file, rule: "is larger than \(FileContents.documentLimit) bytes",
-        remedy: "keep recordings in files of their own")
-    }
-    do {
-      self = try JSONDecoder().decode(JSONValue.self, from: Data(document))
-    } catch {
-      throw ScenarioError(
-        file: file, rule: "is not JSON (\(Self.reason(error)))",
-        remedy: "correct it, or check it with a JSON editor")
-    }
-    if let path = RepeatedKeys.first(in: document) {
-      throw ScenarioError(
-        file: file, keyPath: path, rule: "is there twice", remedy: "keep the one that is meant")
-    }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-    let detail = context.underlyingError as NSError?
-    let text = detail?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
-    return text.trimmingCharacters(in: CharacterSet(charactersIn: ". \n"))
-  }
+/// What is noted while a scenario is read.
+final class ScenarioReading {
+  /// The files that it names.
+  var files: [String] = []
 }
 
 extension ScenarioNode {

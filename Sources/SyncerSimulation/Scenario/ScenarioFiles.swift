@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 
 extension Scenario {
   /// The scenario files of a folder, by name.
@@ -16,7 +17,7 @@ extension Scenario {
     if files.isEmpty {
       throw ScenarioError(file: folder, rule: "has no scenario", remedy: "name scenario files")
     }
-    return files.map { (folder as NSString).appendingPathComponent($0) }
+    return files.map { FilePath.joined(folder, $0) }
   }
 
   /// Adds every kind of scheduler that is not there yet, at its defaults, the default first.
@@ -24,5 +25,32 @@ extension Scenario {
     let kinds = SchedulerKind.all.map { SchedulerSettings($0.name) }
     let tuned = schedulers.filter { own in !kinds.contains { $0.label == own.label } }
     schedulers = kinds + tuned
+  }
+}
+
+/// The files behind a scenario, which no output may replace.
+///
+/// Where a scenario comes from is no part of what it is: all are equal.
+package struct ScenarioFiles: Sendable, Equatable {
+  /// Their paths.
+  package internal(set) var paths: [String] = []
+
+  package static func == (left: ScenarioFiles, right: ScenarioFiles) -> Bool { true }
+}
+
+extension Scenario {
+  /// Refuses scenarios of one name: their reports and baselines would stand in the same place.
+  ///
+  /// - Throws: `ScenarioError`.
+  public static func checkNames(_ scenarios: [Scenario]) throws(ScenarioError) {
+    var files: [String: String] = [:]
+    for scenario in scenarios {
+      let file = scenario.files.paths.first ?? scenario.name
+      if let earlier = files.updateValue(file, forKey: scenario.name) {
+        throw ScenarioError(
+          file: file, keyPath: "name", rule: "is \"\(scenario.name)\", as that of \(earlier)",
+          remedy: "give each a name of its own, or run them one after the other")
+      }
+    }
   }
 }

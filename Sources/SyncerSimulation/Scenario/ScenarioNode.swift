@@ -5,6 +5,7 @@ struct ScenarioNode {
   let value: JSONValue
   let path: String
   let file: String
+  let reading: ScenarioReading
 
   func error(_ rule: String, _ remedy: String) -> ScenarioError {
     ScenarioError(file: file, keyPath: path, rule: rule, remedy: remedy)
@@ -36,7 +37,8 @@ struct ScenarioNode {
   func list() throws(ScenarioError) -> [ScenarioNode] {
     guard case .array(let values) = value else { throw wrongType("a list", "[ ... ]") }
     return values.enumerated().map {
-      ScenarioNode(value: $0.element, path: "\(path)[\($0.offset)]", file: file)
+      ScenarioNode(
+        value: $0.element, path: "\(path)[\($0.offset)]", file: file, reading: reading)
     }
   }
 
@@ -139,7 +141,7 @@ struct ScenarioObject {
   func node(_ key: String) -> ScenarioNode {
     ScenarioNode(
       value: fields[key] ?? .null, path: node.path.isEmpty ? key : "\(node.path).\(key)",
-      file: node.file)
+      file: node.file, reading: node.reading)
   }
 
   /// The field, which must be there.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 internal import Syncer
 
 extension ScenarioNode {
@@ -7,7 +8,7 @@ extension ScenarioNode {
     let path = try text()
     let resolved =
       path.hasPrefix("/") || folder.isEmpty
-      ? path : (folder as NSString).appendingPathComponent(path)
+      ? path : FilePath.joined(folder, path)
     var isFolder: ObjCBool = false
     if !FileManager.default.fileExists(atPath: resolved, isDirectory: &isFolder) {
       throw error(
@@ -17,6 +18,7 @@ extension ScenarioNode {
     if isFolder.boolValue {
       throw error("names \(resolved), which is a folder", "name a file")
     }
+    reading.files.append(resolved)
     return resolved
   }
 }

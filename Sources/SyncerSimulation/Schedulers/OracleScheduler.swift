@@ -32,11 +32,16 @@ struct OracleScheduler: SizedScheduler {
     var rank = chunk.rank
     while rank < backlog.count && rank - chunk.rank < chunkCap {
       let item = backlog[rank]
-      handled += machine.elapsed(work: workload.handle(item), at: handled)
+      handled = handled.adding(
+        saturating: machine.elapsed(work: workload.handle(item), at: handled))
       if hasProcessing { schedule.add(workload.process(item)) }
       var end = handled
-      if overhead > 0 { end += machine.elapsed(work: overhead, at: end) }
-      if hasProcessing { end += machine.elapsed(work: schedule.makespan, at: end) }
+      if overhead > 0 {
+        end = end.adding(saturating: machine.elapsed(work: overhead, at: end))
+      }
+      if hasProcessing {
+        end = end.adding(saturating: machine.elapsed(work: schedule.makespan, at: end))
+      }
       if Double(end - opened) / 1e9 > chunk.targetSeconds { break }
       rank += 1
     }

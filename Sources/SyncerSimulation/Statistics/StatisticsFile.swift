@@ -7,15 +7,8 @@ extension MetricStatistics {
     "worst", "standard_deviation", "difference", "difference_lower_95", "difference_upper_95",
   ]
 
-  /// Writes statistics.csv into the folder of a report: a row per scheduler and metric.
-  ///
-  /// - Parameters:
-  ///   - statistics: Those of one scenario.
-  ///   - folder: The folder, which exists.
-  /// - Throws: `ScenarioError` where the file cannot be written.
-  public static func write(
-    _ statistics: [MetricStatistics], to folder: String
-  ) throws(ScenarioError) {
+  /// The table: a row per scheduler and metric.
+  fileprivate static func csv(_ statistics: [MetricStatistics]) -> [UInt8] {
     var line = CSVLine(columns)
     line.end()
     for entry in statistics {
@@ -34,6 +27,16 @@ extension MetricStatistics {
       line.add(entry.difference?.interval?.upperBound)
       line.end()
     }
-    try ChartFolder.write(line.bytes, to: fileName, in: folder)
+    return line.bytes
+  }
+}
+
+extension ReportWriter {
+  /// Adds statistics.csv to the report.
+  ///
+  /// - Parameter statistics: Those of one scenario.
+  /// - Throws: `ScenarioError` where the file cannot be written.
+  public func write(_ statistics: [MetricStatistics]) throws(ScenarioError) {
+    try write(MetricStatistics.csv(statistics), to: MetricStatistics.fileName)
   }
 }

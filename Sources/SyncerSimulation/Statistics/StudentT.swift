@@ -14,6 +14,7 @@ public enum StudentT {
       "A probability lies above 0 and below 1; it is \(probability).")
     precondition(
       degreesOfFreedom > 0, "Degrees of freedom are above 0; they are \(degreesOfFreedom).")
+    GSLErrors.areReturned
     return gsl_cdf_tdist_Pinv(probability, degreesOfFreedom)
   }
 

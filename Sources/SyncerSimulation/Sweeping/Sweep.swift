@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 
 /// A grid of scenarios: every combination of the values of some keys, replicated.
 ///
@@ -15,6 +16,8 @@ public struct Sweep: Sendable {
   /// Schedulers per scenario: the same for all.
   let schedulersPerScenario: Int
   let replications: Int
+  /// What the sweep is of: the last column of every row.
+  let digest: String
 
   /// The most cells a sweep may have.
   static let limit = 10_000_000
@@ -27,7 +30,7 @@ public struct Sweep: Sendable {
   ) throws {
     try self.init(
       json: try FileContents.read(file, remedy: "name a scenario file"), file: file,
-      folder: (file as NSString).deletingLastPathComponent, axes: axes, adjust: adjust)
+      folder: FilePath.namedFolder(of: file), axes: axes, adjust: adjust)
   }
 
   /// Makes the sweep of a scenario in bytes.
@@ -68,6 +71,7 @@ public struct Sweep: Sendable {
       scenarios.append(try adjust(try Scenario(changed, file: file, folder: folder)))
       values.append(texts)
     }
+    digest = try SweepDigest(document, axes, scenarios).text
     self.axes = axes
     self.scenarios = scenarios
     self.values = values
@@ -79,6 +83,12 @@ public struct Sweep: Sendable {
       throw ScenarioError(
         file: "--vary", rule: "must not vary the number of schedulers or replications",
         remedy: "sweep them one after the other")
+    }
+    if Set(scenarios.map(\.seed)).count < axes.first(where: { $0.path == "seed" })?.texts.count ?? 0
+    {
+      throw ScenarioError(
+        file: "--vary", rule: "varies the seed, which another option sets",
+        remedy: "leave out --seed")
     }
     if cellCount > Self.limit {
       throw ScenarioError(
@@ -119,7 +129,36 @@ public struct Sweep: Sendable {
 
   /// The columns of the table.
   var columns: [String] {
-    ["cell", "cells"] + axes.map(\.path) + ReportTable.summary.columns
+    ["cell", "cells"] + axes.map(\.path).filter { !Self.isRunColumn($0) }
+      + ReportTable.summary.columns + ["digest"]
+  }
+
+  /// The columns as the first line of the table.
+  var header: [UInt8] {
+    var line = CSVLine(columns)
+    line.end()
+    return line.bytes
+  }
+
+  /// The values of a combination that have columns of their own.
+  func shownValues(_ combination: Int) -> [String] {
+    zip(axes, values[combination]).filter { !Self.isRunColumn($0.0.path) }.map(\.1)
+  }
+
+  /// Whether a key that is varied stands among the columns of a run, as the seed does.
+  private static func isRunColumn(_ path: String) -> Bool {
+    ReportTable.runColumns.contains(path)
+  }
+
+  /// Refuses to write where the sweep reads.
+  func refuseInput(_ path: String) throws(ScenarioError) {
+    guard let own = FileIdentity(path) else { return }
+    let inputs = Set(scenarios.flatMap(\.files.paths))
+    if inputs.contains(where: { FileIdentity($0) == own }) {
+      throw ScenarioError(
+        file: path, rule: "is an input of this command",
+        remedy: "choose another file with --output")
+    }
   }
 
   /// Runs cells and gives their rows in order.
@@ -154,8 +193,8 @@ public struct Sweep: Sendable {
         var line = CSVLine()
         line.add(cell + 1)
         line.add(cellCount)
-        for text in values[cell / (replications * perDraw)] { line.add(text) }
-        line.addSummary(result)
+        for text in shownValues(cell / (replications * perDraw)) { line.add(text) }
+        line.addSummary(result, digest: digest)
         try row(line)
         cell += 1
       }

@@ -1,16 +1,15 @@
-internal import Foundation
+internal import SafeOutput
 
 /// The table of a sweep, or of a shard of one, on its way to a file.
 ///
 /// Rows go to `FILE.partial`; the file stands in its place once all are there. A sweep that was
-/// interrupted goes on after the last whole row.
+/// interrupted goes on after the last whole row. What was written by another sweep, or by another
+/// version of the program, is refused.
 public struct SweepFile {
   /// Where the table will stand.
   public let path: String
   private let sweep: Sweep
   private let cells: Range<Int>
-
-  private var partial: String { path + ".partial" }
 
   /// Makes the file of some cells.
   ///
@@ -30,47 +29,39 @@ public struct SweepFile {
   /// - Throws: `ScenarioError` for a file of another sweep or one that cannot be written, and as
   ///   `Experiment.run`.
   public func complete(progress: RunProgress? = nil) async throws -> Int {
-    let disk = FileManager.default
-    if disk.fileExists(atPath: path) {
-      let (done, _) = try finishedCells(of: path)
+    do {
+      return try await write(progress)
+    } catch let error as WriteError {
+      throw ScenarioError(error)
+    }
+  }
+
+  private func write(_ progress: RunProgress?) async throws -> Int {
+    if ContinuedFile.isSpecial(path) {
+      let text = try await Self.text(of: sweep, cells: cells, progress: progress)
+      try OutputFile.write(text.utf8, to: path) { _ in false }
+      return 0
+    }
+    try sweep.refuseInput(path)
+    if let bytes = try FileContents.readIfThere(path, remedy: "check its permissions") {
+      let (done, _) = try finishedCells(bytes, path)
       if done == cells.count { return done }
       throw foreign(path, "has \(done) of the \(cells.count) rows of this sweep")
     }
+    let file = try ContinuedFile(path)
+    let bytes = try file.contents()
     var done = 0
-    var file: FileHandle
-    do {
-      if disk.fileExists(atPath: partial) {
-        let (count, length) = try finishedCells(of: partial)
-        done = count
-        file = try FileHandle(forUpdating: URL(fileURLWithPath: partial))
-        try file.truncate(atOffset: UInt64(length))
-        try file.seekToEnd()
-      } else {
-        var header = CSVLine(sweep.columns)
-        header.end()
-        try Data(header.bytes).write(to: URL(fileURLWithPath: partial))
-        file = try FileHandle(forWritingTo: URL(fileURLWithPath: partial))
-        try file.seekToEnd()
-      }
-    } catch let error as ScenarioError {
-      throw error
-    } catch {
-      throw ReportWriter.failure(path, error)
+    if bytes.isEmpty {
+      try file.write(sweep.header)
+    } else {
+      let (count, length) = try finishedCells(bytes, file.partialPath)
+      done = count
+      try file.truncate(to: length)
     }
     try await sweep.run(cells.dropFirst(done).startIndex..<cells.upperBound, progress: progress) {
-      line in
-      do {
-        try file.write(contentsOf: Data(line.bytes))
-      } catch {
-        throw ReportWriter.failure(path, error)
-      }
+      try file.write($0.bytes)
     }
-    do {
-      try file.close()
-      if rename(partial, path) != 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-    } catch {
-      throw ReportWriter.failure(path, error)
-    }
+    try file.commit()
     return done
   }
 
@@ -80,30 +71,34 @@ public struct SweepFile {
   public static func text(
     of sweep: Sweep, cells: Range<Int>, cores: Int? = nil, progress: RunProgress? = nil
   ) async throws -> String {
-    var table = CSVLine(sweep.columns)
-    table.end()
-    var bytes = table.bytes
+    var bytes = sweep.header
     try await sweep.run(cells, cores: cores, progress: progress) { bytes += $0.bytes }
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The whole rows of a file that are the first of these cells, and where they end, in bytes.
-  private func finishedCells(of path: String) throws(ScenarioError) -> (count: Int, length: Int) {
-    let bytes = try FileContents.read(path, remedy: "check its permissions")
-    var header = CSVLine(sweep.columns)
-    header.end()
-    guard bytes.starts(with: header.bytes) else {
+  /// How many whole rows of a file are the first of these cells, and where they end, in bytes.
+  private func finishedCells(
+    _ bytes: [UInt8], _ path: String
+  ) throws(ScenarioError) -> (count: Int, length: Int) {
+    let header = sweep.header
+    guard bytes.starts(with: header) else {
+      // A process that was stopped may have written a part of the header.
+      if header.starts(with: bytes) { return (0, 0) }
       throw foreign(path, "begins with other columns than this sweep has")
     }
     var count = 0
-    var length = header.bytes.count
-    while count < cells.count, let end = bytes[length...].firstIndex(of: 0x0A) {
-      let start = sweep.start(ofCell: cells.lowerBound + count)
-      guard bytes[length...].starts(with: start.bytes) else {
-        let cell = cells.lowerBound + count + 1
-        throw foreign(path, "has a row of another sweep where cell \(cell) is expected")
+    var length = header.count
+    while count < cells.count, let end = CSVRecord.end(in: bytes, from: length) {
+      let row = bytes[length..<end]
+      let cell = cells.lowerBound + count
+      guard row.starts(with: sweep.start(ofCell: cell).bytes) else {
+        throw foreign(path, "has a row of another sweep where cell \(cell + 1) is expected")
       }
-      length = end + 1
+      guard row.reversed().starts(with: ",\(sweep.digest)\r\n".utf8.reversed()) else {
+        throw foreign(
+          path, "has rows of another scenario, of other traces, or of another version of co3sim")
+      }
+      length = end
       count += 1
     }
     return (count, length)
@@ -123,11 +118,26 @@ extension Sweep {
     var line = CSVLine()
     line.add(cell + 1)
     line.add(cellCount)
-    for text in values[draw / replications] { line.add(text) }
+    for text in shownValues(draw / replications) { line.add(text) }
     line.add(scenario.name)
     line.add(scenario.schedulers[cell % schedulersPerScenario].label)
     line.add(String(scenario.seed))
     line.add(draw % replications + 1)
     return line
+  }
+}
+
+/// Where rows of a CSV file end.
+enum CSVRecord {
+  /// The place behind the line end of the row that begins somewhere; nil where the file ends first.
+  ///
+  /// A line end in quotes is text.
+  static func end(in bytes: [UInt8], from start: Int) -> Int? {
+    var isQuoted = false
+    for position in start..<bytes.count {
+      if bytes[position] == 0x22 { isQuoted.toggle() }
+      if bytes[position] == 0x0A && !isQuoted { return position + 1 }
+    }
+    return nil
   }
 }

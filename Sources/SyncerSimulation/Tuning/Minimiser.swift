@@ -120,7 +120,7 @@ public struct Minimiser: Sendable {
   private func run(
     _ function: inout gsl_multimin_function, from start: [Double], step: Double, _ lookup: Lookup
   ) -> (point: [Double], missing: [Double]?) {
-    _ = Self.errorsAreReturned
+    GSLErrors.areReturned
     guard let simplex = gsl_multimin_fminimizer_alloc(co3_gsl_nmsimplex2(), dimensions),
       let point = gsl_vector_alloc(dimensions), let steps = gsl_vector_alloc(dimensions)
     else { preconditionFailure("GSL could not allocate a simplex of \(dimensions) dimensions.") }
@@ -144,12 +144,6 @@ public struct Minimiser: Sendable {
     let arrived = (0..<dimensions).map { gsl_vector_get(simplex.pointee.x, $0) }
     return (lookup.inside(arrived), lookup.missing)
   }
-
-  /// GSL ends the process at an error unless it is told not to, once.
-  private static let errorsAreReturned: Bool = {
-    gsl_set_error_handler_off()
-    return true
-  }()
 }
 
 /// What GSL asks for values: known ones, and the first that is not.

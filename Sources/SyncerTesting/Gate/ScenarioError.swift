@@ -1,3 +1,5 @@
+internal import SafeOutput
+
 /// What is wrong with a scenario: one line that names the file, the key, the rule and the remedy.
 public struct ScenarioError: Error, Equatable, CustomStringConvertible {
   /// The file, as it was named.
@@ -20,8 +22,7 @@ public struct ScenarioError: Error, Equatable, CustomStringConvertible {
   /// The whole sentence, in one line whatever the file holds.
   public var description: String {
     let place = keyPath.isEmpty ? file : "\(file): \(keyPath)"
-    return "\(place) \(rule); \(remedy).".split(whereSeparator: \.isNewline)
-      .joined(separator: "\\n")
+    return "\(place) \(rule); \(remedy).".visible
   }
 }
 

@@ -1,0 +1,71 @@
+internal import Foundation
+internal import SafeOutput
+internal import Syncer
+
+/// The files that a report is made of, and how they are told from those of others.
+///
+/// A name is not enough: what begins otherwise, is a link, or is a script that was restyled, is
+/// somebody's, and is neither replaced nor removed.
+enum ReportFile {
+  /// Whether the regular file at a path was written by co3sim as a part of a report.
+  static func isOurs(_ path: String) -> Bool {
+    let name = FilePath.name(of: path)
+    switch FilePath.ending(of: name) {
+    case "csv": return csvStart(name).map { starts(path, with: $0) } ?? false
+    case "html": return name == page && isPage(start(of: path))
+    case "svg": return start(of: path).contains(drawingMark)
+    case "gp":
+      return FileStart.bytes(of: path, count: 1 << 22).map(GnuplotScript.isUnchanged) ?? false
+    default: return false
+    }
+  }
+
+  /// The name of the page.
+  static let page = "report.html"
+  /// Whether a page begins as those of co3sim do.
+  static func isPage(_ start: String) -> Bool {
+    start.hasPrefix("<!DOCTYPE html>")
+      && start.contains("<meta name=\"generator\" content=\"co3sim ")
+  }
+
+  /// What every image says near its beginning.
+  static let drawingMark = "<!-- Drawn for co3sim. -->"
+
+  /// The columns that a table begins with, in every version; nil for a name that is no table's.
+  private static func csvStart(_ name: String) -> [String]? {
+    switch name {
+    case MetricStatistics.fileName: ["scenario", "scheduler", "metric"]
+    case TradeoffChart.fileName: ["scheduler", "makespan"]
+    case HeatMap.fileName: ["x_index", "y_index"]
+    default:
+      ReportTable.allCases.contains { $0.fileName == name } ? ReportTable.runColumns : nil
+    }
+  }
+
+  private static func starts(_ path: String, with columns: [String]) -> Bool {
+    start(of: path).hasPrefix(columns.joined(separator: ","))
+  }
+
+  private static func start(of path: String) -> String {
+    String(decoding: FileStart.bytes(of: path) ?? [], as: UTF8.self)
+  }
+}
+
+extension ScenarioError {
+  /// What could not be written.
+  init(_ error: WriteError) {
+    self.init(file: error.path, rule: error.rule, remedy: error.remedy)
+  }
+
+  /// What could not be written, whoever says so.
+  init(writing path: String, _ error: any Error) {
+    switch error {
+    case let error as ScenarioError: self = error
+    case let error as WriteError: self.init(error)
+    default:
+      self.init(
+        file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
+        remedy: "choose another folder with --output, or make room")
+    }
+  }
+}
