@@ -51,16 +51,14 @@ enum Recording {
 
   /// Whether nothing is lost where a file is overwritten: it is not there, empty or of a recording.
   private static func isOurs(_ path: String, isSidecar: Bool) -> Bool {
-    guard FileManager.default.fileExists(atPath: path) else { return true }
+    guard FileIdentity(path: path) != nil else { return true }
+    let place = TreeRoot.resolve(path) ?? path
     let start: Data
     do {
-      guard
-        let type = try FileManager.default.attributesOfItem(atPath: path)[.type]
-          as? FileAttributeType
-      else { return false }
-      // What is behind a link is looked at; a pipe or a device would be waited for.
-      if type != .typeRegular && type != .typeSymbolicLink { return false }
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      // A pipe or a device, by whatever link, would be waited for, and replaced by a file.
+      let attributes = try FileManager.default.attributesOfItem(atPath: place)
+      if attributes[.type] as? FileAttributeType != .typeRegular { return false }
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: place))
       start = try file.read(upToCount: 1 << 16) ?? Data()
       try file.close()
       if start.isEmpty { return true }
@@ -86,13 +84,25 @@ enum Recording {
       let encoder = JSONEncoder()
       encoder.keyEncodingStrategy = .convertToSnakeCase
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try Data(recorder.traceBytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-      try (encoder.encode(sidecar) + Data("\n".utf8))
-        .write(to: URL(fileURLWithPath: self.sidecar(of: path)), options: .atomic)
+      try replace(path, by: Data(recorder.traceBytes))
+      try replace(self.sidecar(of: path), by: encoder.encode(sidecar) + Data("\n".utf8))
     } catch {
       throw FileError(
         file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
         remedy: "choose another file with --record, or make room")
+    }
+  }
+
+  /// Puts a file into the place that a path leads to, with the permissions of the one there.
+  private static func replace(_ path: String, by data: Data) throws {
+    let files = FileManager.default
+    let place = TreeRoot.resolve(path) ?? path
+    let permissions =
+      files.fileExists(atPath: place)
+      ? try files.attributesOfItem(atPath: place)[.posixPermissions] : nil
+    try data.write(to: URL(fileURLWithPath: place), options: .atomic)
+    if let permissions {
+      try files.setAttributes([.posixPermissions: permissions], ofItemAtPath: place)
     }
   }
 }

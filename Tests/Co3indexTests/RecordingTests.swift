@@ -110,6 +110,36 @@ struct RecordingTests {
     #expect(!FileManager.default.fileExists(atPath: fixture.database))
   }
 
+  @Test("what is no regular file, by whatever link, is neither waited for nor replaced")
+  func special() throws {
+    let fixture = try Fixture(files: 3)
+    let folder = fixture.folder.path
+    #expect(mkfifo("\(folder)/pipe", 0o644) == 0)
+    try fixture.folder.link("piped", to: "pipe")
+    try fixture.folder.link("null", to: "/dev/null")
+    for name in ["pipe", "piped", "null"] {
+      let ended = try fixture.sync("--record", "\(folder)/\(name)")
+      #expect(ended.code == 1)
+      #expect(ended.err.contains("is there and is no recording"), "\(ended.err)")
+    }
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+  }
+
+  @Test("a recording is written where a link leads, with the permissions of the one before")
+  func linked() throws {
+    let fixture = try Fixture(files: 3)
+    let folder = fixture.folder.path
+    try fixture.folder.write("real/costs.csv")
+    #expect(chmod("\(folder)/real/costs.csv", 0o600) == 0)
+    try fixture.folder.link("costs.csv", to: "real/costs.csv")
+    #expect(try fixture.sync("--record", "\(folder)/costs.csv").code == 0)
+    var status = stat()
+    #expect(lstat("\(folder)/costs.csv", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(lstat("\(folder)/real/costs.csv", &status) == 0)
+    #expect(status.st_mode == S_IFREG | 0o600 && status.st_size > 0)
+  }
+
   @Test("events name paths that are not UTF-8 by their bytes too")
   func events() {
     let event = Event("skipped", TreePath(bytes: [0x61, 0xFF]), reason: "why")
