@@ -42,15 +42,9 @@ extension FaultSettings {
 extension Workload {
   /// Refuses faults of classes that a recording does not have.
   func check(_ faults: FaultSettings) throws(ScenarioError) {
-    var handled: Set<String> = []
-    if !handleNanoseconds.isEmpty {
-      var isHandled = [Bool](repeating: false, count: classes.count)
-      for (item, time) in handleNanoseconds.enumerated() where time > 0 {
-        isHandled[Int(classOfItem[item])] = true
-      }
-      handled = Set(zip(classes, isHandled).filter(\.1).map(\.0.name))
-    }
-    if let problem = faults.problem(classes: classes.map(\.name), handled: handled) {
+    // A recording says what took time: of items that took none nothing is slower.
+    let names = classes.map(\.name)
+    if let problem = faults.problem(classes: names, handled: Set(names)) {
       throw ScenarioError(
         file: "The scenario", keyPath: "faults.\(problem.keyPath)", rule: problem.rule,
         remedy: problem.remedy)

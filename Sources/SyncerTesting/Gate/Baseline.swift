@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 internal import Syncer
 
 /// What a scenario's metrics were when somebody last accepted them.
@@ -69,9 +70,13 @@ public struct Baseline: Sendable, Equatable, Codable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
       try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        atPath: FilePath.folder(of: path), withIntermediateDirectories: true)
       let text = try encoder.encode(self) + Data("\n".utf8)
-      try text.write(to: URL(fileURLWithPath: path), options: .atomic)
+      try OutputFile.write(text, to: path) {
+        String(decoding: $0, as: UTF8.self).contains("\"scenarioDigest\"")
+      }
+    } catch let error as WriteError {
+      throw ScenarioError(file: error.path, rule: error.rule, remedy: error.remedy)
     } catch {
       throw ScenarioError(
         file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeOutput
 public import Syncer
 
 /// Holds metrics against bounds that people wrote and baselines that were accepted.
@@ -33,8 +34,8 @@ public struct Gate: Sendable {
     environment: [String: String]? = nil
   ) {
     let environment = environment ?? ProcessInfo.processInfo.environment
-    let tests = (file as NSString).deletingLastPathComponent
-    self.folder = (tests as NSString).appendingPathComponent(folder)
+    let tests = FilePath.folder(of: file)
+    self.folder = FilePath.joined(tests, folder)
     accepted = Set(
       (environment[Self.variable] ?? "").split(separator: ",").map {
         $0.trimmingCharacters(in: .whitespaces)
@@ -77,7 +78,7 @@ public struct Gate: Sendable {
   }
 
   func path(_ name: String) -> String {
-    (folder as NSString).appendingPathComponent("\(name).json")
+    FilePath.joined(folder, "\(name).json")
   }
 
   /// Holds metrics against bounds and the baseline.
