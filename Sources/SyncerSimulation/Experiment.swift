@@ -10,6 +10,8 @@ public struct RunResult: Sendable, Equatable {
   public var seed: UInt64
   /// The replication, from 1.
   public var replication: Int
+  /// Whether the scheduler knows the future, and others are measured by it.
+  public var isBound: Bool
   /// How it did.
   public var metrics: RunMetrics
   /// The chunk furthest above its floor, where chunks have a target.
@@ -18,13 +20,14 @@ public struct RunResult: Sendable, Equatable {
   /// Makes a result.
   public init(
     scenario: String, scheduler: String, seed: UInt64, replication: Int,
-    metrics: RunMetrics = RunMetrics()
+    metrics: RunMetrics = RunMetrics(), isBound: Bool = false
   ) {
     self.scenario = scenario
     self.scheduler = scheduler
     self.seed = seed
     self.replication = replication
     self.metrics = metrics
+    self.isBound = isBound
   }
 }
 
@@ -55,8 +58,8 @@ public struct Experiment: Sendable {
   public func run(
     report: ReportWriter? = nil, cores: Int? = nil, progress: RunProgress? = nil
   ) async throws -> [RunResult] {
-    // The oracle's run comes first in every replication.
-    let runs = [SchedulerSettings(SchedulerKind.oracle.name)] + scenario.schedulers
+    // The optimum comes first in every replication.
+    let runs = [SchedulerSettings(SchedulerKind.optimal.name)] + scenario.schedulers
     let folder = report?.staging
     let replications = firstReplication...scenario.replications
     let before = progress?.moment.items ?? 0
@@ -69,23 +72,24 @@ public struct Experiment: Sendable {
       progress?.expect(
         before + min(simulation.workload.count, scenario.sync.itemLimit ?? .max) * runs.count
           * replications.count)
-      let isOracle = number % runs.count == 0
+      let isOptimum = number % runs.count == 0
       return try await RunOutcome(
-        simulation, runs[number % runs.count], rowsIn: isOracle ? nil : folder, progress)
+        simulation, runs[number % runs.count], isOptimum: isOptimum,
+        rowsIn: isOptimum ? nil : folder, progress)
     }
     var results: [RunResult] = []
-    var oracle = RunMetrics()
+    var optimum: Optimum?
     try await work.run { number in
       let label = runs[number % runs.count].label
       let replication = replications.lowerBound + number / runs.count
       progress?.begin("\(scenario.name): \(label), replication \(replication)")
     } take: { number, outcome in
       if number % runs.count == 0 {
-        oracle = outcome.result.metrics
+        optimum = outcome.optimum
         return
       }
       var outcome = outcome
-      outcome.result.metrics.relate(to: oracle)
+      if let optimum { outcome.result.metrics.relate(to: optimum) }
       if var rows = outcome.rows { try report?.write(&rows) }
       try report?.write(outcome.collapses, of: outcome.result)
       try report?.write(outcome.result)
@@ -100,15 +104,17 @@ private struct RunOutcome: Sendable {
   var result: RunResult
   var collapses: [Collapse] = []
   var rows: ReportPart?
+  /// What others are compared with, where it was asked for.
+  var optimum: Optimum?
 
   init(
-    _ simulation: Simulation, _ settings: SchedulerSettings, rowsIn folder: String?,
-    _ progress: RunProgress?
+    _ simulation: Simulation, _ settings: SchedulerSettings, isOptimum: Bool,
+    rowsIn folder: String?, _ progress: RunProgress?
   ) async throws {
     let scenario = simulation.scenario
     var result = RunResult(
       scenario: scenario.name, scheduler: settings.label, seed: scenario.seed,
-      replication: simulation.replication)
+      replication: simulation.replication, isBound: settings.isBound)
     var rows = try folder.map { try ReportPart(in: $0) }
     var log = CollapseLog()
     result.metrics = try await simulation.run(settings) { chunk in
@@ -119,6 +125,7 @@ private struct RunOutcome: Sendable {
       try rows?.add(chunk, of: result)
       progress?.add(chunk.record.size)
     }
+    if isOptimum { optimum = try Optimum(simulation, result.metrics) }
     self.result = result
     self.rows = rows
     collapses = log.finish()

@@ -37,7 +37,7 @@ public struct Simulation: Sendable {
   /// - Parameters:
   ///   - settings: The scheduler.
   ///   - onChunk: Called with every finished chunk, in order.
-  /// - Returns: the metrics, without `makespanVsOracle`, which needs two runs.
+  /// - Returns: the metrics, without `makespanVsOracle` and `wasteVsOptimal`, which need two runs.
   /// - Throws: `ScenarioError` for a load trace that cannot be read, `CancellationError` when the
   ///   task is cancelled.
   public func run(
@@ -52,10 +52,9 @@ public struct Simulation: Sendable {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
-      settings.kind == SchedulerKind.oracle.name
-        ? OracleScheduler(
-          machine: machine, backlog: items, chunksBefore: chunksBefore,
-          chunkCap: scenario.sync.chunkCap)
+      settings.isBound
+        ? try OptimalScheduler(
+          self, machine: machine, backlog: items, chunksBefore: chunksBefore)
         : settings.scheduler
     }
   }
@@ -65,7 +64,7 @@ public struct Simulation: Sendable {
   /// - Parameters:
   ///   - scheduler: The scheduler, as it is at the start.
   ///   - onChunk: Called with every finished chunk, in order.
-  /// - Returns: the metrics, without `makespanVsOracle`.
+  /// - Returns: the metrics, without those that need two runs.
   /// - Throws: as `run(_:onChunk:)`.
   public func run(
     scheduler: any ChunkScheduler, onChunk: (SimulatedChunk) throws -> Void = { _ in }
@@ -78,7 +77,7 @@ public struct Simulation: Sendable {
   /// The scheduler is made for a machine, the items in their order, and how many chunks were before.
   private func run(
     recorder: RunRecorder?, onChunk: (SimulatedChunk) throws -> Void,
-    scheduler: (SimulatedMachine, Backlog, Int) -> any ChunkScheduler
+    scheduler: (SimulatedMachine, Backlog, Int) throws -> any ChunkScheduler
   ) async throws -> RunMetrics {
     var completion = ExpectedCompletion(scenario.faults)
     func note(_ chunk: SimulatedChunk) throws {
@@ -92,12 +91,12 @@ public struct Simulation: Sendable {
         scenario, workload, replication: replication, ledger: recorder.ledger)
       metrics = try await run(
         faults, on: machine, recorder: recorder,
-        scheduler: { scheduler(machine, $0, $1) }, onChunk: note)
+        scheduler: { try scheduler(machine, $0, $1) }, onChunk: note)
     } else {
       let machine = try SimulatedMachine(
         scenario, workload, replication: replication, ledger: recorder?.ledger)
       metrics = try await run(
-        scheduler(machine, backlog, 0), on: machine, recorder, onChunk: note)
+        try scheduler(machine, backlog, 0), on: machine, recorder, onChunk: note)
     }
     metrics[.expectedCompletion] = completion?.seconds
     return metrics
@@ -141,7 +140,7 @@ public struct Simulation: Sendable {
   }
 
   /// The items in the order the sync takes them.
-  private var backlog: Backlog {
+  var backlog: Backlog {
     Backlog(
       entryCount: workload.count, kept: nil, order: order, limit: scenario.sync.itemLimit)
   }

@@ -23,7 +23,7 @@ struct HeatMapCommand: AsyncParsableCommand {
   var y: String?
 
   @Option(help: ArgumentHelp("The metric.", valueName: "name"))
-  var metric = "overshoot_above_floor"
+  var metric = "waste_vs_optimal"
 
   @Option(help: ArgumentHelp("The folder, instead of the file's own.", valueName: "folder"))
   var output: String?

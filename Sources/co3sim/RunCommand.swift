@@ -72,7 +72,8 @@ struct Run: AsyncParsableCommand {
     try statistics.show(results, print.format)
     for sentence in results.compactMap(\.collapseSentence) { printOut(sentence + "\n") }
     for result in results {
-      for sentence in [result.faultSentence, result.completionSentence].compactMap({ $0 }) {
+      let sentences = [result.idleSentence, result.faultSentence, result.completionSentence]
+      for sentence in sentences.compactMap({ $0 }) {
         printOut(sentence + "\n")
       }
     }

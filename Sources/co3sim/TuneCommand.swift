@@ -26,9 +26,15 @@ struct Tune: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       What to make small: metrics, joined by +, each with a weight if need be: \
-      makespan_vs_oracle+0.5*overshoot_above_floor.
+      waste+0.1*makespan_vs_oracle.
       """, valueName: "sum"))
-  var objective: String
+  var objective = "waste"
+
+  @Option(
+    help: ArgumentHelp(
+      "Call a tuning better only where it gains more than this share, such as 2%.",
+      valueName: "share"))
+  var relevance = "1%"
 
   @Option(
     name: .customLong("report-on"),
@@ -51,6 +57,9 @@ struct Tune: AsyncParsableCommand {
   @OptionGroup var print: PrintOptions
 
   func validate() throws {
+    if case .failure(let error) = PrecisionGoal.share(relevance) {
+      throw ValidationError("--relevance \(error).")
+    }
     let counts = [
       ("--replications", replications, 1), ("--held-out-replications", heldOutReplications, 2),
       ("--evaluations", evaluations, 1),
@@ -72,6 +81,7 @@ struct Tune: AsyncParsableCommand {
     tuner.trainingReplications = replications
     tuner.heldOutReplications = heldOutReplications
     tuner.evaluations = evaluations
+    if case .success(let share) = PrecisionGoal.share(relevance) { tuner.relevance = share }
     let progress = Progress(print)
     let most = evaluations
     let outcome: TuningOutcome
@@ -87,21 +97,23 @@ struct Tune: AsyncParsableCommand {
     case .csv: printOut(data: outcome.csv)
     case .table: printOut("\(outcome.text)\n\(code(outcome))")
     case .markdown:
-      printOut(
-        "\(outcome.markdown)\n```json\n\(outcome.scenarioJSON)\n```\n\n"
-          + "```swift\n\(outcome.swiftCode)\n```\n")
+      let code =
+        "\n```json\n\(outcome.scenarioJSON)\n```\n\n```swift\n\(outcome.swiftCode)\n```\n"
+      printOut(outcome.markdown + (outcome.isBetter ? code : ""))
     }
     return .success
   }
 
+  /// The tuning to copy, where it is worth it.
   private func code(_ outcome: TuningOutcome) -> String {
-    """
-    In a scenario, under "schedulers":
-        \(outcome.scenarioJSON)
-    In Swift:
-        \(outcome.swiftCode)
+    if !outcome.isBetter { return "" }
+    return """
+      In a scenario, under "schedulers":
+          \(outcome.scenarioJSON)
+      In Swift:
+          \(outcome.swiftCode)
 
-    """
+      """
   }
 
   private func load(_ files: [String]) throws -> [Scenario] {

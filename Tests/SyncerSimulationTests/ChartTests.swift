@@ -90,13 +90,14 @@ struct ChartTests {
     func run(_ label: String, _ makespan: Double, _ worst: Double) -> RunResult {
       RunResult(
         scenario: "s", scheduler: label, seed: 1, replication: 1,
-        metrics: RunMetrics([.makespanVsOracle: makespan, .overshootAboveFloor: worst]))
+        metrics: RunMetrics([.makespanVsOracle: makespan, .overshootAboveFloor: worst]),
+        isBound: label == "bound")
     }
     let folder = try TemporaryFolder()
     let results = [
       run("slow and safe", 1.2, 1), run("beaten", 1.3, 2), run("fast", 1, 100),
       run("as fast, worse", 1, 101), run("middle", 1.1, 3),
-      run("early", 1.25, 0.5), run("oracle", 0.9, 1),
+      run("early", 1.25, 0.5), run("bound", 0.9, 1),
     ]
     let charts = try await charts(of: Self.scenario, results, in: folder)
     let rows = CSVRows(try folder.text(of: "report/tradeoff.csv")).records

@@ -4,56 +4,80 @@ import Testing
 /// Who wins a comparison, and what is said about it.
 @Suite struct ComparisonTests {
   private func run(
-    _ scheduler: String, replication: Int = 1, worst: Double, chunks: Double = 10,
-    makespan: Double = 1
+    _ scheduler: String, replication: Int = 1, waste: Double, makespan: Double = 100,
+    isBound: Bool = false
   ) -> RunResult {
     RunResult(
       scenario: "s", scheduler: scheduler, seed: 1, replication: replication,
       metrics: RunMetrics([
-        .overshootAboveFloor: worst, .p99AboveFloor: worst, .chunks: chunks, .timeMatch: 0.9,
-        .makespanVsOracle: makespan,
-      ]))
+        .wasteVsOptimal: waste, .nearTargetShare: 0.5, .overshootAboveFloor: 1.2, .chunks: 10,
+        .timeMatch: 0.9, .makespan: makespan,
+      ]), isBound: isBound)
   }
 
-  private func winner(_ runs: [RunResult]) throws -> String? {
-    try #require(Comparison(runs)).ranking.first?.scheduler
+  /// Runs of several replications, one value of waste each.
+  private func runs(_ wastes: [(String, [Double])]) -> [RunResult] {
+    wastes.flatMap { label, values in
+      values.enumerated().map { run(label, replication: $0.offset + 1, waste: $0.element) }
+    }
   }
 
-  @Test("the worst chunk decides, the oracle does not take part")
-  func worstDecides() throws {
-    #expect(try winner([run("a", worst: 2), run("b", worst: 1.5), run("oracle", worst: 1)]) == "b")
-  }
-
-  @Test("a makespan below the oracle's is no merit: it comes of chunks above the target")
-  func shortMakespan() throws {
-    #expect(
-      try winner([run("a", worst: 1, makespan: 1.03), run("b", worst: 1.3, makespan: 0.97)]) == "a")
-  }
-
-  @Test("of schedulers that all keep to the target, the one with fewer chunks wins")
-  func fewerChunks() throws {
-    #expect(
-      try winner([run("a", worst: 0.3, chunks: 900), run("b", worst: 1.04, chunks: 60)]) == "b")
-  }
-
-  @Test("time wasted on tiny chunks counts")
-  func tinyChunks() throws {
-    #expect(try winner([run("a", worst: 0.8, makespan: 1.2), run("b", worst: 1.1)]) == "b")
-  }
-
-  @Test("differences are taken seed by seed")
-  func paired() throws {
+  @Test("the least waste wins, and what knows the future is known by its kind, not its label")
+  func leastWaste() throws {
     let comparison = try #require(
       Comparison([
-        run("a", worst: 1), run("b", worst: 2), run("a", replication: 2, worst: 5),
-        run("b", replication: 2, worst: 4), run("a", replication: 3, worst: 1),
-        run("b", replication: 3, worst: 2),
+        run("a", waste: 2), run("oracle", waste: 1.5), run("the best", waste: 1, isBound: true),
       ]))
-    let line = comparison.lines[1]
-    #expect(line.medianDifference == 1)
-    #expect(line.replicationsNoWorse == 1)
-    #expect(line.worst == 4 && line.median == 2)
-    #expect(comparison.verdict.hasPrefix("Winner: b, whose worst chunk takes 4.00 times its floor"))
+    #expect(comparison.ranking.map(\.scheduler) == ["oracle", "a"])
+  }
+
+  @Test("differences are taken seed by seed, and a win needs an interval that excludes zero")
+  func paired() throws {
+    // b is better by 0.1 or so in every replication, which vary by far more.
+    let comparison = try #require(
+      Comparison(runs([("a", [2.1, 5.12, 3.1]), ("b", [2, 5, 3]), ("c", [9, 9, 9])])))
+    #expect(comparison.winner?.scheduler == "b")
+    #expect(comparison.equals.isEmpty)
+    let verdict = comparison.verdict
+    for part in [
+      "Winner: b", "least waste_vs_optimal", "95 % interval", "seed by seed",
+      "excludes every other",
+      "3.33 times", "next is a with 3.44", "worst chunk takes 1.20 times its floor",
+    ] { #expect(verdict.contains(part), "\(part): \(verdict)") }
+    let difference = comparison.lines[1].difference
+    #expect(abs(difference.mean + 0.32 / 3) < 1e-12)
+  }
+
+  @Test("without such an interval there is no winner, and those alike are named")
+  func noDifference() throws {
+    let comparison = try #require(
+      Comparison(
+        runs([("a", [2, 3, 4]), ("b", [2.2, 2.9, 4]), ("c", [9, 9, 9]), ("d", [4, 2, 3.1])])))
+    #expect(comparison.winner == nil)
+    #expect(comparison.equals.map(\.scheduler) == ["b", "d"])
+    #expect(comparison.verdict.hasPrefix("No difference between a, b and d: a wastes 3.00 times"))
+    #expect(!comparison.verdict.contains("Winner"))
+  }
+
+  @Test("of one replication it is said that chance cannot be told from difference")
+  func oneReplication() throws {
+    let comparison = try #require(Comparison([run("a", waste: 2), run("b", waste: 1.5)]))
+    #expect(comparison.winner == nil)
+    #expect(comparison.verdict.hasPrefix("Least waste_vs_optimal: b wastes 1.50 times"))
+    #expect(comparison.verdict.contains("--replications"))
+  }
+
+  @Test("the price in time is against the fastest run, not one that knows the future")
+  func price() throws {
+    let comparison = try #require(
+      Comparison([
+        run("a", waste: 1.1, makespan: 110), run("b", waste: 1.5, makespan: 100),
+        run("optimal", waste: 1, makespan: 20, isBound: true),
+      ]))
+    #expect(comparison.verdict.hasSuffix("Its price in time: 10.0 % more than the fastest, b."))
+    let free = try #require(
+      Comparison([run("a", waste: 1.1, makespan: 90), run("b", waste: 1.5, makespan: 100)]))
+    #expect(free.verdict.hasSuffix("Its price in time: none, nobody is faster."))
   }
 
   @Test("without a chunk time there is nothing to compare by")

@@ -100,28 +100,28 @@ import Testing
   @Test("tune prints the tuning as a scenario that can be run, and as Swift")
   func tune() throws {
     let arguments = [
-      "tune", try tool.scenario(), "--scheduler", "moving-average", "--over",
-      "smoothing=0.1...0.9", "--objective", "overshoot+work_at_risk", "--evaluations", "8",
-      "--replications", "2", "--held-out-replications", "3",
+      "tune", try tool.scenario(), "--scheduler", "fixed", "--over",
+      "size=1...1000", "--objective", "waste+work_at_risk", "--evaluations", "24",
+      "--replications", "2", "--held-out-replications", "20",
     ]
     let outcome = try tool.run(arguments)
     #expect(outcome.code == 0, "\(outcome.error)")
     for part in [
-      "small, trained on", "3/1...2", "small, not seen", "3/3...5", "On seeds it has not",
+      "small, trained on", "3/1...2", "small, not seen", "3/3...22", "On seeds it has not",
     ] {
       #expect(outcome.out.contains(part), "\(outcome.out)")
     }
-    #expect(outcome.out.contains("MovingAverageScheduler(smoothing: 0."))
+    #expect(outcome.out.contains("FixedScheduler(size: "))
     let entry = try #require(
-      outcome.out.split(separator: "\n").first { $0.contains("{ \"moving-average\"") })
+      outcome.out.split(separator: "\n").first { $0.contains("{ \"fixed\"") })
     let tuned = try tool.scenario(name: "tuned", schedulers: "[\(entry)]")
     let run = try tool.run(tuned)
     #expect(run.code == 0, "\(run.error)")
-    #expect(run.out.contains("moving-average-tuned"))
+    #expect(run.out.contains("fixed-tuned"))
     let wrong = try tool.run(
-      "tune", try tool.scenario(), "--over", "smothing=0.1...0.9", "--objective", "chunks")
+      "tune", try tool.scenario(), "--over", "overun=0.5...2", "--objective", "chunks")
     #expect(wrong.code == 1)
-    #expect(wrong.error.contains("did you mean \"smoothing\""))
+    #expect(wrong.error.contains("did you mean \"overrun\""))
     #expect(wrong.error.split(separator: "\n").count == 1)
   }
 }

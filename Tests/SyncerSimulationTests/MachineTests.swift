@@ -96,7 +96,7 @@ struct MachineTests {
   func bounds() async throws {
     let sync = SyncSettings(chunkTimeSeconds: 100, itemLimit: 7, chunkCap: 3)
     let chunks = try await Simulation(.constant([(10, 1)], sync: sync)).chunks(
-      SchedulerSettings("oracle"))
+      SchedulerSettings("fixed", ["size": 100]))
     #expect(chunks.map(\.record.size) == [3, 3, 1])
     #expect(chunks.map(\.record.closeReason) == [.cap, .cap, .end])
     let untimed = SyncSettings(chunkCap: 4)

@@ -90,11 +90,11 @@ struct ReportPageTests {
     #expect(made.html.contains("± "))
   }
 
-  @Test("the best of a line is marked, the oracle is not in the race")
+  @Test("what is surely the best of a line is marked, what knows the future is not in the race")
   func best() async throws {
     let folder = try TemporaryFolder()
     let made = try await make(folder)
-    let start = try #require(made.html.range(of: ">overshoot_above_floor</abbr>"))
+    let start = try #require(made.html.range(of: ">waste_vs_optimal</abbr>"))
     let end = try #require(
       made.html.range(of: "</tr>", range: start.upperBound..<made.html.endIndex))
     let cells = made.html[start.upperBound..<end.lowerBound].components(separatedBy: "<td")

@@ -94,7 +94,7 @@ struct TuningTests {
   func heldOut() async throws {
     var tuner = Tuner(
       try TuningSpace("smoothing=0.05...0.9", of: "moving-average"),
-      objective: try TuningObjective("work_at_risk"), training: [Self.random("seen")],
+      objective: try TuningObjective("waste"), training: [Self.random("seen")],
       heldOut: [Self.random("unseen")])
     tuner.trainingReplications = 3
     tuner.heldOutReplications = 4
@@ -107,7 +107,7 @@ struct TuningTests {
       var values: [Double] = []
       for replication in replications {
         let simulation = try Simulation(Self.random(line.scenario), replication: replication)
-        values.append(try #require(try await simulation.run(outcome.tuned)[.workAtRisk]))
+        values.append(try #require(try await simulation.run(outcome.tuned)[.waste]))
       }
       #expect(line.tuned == SampleStatistics(values))
     }

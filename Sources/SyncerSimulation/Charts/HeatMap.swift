@@ -39,7 +39,7 @@ public struct HeatMap: Sendable, Equatable {
   /// - Throws: `ScenarioError` for a file that is no such table, a column that it lacks, and fewer
   ///   than two settings that vary.
   public init(
-    _ path: String, x: String? = nil, y: String? = nil, metric: Metric = .overshootAboveFloor
+    _ path: String, x: String? = nil, y: String? = nil, metric: Metric = .wasteVsOptimal
   ) throws(ScenarioError) {
     let remedy = "name the CSV file that 'co3sim sweep' wrote"
     var file = try DelimitedText(path, remedy: remedy)

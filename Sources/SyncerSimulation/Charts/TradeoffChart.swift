@@ -14,7 +14,7 @@ struct TradeoffChart {
     var makespan: Double
     /// The largest `overshoot_above_floor` of any replication.
     var worst: Double
-    /// Whether no other scheduler but the oracle is at least as good in both and better in one, a
+    /// Whether no other scheduler but the optimum is at least as good in both and better in one, a
     /// worst chunk below its floor counting as at its floor.
     var isOnFrontier: Bool
   }
@@ -23,6 +23,7 @@ struct TradeoffChart {
 
   /// Sums up the results of one scenario; nil where fewer than two schedulers have both figures.
   init?(_ results: [RunResult]) {
+    let bounds = Set(results.filter(\.isBound).map(\.scheduler))
     let found: [(String, Double, Double)] = RunResult.grouped(results).compactMap { label, runs in
       let makespans = runs.compactMap { $0.metrics[.makespanVsOracle] }
       guard !makespans.isEmpty,
@@ -31,8 +32,8 @@ struct TradeoffChart {
       return (label, SampleStatistics(makespans).mean, worst)
     }
     if found.count < 2 { return nil }
-    // The oracle knows the future, and to end before the target is no merit: 1 is the best there is.
-    let racing = found.filter { $0.0 != "oracle" }.map { ($0.1, max(1, $0.2)) }
+    // The optimum knows the future, and to end before the target is no merit: 1 is what is meant.
+    let racing = found.filter { !bounds.contains($0.0) }.map { ($0.1, max(1, $0.2)) }
     points = found.map { label, makespan, worst in
       let own = max(1, worst)
       let isBeaten = racing.contains {
@@ -40,7 +41,7 @@ struct TradeoffChart {
       }
       return Point(
         scheduler: label, makespan: makespan, worst: worst,
-        isOnFrontier: label != "oracle" && !isBeaten)
+        isOnFrontier: !bounds.contains(label) && !isBeaten)
     }.sorted { ($0.makespan, $0.worst, $0.scheduler) < ($1.makespan, $1.worst, $1.scheduler) }
   }
 
@@ -73,7 +74,7 @@ struct TradeoffChart {
     var script = GnuplotScript(
       title: "The worst chunk against the time all takes, with the frontier.", width: size.width,
       height: size.height)
-    script.axis("x", x, "makespan, × the oracle's", isLogarithmic: isWide)
+    script.axis("x", x, "makespan, × the optimum's", isLogarithmic: isWide)
     script.axis("y", y, "worst chunk, × its floor", isLogarithmic: true)
     script.add("set lmargin 9")
     script.add("set rmargin 21")
@@ -96,14 +97,14 @@ struct TradeoffChart {
     return Chart(
       title: "Worst chunk against makespan",
       explanation: "Down is safer, left is faster. The dashed line is the frontier: the schedulers "
-        + "on it (blue) are beaten by no other in both; the oracle is not in the race, and a worst "
+        + "on it (blue) are beaten by no other in both; the optimum is not in the race, and a worst "
         + "chunk below its floor counts as 1. With several replications the worst chunk "
         + "is that of all, the makespan their mean.",
       scriptName: "tradeoff.gp", script: script.text,
       images: [
         Chart.Image(
           file: "tradeoff.svg",
-          alternative: "Worst chunk over its floor against makespan over the oracle's, for "
+          alternative: "Worst chunk over its floor against makespan over the optimum's, for "
             + points.map { point in
               "\(point.scheduler) \(DurationText.significant(point.worst)) at "
                 + DurationText.significant(point.makespan)

@@ -1,38 +1,38 @@
 internal import SafeOutput
 internal import Syncer
 
-/// Several schedulers on the same items: who keeps chunks to their time, and at what price.
+/// Several schedulers on the same items: whose chunks are nearest to their time, and at what price.
 ///
 /// All schedulers of a replication get the same random numbers, so differences are taken seed by
-/// seed before they are summed up.
+/// seed before they are summed up. The schedulers are ranked by the mean of `waste_vs_optimal`.
 public struct Comparison: Sendable {
   /// How one scheduler did over all replications.
   public struct Line: Sendable, Equatable {
     /// The label of the scheduler.
     public var scheduler: String
-    /// The largest `overshoot_above_floor` of any replication.
-    public var worst: Double
-    /// The median of `overshoot_above_floor` over replications.
-    public var median: Double
-    /// The largest 99th percentile of any replication.
-    public var p99: Double
-    /// The median of the difference to the reference in `overshoot_above_floor`, seed by seed.
-    public var medianDifference: Double
-    /// `overshoot_above_floor` over replications: its mean and how sure that is.
-    public var mean: SampleStatistics
+    /// Whether it knows the future, and is not in the race.
+    public var isBound: Bool
+    /// `waste_vs_optimal` over replications: its mean and how sure that is.
+    public var waste: SampleStatistics
     /// Its differences to the reference, seed by seed: their mean and how sure that is.
     public var difference: SampleStatistics
-    /// In how many replications it was at least as good as the reference.
-    public var replicationsNoWorse: Int
+    /// The mean share of the time in chunks near their target.
+    public var nearTargetShare: Double
+    /// The mean chunk over the target, mean over replications.
+    public var timeMatch: Double
+    /// The largest `overshoot_above_floor` of any replication: the guard against collapse.
+    public var worst: Double
     /// The median number of chunks.
     public var chunks: Double
-    /// The mean chunk over the target, median over replications.
-    public var timeMatch: Double
-    /// The largest makespan over the oracle's.
-    public var makespanVsOracle: Double
+    /// The mean makespan, in seconds.
+    public var makespan: Double
+    /// The mean share of the workers' time that is work; nil where nothing is processed.
+    public var utilisation: Double?
     /// The expected seconds to completion under failures, median over replications; nil where the
     /// scenario has no mean time between failures.
     public var expectedCompletion: Double?
+    /// `waste_vs_optimal` of every replication.
+    let wastes: [Double]
   }
 
   /// The scenario's name.
@@ -44,87 +44,82 @@ public struct Comparison: Sendable {
   /// One line per scheduler, in the order they were run.
   public let lines: [Line]
 
-  /// Sums up the results of one scenario; nil where there is no chunk time to compare by.
+  /// Sums up the results of one scenario; nil where there is no waste to compare by: no chunk time,
+  /// or nothing that costs anything.
   public init?(_ results: [RunResult]) {
     guard let first = results.first else { return nil }
-    let byLabel = RunResult.grouped(results)
-    let referenceRuns = results.filter { $0.scheduler == first.scheduler }
+    let groups = RunResult.grouped(results)
+    let base = groups[0].runs.compactMap { $0.metrics[.wasteVsOptimal] }
     scenario = first.scenario
-    replications = referenceRuns.count
+    replications = groups[0].runs.count
     reference = first.scheduler
-    let expected = referenceRuns.compactMap { $0.metrics[.overshootAboveFloor] }
-    guard expected.count == referenceRuns.count else { return nil }
-    lines = byLabel.map { label, runs in
-      let overshoots = runs.map { $0.metrics[.overshootAboveFloor] ?? .nan }
-      let differences = zip(overshoots, expected).map { $0 - $1 }
-      let completions = runs.compactMap { $0.metrics[.expectedCompletion] }
-      return Line(
-        scheduler: label, worst: overshoots.max() ?? .nan, median: median(overshoots),
-        p99: runs.compactMap { $0.metrics[.p99AboveFloor] }.max() ?? .nan,
-        medianDifference: median(differences), mean: SampleStatistics(overshoots),
-        difference: SampleStatistics(differences),
-        replicationsNoWorse: differences.count { $0 <= 0 },
-        chunks: median(runs.compactMap { $0.metrics[.chunks] }),
-        timeMatch: median(runs.compactMap { $0.metrics[.timeMatch] }),
-        makespanVsOracle: runs.compactMap { $0.metrics[.makespanVsOracle] }.max() ?? .nan,
-        expectedCompletion: completions.isEmpty ? nil : median(completions))
+    var lines: [Line] = []
+    for (label, runs) in groups {
+      func values(_ metric: Metric) -> [Double] { runs.compactMap { $0.metrics[metric] } }
+      func mean(_ metric: Metric) -> Double? {
+        let values = values(metric)
+        return values.isEmpty ? nil : SampleStatistics(values).mean
+      }
+      let wastes = values(.wasteVsOptimal)
+      guard wastes.count == runs.count, wastes.count == base.count, !wastes.isEmpty else {
+        return nil
+      }
+      let completions = values(.expectedCompletion)
+      lines.append(
+        Line(
+          scheduler: label, isBound: runs[0].isBound, waste: SampleStatistics(wastes),
+          difference: SampleStatistics(zip(wastes, base).map { $0 - $1 }),
+          nearTargetShare: mean(.nearTargetShare) ?? 0, timeMatch: mean(.timeMatch) ?? .nan,
+          worst: values(.overshootAboveFloor).max() ?? .nan, chunks: median(values(.chunks)),
+          makespan: mean(.makespan) ?? .nan, utilisation: mean(.utilisation),
+          expectedCompletion: completions.isEmpty ? nil : median(completions), wastes: wastes))
     }
+    self.lines = lines
   }
 
-  /// The schedulers but the oracle, the best first.
-  ///
-  /// The figure of merit is the worst overshoot times the makespan over the oracle's; of equals,
-  /// the one with fewer chunks is better: tiny chunks must not win. Overshoots up to a twentieth
-  /// count alike, and so do makespans below the oracle's, which come of chunks above the target.
+  /// The schedulers that do not know the future, the least mean waste first.
   public var ranking: [Line] {
-    func merit(_ line: Line) -> Double { max(1.05, line.worst) * max(1, line.makespanVsOracle) }
-    return lines.filter { $0.scheduler != "oracle" }.sorted { left, right in
-      let (first, second) = (merit(left), merit(right))
-      if abs(first - second) > 0.01 * max(first, second) { return first < second }
-      return (left.chunks, left.scheduler) < (right.chunks, right.scheduler)
+    lines.filter { !$0.isBound }.sorted {
+      ($0.waste.mean, $0.chunks, $0.scheduler) < ($1.waste.mean, $1.chunks, $1.scheduler)
     }
   }
 
-  /// Who won, by how much, and what it costs, in a sentence or two.
-  public var verdict: String {
-    let ranking = ranking
-    guard let winner = ranking.first else { return "Nothing to compare." }
-    let figure = DurationText.significant
-    let next = ranking.dropFirst().first.map {
-      "; the next best is \($0.scheduler) with \(figure($0.worst)) times in \(Int($0.chunks)) chunks"
+  /// What the best of the ranking cannot be told from: those whose paired interval includes zero.
+  ///
+  /// Of one replication there is no interval, and none that can be told apart.
+  public var equals: [Line] {
+    guard let best = ranking.first else { return [] }
+    return ranking.dropFirst().filter { line in
+      !SampleStatistics(zip(line.wastes, best.wastes).map { $0 - $1 }).isDistinctFromZero
     }
-    let price = (winner.makespanVsOracle - 1) * 100
-    let cost = price > 0 ? "\(figure(price)) % more" : "no more"
-    return "Winner: \(winner.scheduler), whose worst chunk takes \(figure(winner.worst)) times its "
-      + "floor, in \(Int(winner.chunks)) chunks\(next ?? ""). Its price: \(cost) time than the "
-      + "oracle takes."
   }
+
+  /// The best of the ranking, where it surely wastes less than every other.
+  public var winner: Line? { equals.isEmpty ? ranking.first : nil }
 
   /// With several replications the difference is the mean of the differences seed by seed, with
   /// its 95 % interval.
   var table: TextTable {
     var table = TextTable(header: [
-      "scheduler", "worst x floor", "mean", "median", "p99", "vs \(reference)", "no worse in",
-      "chunks",
-      "mean x target", "x oracle",
+      "scheduler", "waste x optimal", "minus \(reference)", "near target", "mean x target",
+      "worst x floor", "chunks", "makespan",
     ])
+    let isParallel = lines.contains { ($0.utilisation ?? 1) < 0.8 }
     let isFailing = lines.contains { $0.expectedCompletion != nil }
+    if isParallel { table.header.append("workers busy") }
     if isFailing { table.header.append("under failures") }
     let figure = DurationText.significant
     for line in lines {
-      let difference = MetricStatistics.signed(line.difference.mean)
-      table.rows.append([
-        line.scheduler, figure(line.worst),
-        figure(line.mean.mean) + Self.margin(line.mean), figure(line.median), figure(line.p99),
-        line.scheduler == reference ? "" : difference + Self.margin(line.difference),
-        line.scheduler == reference ? "" : "\(line.replicationsNoWorse)/\(replications)",
-        "\(Int(line.chunks))", figure(line.timeMatch),
-        DurationText.significant(line.makespanVsOracle),
-      ])
-      if isFailing {
-        let last = table.rows.count - 1
-        table.rows[last].append(line.expectedCompletion.map(DurationText.text) ?? "-")
-      }
+      let difference = MetricStatistics.signed(line.difference.mean) + Self.margin(line.difference)
+      var row = [
+        line.scheduler, figure(line.waste.mean) + Self.margin(line.waste),
+        line.scheduler == reference ? "" : difference,
+        "\(figure(line.nearTargetShare * 100)) %", figure(line.timeMatch), figure(line.worst),
+        "\(Int(line.chunks))", DurationText.text(line.makespan),
+      ]
+      if isParallel { row.append(line.utilisation.map { "\(figure($0 * 100)) %" } ?? "-") }
+      if isFailing { row.append(line.expectedCompletion.map(DurationText.text) ?? "-") }
+      table.rows.append(row)
     }
     return table
   }
@@ -138,25 +133,27 @@ public struct Comparison: Sendable {
 
   /// The comparison for a pull request.
   public var markdown: String {
-    "### \(scenario), \(replications) replications\n\n\(table.markdown)\n\(verdict.markdown)\n"
+    let times = replications == 1 ? "1 replication" : "\(replications) replications"
+    return "### \(scenario), \(times)\n\n\(table.markdown)\n\(verdict.markdown)\n"
   }
 }
 
 extension Comparison {
-  /// All comparisons in one table: schedulers down, scenarios across, the worst overshoot above the
-  /// floor in each cell.
+  /// All comparisons in one table: schedulers down, scenarios across; in each cell the mean
+  /// `waste_vs_optimal` and, in brackets, the mean chunk over the target.
   ///
   /// - Parameter comparisons: One per scenario, all of the same schedulers.
   /// - Returns: a markdown table.
   public static func matrix(_ comparisons: [Comparison]) -> String {
-    var table = TextTable(header: ["worst x floor"] + comparisons.map(\.scenario))
+    var table = TextTable(header: ["waste x optimal (mean x target)"] + comparisons.map(\.scenario))
     let labels = comparisons.first?.lines.map(\.scheduler) ?? []
     let lines = comparisons.map { comparison in
       Dictionary(comparison.lines.map { ($0.scheduler, $0) }) { first, _ in first }
     }
+    let figure = DurationText.significant
     for label in labels {
       let cells = lines.map { lines in
-        lines[label].map { DurationText.significant($0.worst) } ?? "-"
+        lines[label].map { "\(figure($0.waste.mean)) (\(figure($0.timeMatch)))" } ?? "-"
       }
       table.rows.append([label] + cells)
     }

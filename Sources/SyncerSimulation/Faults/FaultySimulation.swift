@@ -33,7 +33,8 @@ extension Simulation {
   /// `scheduler` makes the scheduler for items in their order, after a number of chunks.
   func run(
     _ faults: FaultSettings, on machine: SimulatedMachine, recorder: RunRecorder,
-    scheduler: (Backlog, Int) -> any ChunkScheduler, onChunk: (SimulatedChunk) throws -> Void
+    scheduler: (Backlog, Int) throws -> any ChunkScheduler,
+    onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
     let injector = FaultInjector(faults, workload, seeds)
@@ -50,7 +51,7 @@ extension Simulation {
       let chunksBefore = chunkCount
       let processedBefore = recorder.ledger.chunks.count
       let syncer = syncer(
-        remaining, life, scheduler(Backlog(remaining), chunksBefore), faults, machine,
+        remaining, life, try scheduler(Backlog(remaining), chunksBefore), faults, machine,
         chunksBefore,
         recorder)
       do {

@@ -9,6 +9,8 @@ struct FuzzRun: Equatable {
   /// The items in the order they should be worked off.
   var expected: [Int] = []
   var metrics = RunMetrics()
+  /// What the waste of no scheduler is below that takes the items in their order.
+  var wasteBound: Double?
   /// What an observer was told, and what became of the items.
   var account = RunWitness.Account()
 }
@@ -86,6 +88,9 @@ public struct Fuzzer: Sendable {
     run.processed = recorder.ledger.chunks
     run.account = recorder.witness.account
     run.expected = simulation.expectedItems
+    let bound = try WasteBound(simulation, reached: run.metrics[.waste])
+    run.wasteBound = bound?.waste(
+      items: Int(run.metrics[.items] ?? 0), of: run.expected.count)
     fault?(&run, scenario)
     return run
   }

@@ -7,7 +7,7 @@ struct Invariants {
 
   /// What does not hold, each a sentence.
   var violations: [String] {
-    conservation + accounts + chunkBounds + time + figures + handlingIsCut
+    conservation + accounts + chunkBounds + time + figures + handlingIsCut + leastWaste
   }
 
   /// Whether things go wrong while the scenario runs.
@@ -145,6 +145,15 @@ struct Invariants {
       }
     }
     return violations.sorted()
+  }
+
+  /// Nobody wastes less than the optimum of the order, or, in another order, than 1.
+  private var leastWaste: [String] {
+    guard let waste = run.metrics[.waste], let bound = run.wasteBound else { return [] }
+    let processed = run.processed.flatMap { $0 }
+    let isInOrder = processed == Array(run.expected.prefix(processed.count))
+    let least = isInOrder || isFaulty ? bound : 1
+    return waste < least * (1 - 1e-9) ? ["The waste \(waste) is below its bound \(least)."] : []
   }
 
   /// With all costs in the handlers, the default never exceeds the target by more than one item.

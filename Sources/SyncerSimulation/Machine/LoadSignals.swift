@@ -125,9 +125,9 @@ private final class ArrivalSignal: LoadSignal {
 }
 
 /// A recorded load.
-private struct TraceSignal: LoadSignal {
+struct TraceSignal: LoadSignal {
   private var times: [Int64] = []
-  private var factors: [Double] = []
+  private(set) var factors: [Double] = []
   /// The time after which it starts again; nil where the last factor stays.
   private var period: Int64?
   /// The row that comes next, and when this turn of the recording began.

@@ -37,7 +37,7 @@ enum ReportPageTemplate {
     <p>{{#summary}}{{summary}}. {{/summary}}<span class="soft">{{facts}}</span></p>
     <div class="cards">
     {{#cards}}
-    <div class="card {{kind}}"><span>{{scheduler}}</span><b>{{longest}}</b>
+    <div class="card {{kind}}"><span>{{scheduler}}</span><b>{{lead}}</b>
     <span class="soft">{{figures}}</span><br><span class="verdict">{{outcome}}</span></div>
     {{/cards}}
     </div>

@@ -4,7 +4,7 @@ internal import Syncer
 struct SectionContent {
   struct Card {
     var scheduler: String
-    var longest: String
+    var lead: String
     var figures: String
     var outcome: String
     var kind: String
@@ -108,8 +108,9 @@ struct SectionContent {
 
   private static func note(replications: Int) -> String {
     let best =
-      "★ marks the best scheduler of a line; the oracle, which knows the future, is not in "
-      + "the race. Point at a metric for what it means, or see the end of the page."
+      "★ marks the best scheduler of a line, where it is better by 1 % or more and chance does not "
+      + "explain it; what knows the future is not in the race. Point at a metric for what it means, "
+      + "or see the end of the page."
     if replications == 1 { return best }
     return "The mean of \(replications) replications, with its 95 % confidence interval; point at "
       + "a value for the median and the worst. " + best
@@ -121,11 +122,37 @@ struct SectionContent {
       let floor = runs.compactMap({ $0.metrics[.overshootAboveFloor] }).max()
     else { return nil }
     let figure = DurationText.significant
-    let isBad = floor > 2
+    func mean(_ metric: Metric) -> Double? {
+      let values = runs.compactMap { $0.metrics[metric] }
+      return values.isEmpty ? nil : SampleStatistics(values).mean
+    }
+    let waste = mean(.wasteVsOptimal)
+    let near = mean(.nearTargetShare).map { "\(figure($0 * 100)) % of the time near the target; " }
+    let outcome = Outcome(worst: floor, waste: waste)
     return Card(
-      scheduler: label, longest: DurationText.text(overshoot * target),
-      figures: "longest chunk: \(figure(overshoot)) × target, worst \(figure(floor)) × its floor",
-      outcome: isBad ? "collapsed" : "kept to its time", kind: isBad ? "bad" : "good")
+      scheduler: label, lead: waste.map { "\(figure($0)) × optimal" } ?? "–",
+      figures: "\(near ?? "")mean chunk \(figure(mean(.timeMatch) ?? 0)) × target, longest "
+        + "\(DurationText.text(overshoot * target)), worst \(figure(floor)) × its floor",
+      outcome: outcome.text, kind: outcome == .near ? "good" : "bad")
+  }
+
+  /// What is to be said of a scheduler in two words.
+  private enum Outcome {
+    case collapsed
+    case near
+    case off
+
+    init(worst: Double, waste: Double?) {
+      self = worst > 2 ? .collapsed : (waste ?? 1) <= 1.1 ? .near : .off
+    }
+
+    var text: String {
+      switch self {
+      case .collapsed: "collapsed"
+      case .near: "near its target"
+      case .off: "off its target"
+      }
+    }
   }
 }
 
@@ -159,33 +186,20 @@ struct MetricRow {
     let statistics = MetricStatistics.all(results)
     let labels = RunResult.grouped(results).map(\.label)
     let byMetric = Dictionary(grouping: statistics, by: \.metric)
-    return Metric.allCases.compactMap { metric in
+    return Metric.byImportance.compactMap { metric in
       guard let own = byMetric[metric] else { return nil }
       let byLabel = Dictionary(own.map { ($0.scheduler, $0) }) { first, _ in first }
-      let best = bestMean(own, metric)
+      let best = Merit(results, metric).best
       let cells = labels.map { label in
-        Cell(cell: html(byLabel[label], best: best))
+        Cell(cell: html(byLabel[label], isBest: label == best))
       }
       return MetricRow(metric: metric.rawValue, meaning: metric.meaning, cells: cells)
     }
   }
 
-  /// The best mean of the schedulers in the race; nil where all are alike or none can win.
-  private static func bestMean(_ statistics: [MetricStatistics], _ metric: Metric) -> Double? {
-    let racing = statistics.filter { $0.scheduler != "oracle" }
-    if metric.direction == .fixed || racing.count < 2 { return nil }
-    let means = racing.map(\.sample.mean)
-    guard let best = means.min(by: { metric.distance($0) < metric.distance($1) }) else {
-      return nil
-    }
-    let isDecided = means.contains { metric.distance($0) > metric.distance(best) }
-    return isDecided ? best : nil
-  }
-
-  private static func html(_ statistics: MetricStatistics?, best: Double?) -> String {
+  private static func html(_ statistics: MetricStatistics?, isBest: Bool) -> String {
     guard let statistics else { return "<td>–</td>" }
     let sample = statistics.sample
-    let isBest = statistics.scheduler != "oracle" && sample.mean == best
     let shown =
       statistics.metric.isCount && sample.mean == sample.mean.rounded() && abs(sample.mean) < 1e15
       ? "\(Int(sample.mean))" : DurationText.significant(sample.mean)

@@ -11,8 +11,8 @@ struct SummaryTable {
 
   var table: TextTable {
     var table = TextTable(header: [
-      "scheduler", "chunks", "longest", "x target", "x floor", "p99", "mean", "over 2x",
-      "makespan", "x oracle",
+      "scheduler", "x optimal", "near", "chunks", "mean", "longest", "x target", "x floor", "p99",
+      "over 2x", "makespan",
     ])
     if scenarios.count > 1 { table.header.insert("scenario", at: 0) }
     let byScenario = Dictionary(grouping: results, by: \.scenario)
@@ -28,10 +28,11 @@ struct SummaryTable {
     let target = runs.compactMap { $0.worstChunk?.record.target?.inSeconds }.first
     let longest = target.flatMap { seconds in worst(.overshoot, runs).map { $0 * seconds } }
     return [
-      label, figure(.chunks, runs), longest.map(DurationText.text) ?? "-",
+      label, figure(.wasteVsOptimal, runs), figure(.nearTargetShare, runs, scale: 100, unit: " %"),
+      figure(.chunks, runs), figure(.timeMatch, runs), longest.map(DurationText.text) ?? "-",
       figure(.overshoot, runs), figure(.overshootAboveFloor, runs), figure(.p99AboveFloor, runs),
-      figure(.timeMatch, runs), figure(.over2xShare, runs, scale: 100, unit: " %"),
-      worst(.makespan, runs).map(DurationText.text) ?? "-", figure(.makespanVsOracle, runs),
+      figure(.over2xShare, runs, scale: 100, unit: " %"),
+      worst(.makespan, runs).map(DurationText.text) ?? "-",
     ]
   }
 
@@ -45,7 +46,7 @@ struct SummaryTable {
   }
 
   private func worst(_ metric: Metric, _ runs: [RunResult]) -> Double? {
-    runs.compactMap { $0.metrics[metric] }.max()
+    metric.worst(runs.compactMap { $0.metrics[metric] })
   }
 
   private func figure(
@@ -74,6 +75,17 @@ extension RunResult {
 }
 
 extension RunResult {
+  /// How many workers were idle, in a sentence; nil where there is one, or most were at work.
+  public var idleSentence: String? {
+    guard let workers = worstChunk?.workers, workers > 1, let share = metrics[.utilisation],
+      share < 0.8
+    else { return nil }
+    let idle = DurationText.significant(Double(workers) * (1 - share))
+    return
+      "\(scheduler.visible), replication \(replication): \(idle) of \(workers) workers were idle on average "
+      + "while chunks were processed."
+  }
+
   /// What went wrong and what it cost, in a sentence; nil where nothing was meant to.
   public var faultSentence: String? {
     guard let failed = metrics[.failedItems], let left = metrics[.unfinishedItems],

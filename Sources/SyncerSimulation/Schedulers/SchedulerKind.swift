@@ -8,12 +8,31 @@ public struct SchedulerKind: Sendable {
   public let summary: String
   /// What can be set.
   public let parameters: [SchedulerParameter]
+  /// An older name that is understood, too.
+  public let alias: String?
+  /// Whether it knows the future, so that others are measured by it and it wins nothing.
+  public let isBound: Bool
   let make: @Sendable (ParameterValues) -> any ChunkScheduler
 
-  /// The kind of that name.
-  public static func named(_ name: String) -> SchedulerKind? {
-    all.first { $0.name == name }
+  init(
+    name: String, summary: String, parameters: [SchedulerParameter], alias: String? = nil,
+    isBound: Bool = false, make: @escaping @Sendable (ParameterValues) -> any ChunkScheduler
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.alias = alias
+    self.isBound = isBound
+    self.make = make
   }
+
+  /// The kind of that name, or of that older name.
+  public static func named(_ name: String) -> SchedulerKind? {
+    all.first { $0.name == name || $0.alias == name }
+  }
+
+  /// The names that are understood.
+  static var names: [String] { all.map(\.name) + all.compactMap(\.alias) }
 
   /// A lower bound among the parameters must not exceed its upper bound, defaults included.
   func checkBounds(_ values: [String: Double], _ fields: ScenarioObject) throws(ScenarioError) {
@@ -128,7 +147,7 @@ struct ParameterValues {
 
 extension SchedulerKind {
   /// Every kind, the default first.
-  public static let all: [SchedulerKind] = [deadline, movingAverage, fixed, oracle] + rivals
+  public static let all: [SchedulerKind] = [deadline, movingAverage, fixed, optimal] + rivals
 
   /// The largest size a parameter may name.
   static let sizes = 1.0...1e9
@@ -176,9 +195,10 @@ extension SchedulerKind {
   }
 
   /// What it knows it gets from the simulation, which makes it itself.
-  static let oracle = SchedulerKind(
-    name: "oracle", summary: "knows every cost and the load to come: the bound", parameters: []
+  static let optimal = SchedulerKind(
+    name: "optimal", summary: "the best chunks, knowing every cost and the load to come",
+    parameters: [], alias: "oracle", isBound: true
   ) { _ in
-    preconditionFailure("An oracle is made by the simulation that knows the costs.")
+    preconditionFailure("The optimum is made by the simulation that knows the costs.")
   }
 }

@@ -28,8 +28,12 @@ public struct SchedulerSettings: Sendable, Equatable {
     self.init(unchecked: kind, parameters, label: label)
   }
 
+  /// Whether the kind knows the future: it is no competitor.
+  var isBound: Bool { SchedulerKind.named(kind)?.isBound ?? false }
+
   private init(unchecked kind: String, _ parameters: [String: Double], label: String?) {
-    self.kind = kind
+    // An older name stays what reports call it.
+    self.kind = SchedulerKind.named(kind)?.name ?? kind
     self.parameters = parameters
     let known = SchedulerKind.named(kind)?.parameters ?? []
     let values = known.compactMap { parameter in
@@ -53,7 +57,7 @@ public struct SchedulerSettings: Sendable, Equatable {
   ///
   /// - Throws: `ScenarioError` for a name that is not known.
   public init(named name: String) throws(ScenarioError) {
-    let names = SchedulerKind.all.map(\.name)
+    let names = SchedulerKind.names
     guard names.contains(name) else {
       let guess =
         nearestName(to: name, in: names).map { "did you mean \"\($0)\"? Known: " } ?? "known: "
@@ -68,7 +72,7 @@ public struct SchedulerSettings: Sendable, Equatable {
 extension SchedulerSettings {
   /// Reads `"name"` or `{ "name": { parameters }, "label": ... }`.
   init(_ node: ScenarioNode) throws(ScenarioError) {
-    let names = SchedulerKind.all.map(\.name)
+    let names = SchedulerKind.names
     if case .string = node.value {
       self.init(unchecked: try node.name(of: names), [:], label: nil)
       return

@@ -9,8 +9,8 @@ public struct PrecisionGoal: Sendable, Equatable {
   /// The most replications, at least 2.
   public var maximum: Int
 
-  /// The metrics that compare schedulers: the worst chunk, and the time all takes.
-  public static let standardMetrics: [Metric] = [.overshootAboveFloor, .makespan]
+  /// The metrics that compare schedulers: the waste, and the time all takes.
+  public static let standardMetrics: [Metric] = [.wasteVsOptimal, .makespan]
 
   /// The fewest replications before an interval is trusted enough to stop by.
   ///

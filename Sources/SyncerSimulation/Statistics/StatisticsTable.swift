@@ -9,7 +9,8 @@ extension MetricStatistics {
   ///   - isMarkdown: Whether for a pull request, not for a terminal.
   /// - Returns: tables, each after an empty line.
   public static func text(_ statistics: [MetricStatistics], isMarkdown: Bool = false) -> String {
-    let metrics = Metric.allCases.filter { metric in statistics.contains { $0.metric == metric } }
+    let metrics = Metric.byImportance.filter { metric in statistics.contains { $0.metric == metric }
+    }
     return metrics.map { metric in
       let table = table(statistics.filter { $0.metric == metric }, metric)
       return "\n" + (isMarkdown ? table.markdown : table.text)

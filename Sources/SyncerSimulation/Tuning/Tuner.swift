@@ -21,6 +21,8 @@ public struct Tuner: Sendable {
   public var heldOutReplications = 20
   /// The most tunings that are tried.
   public var evaluations = 150
+  /// The share of the defaults' value that a gain must be to matter, from 0 to below 1.
+  public var relevance = 0.01
 
   /// Makes a tuner.
   ///
@@ -75,6 +77,7 @@ public struct Tuner: Sendable {
     var outcome = TuningOutcome(
       objective: objective, space: space, defaults: defaults, tuned: tuned,
       evaluations: tried.count)
+    outcome.relevance = relevance
     for (trials, base) in trained {
       outcome.training.append(
         TuningComparison(trials, base, try await trials.values(of: objective, tuned)))

@@ -14,7 +14,7 @@ public struct TuningObjective: Sendable, Equatable, CustomStringConvertible {
   /// The terms, at least one.
   public let terms: [Term]
 
-  /// Reads a sum such as `makespan_vs_oracle + 0.5 * overshoot_above_floor`.
+  /// Reads a sum such as `waste + 0.1 * makespan_vs_oracle`.
   ///
   /// - Throws: `ScenarioError` for a name that is no metric or a weight that is not above zero.
   public init(_ text: String) throws(ScenarioError) {
@@ -47,7 +47,8 @@ public struct TuningObjective: Sendable, Equatable, CustomStringConvertible {
 
   /// The value of a run: the smaller, the better; nil where a metric has no value.
   ///
-  /// Of a metric that should be near one, its distance from one counts.
+  /// Of a metric that should be near one, its distance from one counts; of one that should not be
+  /// above one, what is below counts as one; of a share that should be large, what is missing.
   public func value(of metrics: RunMetrics) -> Double? {
     var sum = 0.0
     for term in terms {
@@ -58,11 +59,25 @@ public struct TuningObjective: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The sum as it is written.
-  public var description: String {
+  public var description: String { text { $0.rawValue } }
+
+  /// The sum with what is made small of each metric, for the head of a table.
+  var minimised: String { text(Self.text) }
+
+  private func text(_ name: (Metric) -> String) -> String {
     terms.map { term in
-      term.weight == 1
-        ? term.metric.rawValue : "\(term.weight.shortestText)*\(term.metric.rawValue)"
+      let weight = term.weight == 1 ? "" : "\(term.weight.shortestText)*"
+      return weight + name(term.metric)
     }.joined(separator: " + ")
+  }
+
+  private static func text(_ metric: Metric) -> String {
+    switch metric.direction {
+    case .smaller, .fixed: metric.rawValue
+    case .smallerDownToOne: "max(1, \(metric.rawValue))"
+    case .larger: "(1 - \(metric.rawValue))"
+    case .nearerToOne: "|\(metric.rawValue) - 1|"
+    }
   }
 
   static func error(_ rule: String, _ remedy: String) -> ScenarioError {

@@ -18,11 +18,17 @@ public struct TuningOutcome: Sendable {
   /// Per scenario, what it is worth on other seeds.
   public internal(set) var heldOut: [TuningComparison] = []
 
-  /// Whether the tuning is better in every scenario it has not seen, or as good, and the intervals
-  /// leave no doubt in at least one.
+  /// The share of the defaults' value that a gain must be to matter.
+  public internal(set) var relevance = 0.01
+
+  /// Whether the tuning is better in every scenario it has not seen, or as good, and in at least one
+  /// by more than the relevance, which the interval leaves no doubt of.
   public var isBetter: Bool {
-    heldOut.contains { $0.difference.isDistinctFromZero && $0.difference.mean < 0 }
-      && !heldOut.contains { $0.difference.isDistinctFromZero && $0.difference.mean > 0 }
+    heldOut.contains { line in
+      guard let halfWidth = line.difference.halfWidth else { return false }
+      return line.difference.mean + halfWidth < 0
+        && -line.difference.mean > relevance * abs(line.defaults.mean)
+    } && !heldOut.contains { $0.difference.isDistinctFromZero && $0.difference.mean > 0 }
   }
 
   /// The tuning as an entry of `schedulers` in a scenario.
@@ -56,6 +62,8 @@ public struct TuningOutcome: Sendable {
     return "SchedulerSettings(\"\(tuned.kind)\", [\(list)])"
   }
 
+  private var percentage: String { "\(DurationText.significant(relevance * 100)) %" }
+
   /// Whether the tuning is worth having, in a sentence.
   public var verdict: String {
     let lines = heldOut.map { line in
@@ -71,8 +79,9 @@ public struct TuningOutcome: Sendable {
       + lines.joined(separator: ", ") + ". "
     let advice =
       isBetter
-      ? "The tuning is better than the defaults."
-      : "That is no clear gain: keep the defaults, or train on more seeds and scenarios."
+      ? "The tuning is better than the defaults, by more than \(percentage)."
+      : "That is no gain that is sure and above \(percentage): keep the defaults, or train on more "
+        + "seeds and scenarios."
     let fixed = heldOut.filter(\.isWithoutChance).map(\.scenario)
     let warning =
       fixed.isEmpty
@@ -105,7 +114,7 @@ public struct TuningOutcome: Sendable {
 
   private var comparisons: TextTable {
     var table = TextTable(header: [
-      "\(objective)", "seeds", "default", "tuned", "difference", "± 95 %",
+      objective.minimised, "seeds", "default", "tuned", "difference", "± 95 %",
     ])
     let figure = DurationText.significant
     for (kind, lines) in [("trained on", training), ("not seen", heldOut)] {

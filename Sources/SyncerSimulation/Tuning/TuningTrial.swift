@@ -1,16 +1,16 @@
 /// One replication of a scenario, drawn once and run under any number of tunings.
 struct TuningTrial: Sendable {
   let simulation: Simulation
-  private let oracle: RunMetrics
+  private let optimum: Optimum
 
   init(_ scenario: Scenario, replication: Int) async throws {
     simulation = try Simulation(scenario, replication: replication)
-    oracle = try await simulation.run(SchedulerSettings("oracle"))
+    optimum = try await Optimum(simulation)
   }
 
   func run(_ settings: SchedulerSettings) async throws -> RunMetrics {
     var metrics = try await simulation.run(settings)
-    metrics.relate(to: oracle)
+    metrics.relate(to: optimum)
     return metrics
   }
 }

@@ -97,7 +97,7 @@ public struct Gate: Sendable {
     outcome.isIncomparable = baseline.scenarioDigest != current.scenarioDigest
     if outcome.isIncomparable { return outcome }
     for (label, metrics) in baseline.schedulers.sorted(by: { $0.key < $1.key }) {
-      for metric in Metric.allCases {
+      for metric in Metric.byImportance {
         guard let was = metrics[metric.rawValue] else { continue }
         let own = bounds.first { $0.metric == metric && $0.tolerance != nil && $0.covers(label) }
         outcome.deviations.append(

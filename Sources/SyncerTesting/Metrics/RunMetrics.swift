@@ -13,11 +13,4 @@ public struct RunMetrics: Sendable, Equatable {
     get { values[metric] }
     set { values[metric] = newValue }
   }
-
-  /// Adds the makespan over that of the oracle on the same items, where both have one.
-  package mutating func relate(to oracle: RunMetrics) {
-    if let best = oracle[.makespan], best > 0, let own = self[.makespan] {
-      self[.makespanVsOracle] = own / best
-    }
-  }
 }

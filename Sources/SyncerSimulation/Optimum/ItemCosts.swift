@@ -1,0 +1,45 @@
+internal import Syncer
+
+/// What the items of a run cost, in the order they are taken, on an unloaded machine.
+struct ItemCosts {
+  /// For every count of items, the seconds of useful work of the first so many: handling, and the
+  /// processing of w workers divided by w.
+  let work: [Double]
+  /// How many workers share what is processed; 1 where nothing is.
+  let workers: Int
+  /// The least that waste can be whatever the order, apart from the load: see `WasteBound`.
+  private let backlog: Backlog
+  private let workload: Workload
+
+  init(_ backlog: Backlog, _ workload: Workload, workers: Int) {
+    self.backlog = backlog
+    self.workload = workload
+    self.workers = workload.processNanoseconds.isEmpty ? 1 : workers
+    var work = [0.0]
+    work.reserveCapacity(backlog.count + 1)
+    // Whole nanoseconds, so that no rounding adds up; all together they fit into a virtual clock.
+    var (handling, processing): (Int64, Int64) = (0, 0)
+    for place in 0..<backlog.count {
+      handling += workload.handle(backlog[place])
+      processing += workload.process(backlog[place])
+      let seconds =
+        self.workers == 1
+        ? Double(handling + processing) : Double(handling) + Double(processing) / Double(workers)
+      work.append(seconds / 1e9)
+    }
+    self.work = work
+  }
+
+  var count: Int { backlog.count }
+
+  /// The handling of the item at a place, in seconds.
+  func handling(_ place: Int) -> Double { Double(workload.handle(backlog[place])) / 1e9 }
+
+  /// The processing of the item at a place, in nanoseconds.
+  func processing(_ place: Int) -> Int64 { workload.process(backlog[place]) }
+
+  /// The seconds of the item at a place, handling and processing.
+  func seconds(_ place: Int) -> Double {
+    Double(workload.handle(backlog[place])) / 1e9 + Double(processing(place)) / 1e9
+  }
+}
