@@ -67,7 +67,8 @@ let package = Package(
       name: "Syncer", swiftSettings: settings,
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "SyncerRouting", dependencies: ["Syncer"], swiftSettings: settings),
-    .target(name: "SyncerTesting", dependencies: ["Syncer", "SafeOutput"], swiftSettings: settings),
+    .target(
+      name: "SyncerTesting", dependencies: ["Syncer", "SafeOutput"], swiftSettings: settings),
     .systemLibrary(
       name: "CGSL", pkgConfig: gsl, providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .target(
