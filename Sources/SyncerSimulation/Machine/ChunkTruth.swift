@@ -60,7 +60,7 @@ struct ChunkMeter: Sendable {
         let own = processTimes.isEmpty ? 0 : processTimes[position]
         let time = items[position].handleTime.adding(saturating: own)
         if time > truth.longestItem { truth.longestItem = time }
-        truth.processing += own
+        truth.processing = truth.processing.adding(saturating: own)
         let share = Double(items[position].handleTime) + Double(own) / Double(workers)
         truth.squaredItems += Double(time) * share
         entry.time = entry.time.adding(saturating: time)
