@@ -157,7 +157,7 @@ final class Journal: SyncObserver {
     event.processS = chunk.processing / .seconds(1)
     event.targetS = chunk.target.map { $0 / .seconds(1) }
     event.ofTarget = chunk.target.map { chunk.duration / $0 }
-    event.longestItemS = chunk.longestItem
+    event.longestItemS = chunk.longestItemSeconds
     event.closeReason = chunk.closeReason.rawValue
     emit(event)
   }

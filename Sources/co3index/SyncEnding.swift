@@ -34,7 +34,7 @@ struct SyncEnding {
     event.durationS = report.duration / .seconds(1)
     event.totalS = total / .seconds(1)
     event.targetS = target
-    event.ofTarget = totals.nearness.meanOfTarget
+    event.ofTarget = totals.nearness.mean
     event.nearTargetShare = totals.nearness.nearTargetShare
     if totals.mismatched > 0 { event.mismatched = totals.mismatched }
     event.reason = tooManyErrors ? "too many errors" : reason.rawValue
@@ -66,7 +66,7 @@ struct SyncEnding {
   /// How near the chunks came to the time they were meant to take; the only chunk of a sync says
   /// nothing about that.
   private var nearness: String {
-    guard let target, let mean = totals.nearness.meanOfTarget,
+    guard let target, let mean = totals.nearness.mean,
       let near = totals.nearness.nearTargetShare, report.chunks.count > 1
     else { return "" }
     return " (on average \(DurationText.significant(mean)) of the \(DurationText.text(target)) "
