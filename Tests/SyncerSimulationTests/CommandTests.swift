@@ -81,6 +81,9 @@ import Testing
     let outcome = try tool.outcome(of: process)
     #expect(outcome.code == code, "\(outcome.error)")
     #expect(outcome.out.isEmpty)
-    #expect(try tool.folder.names(in: "Reports").isEmpty)
+    // A run that ends within its time of grace removes the folder too, as it made it.
+    if try tool.folder.names(in: "").contains("Reports") {
+      #expect(try tool.folder.names(in: "Reports").isEmpty)
+    }
   }
 }
