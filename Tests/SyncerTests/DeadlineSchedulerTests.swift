@@ -82,6 +82,13 @@ struct DeadlineRuleTests {
     #expect(!Self.admits(scheduler, at: 10.000_001))
   }
 
+  @Test("past the target, an item believed to be free is refused: the belief may be wrong")
+  func refusesFreeItems() {
+    let scheduler = Self.knowing(handling: [0])
+    #expect(Self.admits(scheduler, at: 9.999_999))
+    #expect(!Self.admits(scheduler, at: 10.000_001))
+  }
+
   @Test("the answer is monotone: who is refused at s is refused later")
   func monotone() {
     let scheduler = Self.taught(

@@ -138,7 +138,9 @@ extension DeadlineScheduler.Draft {
     if count > 0 && !(wantsSecondItem && count == 1) {
       let seconds = expected(elapsed)
       let squared = seconds * seconds + doubt + added
-      if queue.isFull && squared >= target * target { return .close }
+      // Past the target no item helps, least of all one that is believed to be free and is not. A
+      // worker that is idle while the longest item runs is still given work.
+      if elapsed >= target || queue.isFull && squared >= target * target { return .close }
       // Most items are far from the target: whatever they take, the chunk ends before it.
       let room = target - units * shares[slot].highest
       if limit != nil || room < 0 || squared > room * room,
