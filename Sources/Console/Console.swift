@@ -5,6 +5,9 @@ internal import Synchronization
 /// The signal that asked the process to stop, or 0.
 private let stoppingSignal = Atomic<Int32>(0)
 
+/// Whether the process is about to end, whatever its work still says.
+private let isEnding = Atomic<Bool>(false)
+
 /// What the program is called, for its messages.
 private var programName: String {
   CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "co3"
@@ -45,12 +48,18 @@ public func printError(raw text: String) {
   }
 }
 
+/// Says what went wrong, each line with the program's name before it.
+public func printError(_ error: any Error) {
+  let lines = "\(error)".split(separator: "\n", omittingEmptySubsequences: false)
+  for line in lines { printError("\(programName): \(line)\n") }
+}
+
 /// Ends the process at once, with what it has staged removed.
 ///
 /// No handlers at exit: reports are staged, and a database is one whole chunk after another.
 private func end(_ status: Int32) -> Never {
-  StagingFolder.removeAll()
-  _exit(status)
+  isEnding.store(true, ordering: .sequentiallyConsistent)
+  StagingFolder.removeAll(andEnd: status)
 }
 
 /// Runs the work of a program; returns the status to exit with.
@@ -87,12 +96,15 @@ public func exitStatus(
     return source
   }
   defer { signals.forEach { $0.cancel() } }
+  let result = await task.result
+  // What has been removed under the work is no error of its own.
+  while isEnding.load(ordering: .sequentiallyConsistent) { await Task.yield() }
   do {
-    return try await task.value
+    return try result.get()
   } catch {
     let number = stoppingSignal.load(ordering: .relaxed)
     if error is CancellationError && number != 0 { return 128 + number }
-    printError("\(programName): \(error)\n")
+    printError(error)
     return 1
   }
 }

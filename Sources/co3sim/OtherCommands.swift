@@ -23,7 +23,7 @@ struct Validate: AsyncParsableCommand {
             printOut("\(path): fine, \(workload.count) items, \(scenario.heading)\n")
           }
         } catch let error as ScenarioError {
-          printError("co3sim: \(error)\n")
+          printError(error)
           failures += 1
         }
       }

@@ -21,8 +21,9 @@ import Testing
     let outcome = try tool.run("validate", broken, fine, other)
     #expect(outcome.code == 1)
     #expect(outcome.out.contains("fine"))
+    // Nothing but an object lacks three keys.
     let lines = outcome.error.split(separator: "\n")
-    #expect(lines.count == 2)
+    #expect(lines.count == 4)
     #expect(lines.allSatisfy { $0.hasPrefix("co3sim: ") })
     #expect(!tool.folder.exists("Reports"))
   }
@@ -85,5 +86,36 @@ import Testing
     if try tool.folder.names(in: "").contains("Reports") {
       #expect(try tool.folder.names(in: "Reports").isEmpty)
     }
+  }
+
+  @Test(
+    "a stop that cannot wait leaves no folder that was made, however deep", .timeLimit(.minutes(1)),
+    arguments: ["new", "new/deep/er", "there/new"])
+  func hurriedStop(output: String) throws {
+    Co3simProcess.ignoreBrokenPipes()
+    let pipe = tool.folder["trace.csv"]
+    try #require(mkfifo(pipe, 0o600) == 0)
+    try #require(mkdir(tool.folder["there"], 0o700) == 0)
+    let path = try tool.folder.file(
+      "piped.json",
+      #"{"name": "p", "sync": {"chunkTime": "1s"}, "workload": {"trace": {"path": "trace.csv"}}}"#)
+    let process = try tool.process([path, "--output", output])
+    process.terminationHandler = { _ in
+      let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+      if reader >= 0 { close(reader) }
+    }
+    let before = try tool.folder.names()
+    try process.run()
+    // Opening waits for the tool to open the other end: its report is begun by then.
+    let writer = open(pipe, O_WRONLY)
+    try #require(writer >= 0)
+    defer { close(writer) }
+    kill(process.processIdentifier, SIGINT)
+    kill(process.processIdentifier, SIGINT)
+    let outcome = try tool.outcome(of: process)
+    #expect(outcome.code == 130, "\(outcome.error)")
+    #expect(outcome.error.isEmpty)
+    #expect(try tool.folder.names() == before)
+    #expect(try tool.folder.names(in: "there").isEmpty)
   }
 }

@@ -17,6 +17,8 @@ struct ScenarioErrorTests {
   }
 
   private func check(_ error: ScenarioError, file: String, keyPath: String) {
+    var error = error
+    error.others = []
     let text = error.description
     #expect(error.file == file)
     #expect(error.keyPath == keyPath)
@@ -40,6 +42,57 @@ struct ScenarioErrorTests {
     #expect(error.remedy.contains(broken.remedy), "\(error)")
   }
 
+  @Test("all mistakes of a file are told at once, each in a line, and none of their consequences")
+  func several() throws {
+    let json = """
+      {"name": "a b", "seed": -1, "summry": "x", "replications": 0,
+       "sync": {"chunkTme": "5s", "itemLimit": -1, "order": "listd"},
+       "workload": {"phases": [
+         {"class": "a", "count": 0, "handle": {"constant": "5"}},
+         {"class": 7, "count": 5, "handle": {"normal": {"mean": "0s"}}, "process": {"uniforn": 1}},
+         {"count": 5, "mix": [{"class": "b", "handle": {"uniform": {"min": "2s", "max": "1s"}}}]}],
+        "workers": 0},
+       "load": {"windows": [{"from": "2s", "to": "1s", "slowdown": 2}, {"from": "x", "to": "1s"}]},
+       "schedulers": ["dedline", {"deadline": {"memory": -1, "overrun": "much"}}],
+       "gate": {"waste": {}, "chunks": {"atMost": "3"}}}
+      """
+    let thrown = error(
+      of: { () throws(ScenarioError) in
+        _ = try Scenario(json: Array(json.utf8), file: "some.json")
+      }, json)
+    let first = try #require(thrown)
+    let paths = ([first] + first.others).map(\.keyPath)
+    #expect(
+      paths == [
+        "summry", "name", "seed", "replications", "sync.chunkTme", "sync.itemLimit", "sync.order",
+        "workload.phases[0].count", "workload.phases[0].handle.constant",
+        "workload.phases[1].class", "workload.phases[1].handle.normal.mean",
+        "workload.phases[1].handle.normal.cv", "workload.phases[1].process.uniforn",
+        "workload.phases[2].mix[0].handle.uniform.max", "workload.phases[2].mix[0].weight",
+        "workload.workers", "load.windows[0].to", "load.windows[1].from",
+        "load.windows[1].slowdown", "schedulers[0]",
+      ], "\(first)")
+    #expect("\(first)".split(separator: "\n").count == 20, "no more than 20")
+    for error in first.others { check(error, file: "some.json", keyPath: error.keyPath) }
+  }
+
+  @Test("labels and classes that are missing are all told")
+  func severalNames() throws {
+    let json =
+      BrokenScenario.json().dropLast() + """
+        , "schedulers": ["deadline", "deadline", "g1", "g1"], "gate": {"waste": {"atMost": 1, "for": ["x"]}}}
+        """
+    let thrown = error(
+      of: { () throws(ScenarioError) in
+        _ = try Scenario(json: Array(String(json).utf8), file: "some.json")
+      }, String(json))
+    let first = try #require(thrown)
+    #expect(
+      ([first] + first.others).map(\.keyPath) == [
+        "schedulers[1]", "schedulers[3]", "gate.waste.for",
+      ])
+  }
+
   @Test(
     "a line break in a key or a text does not break the line",
     arguments: [
@@ -51,8 +104,9 @@ struct ScenarioErrorTests {
       of: { () throws(ScenarioError) in
         _ = try Scenario(json: Array(json.utf8), file: "some.json")
       }, json)
-    let text = try #require(thrown).description
-    #expect(!text.contains { $0.isNewline }, "\(text)")
+    let error = try #require(thrown)
+    let lines = error.description.split(whereSeparator: \.isNewline)
+    #expect(lines.count == 1 + error.others.count, "\(error)")
   }
 
   @Test("what the mistakes are made in is itself right")

@@ -7,18 +7,22 @@ extension FaultSettings {
       "meanTimeBetweenFailures",
     ])
     self.init()
-    if let node = object.optional("onFailure") { onFailure = try FailureSettings(node) }
-    if let list = object.optional("items") {
-      for node in try list.list() { items.append(try ItemFaults(node)) }
+    onFailure = try object.optional("onFailure", else: onFailure) { node throws(ScenarioError) in
+      try FailureSettings(node)
+    }
+    items = try object.optional("items", else: []) { node throws(ScenarioError) in
+      try node.list { node throws(ScenarioError) in try ItemFaults(node) }
     }
     if let node = object.optional("chunks") {
       chunkProbability = try node.object(["probability"]).required("probability").probability()
     }
-    if let list = object.optional("slow") {
-      for node in try list.list() { slow.append(try SlowItems(node)) }
+    slow = try object.optional("slow", else: []) { node throws(ScenarioError) in
+      try node.list { node throws(ScenarioError) in try SlowItems(node) }
     }
     cancelAtSeconds = try object.optional("cancelAt")?.duration()
-    if let node = object.optional("crashes") { crashes = try CrashSettings(node) }
+    crashes = try object.optional("crashes", else: crashes) { node throws(ScenarioError) in
+      try CrashSettings(node)
+    }
     restartSeconds = try object.optional("restartTime")?.duration() ?? 0
     meanTimeBetweenFailuresSeconds =
       try object.optional("meanTimeBetweenFailures")?.positiveDuration()
@@ -87,7 +91,9 @@ extension CrashSettings {
     let object = try node.object(["at", "meanGap"])
     self.init()
     if let list = object.optional("at") {
-      for moment in try list.nonEmptyList() { atSeconds.append(try moment.positiveDuration()) }
+      atSeconds = try list.nonEmptyList { moment throws(ScenarioError) in
+        try moment.positiveDuration()
+      }
     }
     meanGapSeconds = try object.optional("meanGap")?.positiveDuration()
     if atSeconds.isEmpty && meanGapSeconds == nil {

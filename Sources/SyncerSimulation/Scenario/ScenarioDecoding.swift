@@ -31,28 +31,35 @@ extension Scenario {
   }
 
   private init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
-    let name = try object.required("name")
     try self.init(
-      name: name.reportName(),
+      name: object.required("name").reportName(),
       summary: object.optional("summary")?.text() ?? "",
       seed: object.optional("seed")?.seed() ?? 1,
       replications: object.optional("replications")?.whole(1...1_000_000) ?? 1,
-      sync: SyncSettings(object.required("sync")),
-      workload: WorkloadSettings(object.required("workload"), folder: folder),
-      load: object.optional("load").map { node throws(ScenarioError) in
+      sync: object.required("sync", else: SyncSettings(chunkTimeSeconds: 1)) {
+        node throws(ScenarioError) in try SyncSettings(node)
+      },
+      workload: object.required("workload", else: WorkloadSettings(source: .phases([]))) {
+        node throws(ScenarioError) in try WorkloadSettings(node, folder: folder)
+      },
+      load: object.optional("load", else: LoadSettings()) { node throws(ScenarioError) in
         try LoadSettings(node, folder: folder)
-      } ?? LoadSettings(),
-      faults: object.optional("faults").map { node throws(ScenarioError) in
+      },
+      faults: object.optional("faults", else: nil) { node throws(ScenarioError) in
         try FaultSettings(node)
       },
-      schedulers: object.optional("schedulers").map { node throws(ScenarioError) in
-        try SchedulerSettings.list(node)
-      } ?? [.standard],
-      gate: object.optional("gate").map { node throws(ScenarioError) in
+      schedulers: object.optional("schedulers", else: [.standard]) { node throws(ScenarioError) in
+        try node.nonEmptyList { node throws(ScenarioError) in try SchedulerSettings(node) }
+      },
+      gate: object.optional("gate", else: []) { node throws(ScenarioError) in
         try MetricBound.list(node)
-      } ?? [])
-    try checkLabels(object)
-    if let faults = object.optional("faults") { try checkClasses(faults) }
+      })
+    let reading = object.node.reading
+    if reading.isRight {
+      try checkLabels(object)
+      if let faults = object.optional("faults") { try checkClasses(faults) }
+    }
+    try reading.finish()
   }
 
   /// Faults of a class that the phases do not have would never happen.
@@ -63,9 +70,10 @@ extension Scenario {
       classes: classes.map(\.name),
       handled: Set(classes.filter { $0.handle != .constant(0) }.map(\.name)))
     {
-      throw ScenarioError(
-        file: node.file, keyPath: "faults.\(problem.keyPath)", rule: problem.rule,
-        remedy: problem.remedy)
+      try node.reading.note(
+        ScenarioError(
+          file: node.file, keyPath: "faults.\(problem.keyPath)", rule: problem.rule,
+          remedy: problem.remedy))
     }
   }
 
@@ -74,26 +82,22 @@ extension Scenario {
     var seen: Set<String> = []
     for (index, scheduler) in schedulers.enumerated()
     where !seen.insert(scheduler.label.visible).inserted {
-      throw ScenarioError(
-        file: object.node.file, keyPath: "schedulers[\(index)]",
-        rule: "has the label \"\(scheduler.label)\" of an earlier scheduler",
-        remedy: "give it a \"label\" of its own")
+      try object.node.reading.note(
+        ScenarioError(
+          file: object.node.file, keyPath: "schedulers[\(index)]",
+          rule: "has the label \"\(scheduler.label)\" of an earlier scheduler",
+          remedy: "give it a \"label\" of its own"))
     }
     for bound in gate {
       for label in bound.schedulers where !seen.contains(label.visible) {
-        throw ScenarioError(
-          file: object.node.file, keyPath: "gate.\(bound.metric.rawValue).for",
-          rule: "names \"\(label)\", which is no scheduler of this scenario",
-          remedy: "choose from: " + schedulers.map(\.label).joined(separator: ", "))
+        try object.node.reading.note(
+          ScenarioError(
+            file: object.node.file, keyPath: "gate.\(bound.metric.rawValue).for",
+            rule: "names \"\(label)\", which is no scheduler of this scenario",
+            remedy: "choose from: " + schedulers.map(\.label).joined(separator: ", ")))
       }
     }
   }
-}
-
-/// What is noted while a scenario is read.
-final class ScenarioReading {
-  /// The files that it names.
-  var files: [String] = []
 }
 
 extension ScenarioNode {
@@ -116,9 +120,10 @@ extension ScenarioNode {
       $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0))
     }
     if name.isEmpty || name.count > 100 || name.hasPrefix(".") || !letters {
-      throw error(
-        "must be 1 to 100 letters, digits, '.', '_' or '-', not starting with '.', but it is "
-          + "\"\(name.prefix(120))\"", "rename it: it is also the name of the report folder")
+      return try noted(
+        error(
+          "must be 1 to 100 letters, digits, '.', '_' or '-', not starting with '.', but it is "
+            + "\"\(name.prefix(120))\"", "rename it: it is also the name of the report folder"), "")
     }
     return name
   }
@@ -129,16 +134,19 @@ extension SyncSettings {
     let object = try node.object([
       "chunkTime", "itemLimit", "chunkCap", "maximumDuration", "order",
     ])
+    // Null is the way to have none.
     if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
     let chunkTime = object.optional("chunkTime")
     let seconds = try chunkTime?.positiveDuration()
     if let chunkTime, let seconds, Workload.nanoseconds(seconds) == 0 {
-      throw chunkTime.error("is shorter than a nanosecond", "choose a longer duration")
+      try node.reading.note(
+        chunkTime.error("is shorter than a nanosecond", "choose a longer duration"))
     }
     let maximum = object.optional("maximumDuration")
     let maximumSeconds = try maximum?.positiveDuration()
     if let maximum, let maximumSeconds, Workload.nanoseconds(maximumSeconds) == 0 {
-      throw maximum.error("is shorter than a nanosecond", "choose a longer duration")
+      try node.reading.note(
+        maximum.error("is shorter than a nanosecond", "choose a longer duration"))
     }
     try self.init(
       chunkTimeSeconds: seconds,
@@ -153,11 +161,15 @@ extension LoadSettings {
   init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
     let object = try node.object(["windows", "poisson", "trace"])
     self.init()
-    if let list = object.optional("windows") {
-      for window in try list.list() { windows.append(try LoadWindow(window)) }
+    windows = try object.optional("windows", else: []) { node throws(ScenarioError) in
+      try node.list { node throws(ScenarioError) in try LoadWindow(node) }
     }
-    if let node = object.optional("poisson") { arrivals = try LoadArrivals(node) }
-    if let node = object.optional("trace") { trace = try LoadTraceSettings(node, folder: folder) }
+    arrivals = try object.optional("poisson", else: nil) { node throws(ScenarioError) in
+      try LoadArrivals(node)
+    }
+    trace = try object.optional("trace", else: nil) { node throws(ScenarioError) in
+      try LoadTraceSettings(node, folder: folder)
+    }
   }
 }
 
@@ -206,13 +218,12 @@ extension MetricBound {
     let object = try node.object(Metric.allCases.map(\.rawValue))
     var bounds: [MetricBound] = []
     for key in object.keys {
-      guard let metric = Metric(rawValue: key), let value = object.optional(key) else { continue }
-      if case .array = value.value {
-        for entry in try value.nonEmptyList() {
-          bounds.append(try MetricBound(metric, entry))
+      guard let metric = Metric(rawValue: key) else { continue }
+      bounds += try object.optional(key, else: []) { value throws(ScenarioError) in
+        guard case .array = value.value else { return [try MetricBound(metric, value)] }
+        return try value.nonEmptyList { entry throws(ScenarioError) in
+          try MetricBound(metric, entry)
         }
-      } else {
-        bounds.append(try MetricBound(metric, value))
       }
     }
     return bounds
@@ -225,7 +236,7 @@ extension MetricBound {
     atLeast = try object.optional("atLeast")?.number()
     tolerance = try object.optional("tolerance")?.number(.notNegative)
     if let list = object.optional("for") {
-      for label in try list.nonEmptyList() { schedulers.append(try label.text()) }
+      schedulers = try list.nonEmptyList { label throws(ScenarioError) in try label.text() }
     }
     if atMost == nil && atLeast == nil && tolerance == nil {
       throw node.error("bounds nothing", "give \"atMost\", \"atLeast\" or \"tolerance\"")

@@ -11,6 +11,12 @@ struct ScenarioNode {
     ScenarioError(file: file, keyPath: path, rule: rule, remedy: remedy)
   }
 
+  /// Notes a mistake, and goes on with a value that is none.
+  func noted<Value>(_ error: ScenarioError, _ value: Value) throws(ScenarioError) -> Value {
+    try reading.note(error)
+    return value
+  }
+
   private func wrongType(_ wanted: String, _ example: String) -> ScenarioError {
     error("must be \(wanted), but it is \(value.kind)", "write \(example)")
   }
@@ -19,11 +25,14 @@ struct ScenarioNode {
   func object(_ known: [String]) throws(ScenarioError) -> ScenarioObject {
     let object = try anyObject(example: "{ \"\(known.first ?? "key")\": ... }")
     for key in object.keys where !known.contains(key) {
+      let meant = nearestName(to: key, in: known)
       let remedy =
-        nearestName(to: key, in: known).map { "did you mean \"\($0)\"? Known keys here: " }
+        meant.map { "did you mean \"\($0)\"? Known keys here: " }
         ?? "remove it. Known keys here: "
-      throw object.node(key).error(
-        "is not a known key", remedy + known.sorted().joined(separator: ", "))
+      try reading.note(
+        object.node(key).error(
+          "is not a known key", remedy + known.sorted().joined(separator: ", ")),
+        about: meant.map { object.node($0).path })
     }
     return object
   }
@@ -42,6 +51,28 @@ struct ScenarioNode {
     }
   }
 
+  /// What the elements of a list say; those with mistakes are left out.
+  func list<Value>(
+    of read: (ScenarioNode) throws(ScenarioError) -> Value
+  ) throws(ScenarioError) -> [Value] {
+    var values: [Value] = []
+    for node in try list() {
+      let value = try reading.attempt(nil) { () throws(ScenarioError) -> Value? in
+        try read(node)
+      }
+      if let value { values.append(value) }
+    }
+    return values
+  }
+
+  /// The same of a list that has elements.
+  func nonEmptyList<Value>(
+    of read: (ScenarioNode) throws(ScenarioError) -> Value
+  ) throws(ScenarioError) -> [Value] {
+    _ = try nonEmptyList()
+    return try list(of: read)
+  }
+
   func nonEmptyList() throws(ScenarioError) -> [ScenarioNode] {
     let nodes = try list()
     if nodes.isEmpty { throw error("must not be empty", "list at least one") }
@@ -49,8 +80,8 @@ struct ScenarioNode {
   }
 
   func text() throws(ScenarioError) -> String {
-    guard case .string(let text) = value else { throw wrongType("a text", "it in double quotes") }
-    return text
+    if case .string(let text) = value { return text }
+    return try noted(wrongType("a text", "it in double quotes"), "")
   }
 
   /// A text that is one of the names given.
@@ -58,23 +89,25 @@ struct ScenarioNode {
     let text = try text()
     if names.contains(text) { return text }
     let guess = nearestName(to: text, in: names).map { "did you mean \"\($0)\"? Known: " }
-    throw error(
-      "has no meaning for \"\(text)\"",
-      (guess ?? "choose one of: ") + names.sorted().joined(separator: ", "))
+    return try noted(
+      error(
+        "has no meaning for \"\(text)\"",
+        (guess ?? "choose one of: ") + names.sorted().joined(separator: ", ")), names.first ?? "")
   }
 
   func number() throws(ScenarioError) -> Double {
     switch value {
     case .number(let number): return number
     case .whole(let number): return Double(number)
-    default: throw wrongType("a number", "a number such as 0.5")
+    default: return try noted(wrongType("a number", "a number such as 0.5"), 1)
     }
   }
 
   func number(_ rule: NumberRule) throws(ScenarioError) -> Double {
     let number = try number()
     if rule.allows(number) { return number }
-    throw error("must be \(rule.words), but it is \(number)", "choose such a number")
+    return try noted(
+      error("must be \(rule.words), but it is \(number)", "choose such a number"), 1)
   }
 
   func whole(_ range: ClosedRange<Int>) throws(ScenarioError) -> Int {
@@ -86,35 +119,36 @@ struct ScenarioNode {
       if let whole = Int(exactly: number), range.contains(whole) { return whole }
     default: break
     }
-    throw wrongType(words, "such a number, without quotes")
+    return try noted(wrongType(words, "such a number, without quotes"), range.lowerBound)
   }
 
   func seed() throws(ScenarioError) -> UInt64 {
-    guard case .whole(let seed) = value else {
-      throw wrongType("a whole number from 0 to 2^64 - 1", "such a number, without quotes")
-    }
-    return seed
+    if case .whole(let seed) = value { return seed }
+    return try noted(
+      wrongType("a whole number from 0 to 2^64 - 1", "such a number, without quotes"), 1)
   }
 
   /// A duration in seconds, not negative.
   func duration() throws(ScenarioError) -> Double {
     guard case .string(let text) = value else {
-      throw wrongType(
-        "a duration", "a text with a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\"")
+      return try noted(
+        wrongType("a duration", "a text with a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\""),
+        1)
     }
     switch DurationText.seconds(text) {
     case .success(let seconds): return seconds
     case .failure(let problem):
-      throw error(
-        "must be a duration, but \"\(text)\" \(problem.rule)",
-        "write a number and a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\"")
+      return try noted(
+        error(
+          "must be a duration, but \"\(text)\" \(problem.rule)",
+          "write a number and a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\""), 1)
     }
   }
 
   func positiveDuration() throws(ScenarioError) -> Double {
     let seconds = try duration()
     if seconds > 0 { return seconds }
-    throw error("must be longer than zero", "choose a longer duration")
+    return try noted(error("must be longer than zero", "choose a longer duration"), 1)
   }
 }
 
@@ -146,10 +180,29 @@ struct ScenarioObject {
 
   /// The field, which must be there.
   func required(_ key: String) throws(ScenarioError) -> ScenarioNode {
-    guard let field = optional(key) else {
-      throw node(key).error("is missing", "add the key \"\(key)\"")
+    let field = node(key)
+    if optional(key) == nil {
+      try node.reading.note(field.error("is missing", "add the key \"\(key)\""))
     }
     return field
+  }
+
+  /// What the field says; `fallback` where it is left out, and where there is a mistake in it.
+  func optional<Value>(
+    _ key: String, else fallback: Value,
+    _ read: (ScenarioNode) throws(ScenarioError) -> Value
+  ) throws(ScenarioError) -> Value {
+    guard let field = optional(key) else { return fallback }
+    return try node.reading.attempt(fallback) { () throws(ScenarioError) in try read(field) }
+  }
+
+  /// What the field says, which must be there; `fallback` where there is a mistake in it.
+  func required<Value>(
+    _ key: String, else fallback: Value,
+    _ read: (ScenarioNode) throws(ScenarioError) -> Value
+  ) throws(ScenarioError) -> Value {
+    let field = try required(key)
+    return try node.reading.attempt(fallback) { () throws(ScenarioError) in try read(field) }
   }
 
   /// The field, or nil where it is left out or null.

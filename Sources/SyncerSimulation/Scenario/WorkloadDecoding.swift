@@ -11,12 +11,13 @@ extension ScenarioNode {
       ? path : FilePath.joined(folder, path)
     var isFolder: ObjCBool = false
     if !FileManager.default.fileExists(atPath: resolved, isDirectory: &isFolder) {
-      throw error(
-        "names the file \(resolved), which does not exist",
-        "correct the path; it is relative to the scenario's folder")
+      return try noted(
+        error(
+          "names the file \(resolved), which does not exist",
+          "correct the path; it is relative to the scenario's folder"), "")
     }
     if isFolder.boolValue {
-      throw error("names \(resolved), which is a folder", "name a file")
+      return try noted(error("names \(resolved), which is a folder", "name a file"), "")
     }
     reading.files.append(resolved)
     return resolved
@@ -29,9 +30,8 @@ extension WorkloadSettings {
     let source: WorkloadSource
     switch (object.optional("phases"), object.optional("trace")) {
     case (let phases?, nil):
-      var list: [WorkloadPhase] = []
-      for phase in try phases.nonEmptyList() {
-        list.append(try WorkloadPhase(phase, folder: folder))
+      let list = try phases.nonEmptyList { phase throws(ScenarioError) in
+        try WorkloadPhase(phase, folder: folder)
       }
       try Self.checkItemCount(list, phases)
       source = .phases(list)
@@ -45,9 +45,9 @@ extension WorkloadSettings {
     }
     try self.init(
       source: source,
-      chunkOverhead: object.optional("chunkOverhead").map { node throws(ScenarioError) in
-        try Distribution(node, folder: folder)
-      } ?? .constant(0),
+      chunkOverhead: object.optional("chunkOverhead", else: .constant(0)) {
+        node throws(ScenarioError) in try Distribution(node, folder: folder)
+      },
       workers: object.optional("workers")?.whole(1...65_536) ?? 1)
   }
 
@@ -82,15 +82,15 @@ extension WorkloadPhase {
     }
     for key in ItemClass.keys {
       if let stray = object.optional(key) {
-        throw stray.error("stands beside \"mix\"", "move it into the classes of the mix")
+        try stray.reading.note(
+          stray.error("stands beside \"mix\"", "move it into the classes of the mix"))
       }
     }
-    var classes: [ItemClass] = []
-    for entry in try mix.nonEmptyList() {
+    let classes = try mix.nonEmptyList { entry throws(ScenarioError) in
       let fields = try entry.object(ItemClass.keys + ["weight"])
       var itemClass = try ItemClass(fields, folder: folder)
       itemClass.weight = try fields.required("weight").number(.positive)
-      classes.append(itemClass)
+      return itemClass
     }
     self.init(count: count, classes: classes)
   }
@@ -101,11 +101,16 @@ extension ItemClass {
 
   fileprivate init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
     try self.init(name: object.required("class").text())
-    if let cost = object.optional("handle") { handle = try Distribution(cost, folder: folder) }
-    if let cost = object.optional("process") { process = try Distribution(cost, folder: folder) }
+    handle = try object.optional("handle", else: handle) { cost throws(ScenarioError) in
+      try Distribution(cost, folder: folder)
+    }
+    process = try object.optional("process", else: process) { cost throws(ScenarioError) in
+      try Distribution(cost, folder: folder)
+    }
     if object.optional("handle") == nil && object.optional("process") == nil {
-      throw object.node("handle").error(
-        "is missing", "give the class a cost in \"handle\", in \"process\" or in both")
+      try object.node.reading.note(
+        object.node("handle").error(
+          "is missing", "give the class a cost in \"handle\", in \"process\" or in both"))
     }
     hintNoise = try Self.hintNoise(object)
   }
@@ -183,14 +188,14 @@ extension Distribution {
   private static func mixture(
     _ node: ScenarioNode, folder: String
   ) throws(ScenarioError) -> Distribution {
-    var components: [Component] = []
-    for entry in try node.nonEmptyList() {
-      let object = try entry.object(["weight", "of"])
-      components.append(
-        Component(
+    .mix(
+      try node.nonEmptyList { entry throws(ScenarioError) in
+        let object = try entry.object(["weight", "of"])
+        return Component(
           weight: try object.required("weight").number(.positive),
-          of: try Distribution(object.required("of"), folder: folder)))
-    }
-    return .mix(components)
+          of: try object.required("of", else: .constant(1)) { cost throws(ScenarioError) in
+            try Distribution(cost, folder: folder)
+          })
+      })
   }
 }

@@ -114,7 +114,9 @@ public struct SchedulerParameter: Sendable, Equatable, CustomStringConvertible {
     case .duration: value = try node.duration()
     }
     if !range.contains(value) {
-      throw node.error("must lie \(rangeText), but it is \(text(value))", "choose such a value")
+      return try node.noted(
+        node.error("must lie \(rangeText), but it is \(text(value))", "choose such a value"),
+        range.lowerBound)
     }
     return value
   }

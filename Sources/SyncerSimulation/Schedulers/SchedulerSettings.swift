@@ -96,10 +96,4 @@ extension SchedulerSettings {
       throw label.error("must not be empty", "name the scheduler")
     }
   }
-
-  static func list(_ node: ScenarioNode) throws(ScenarioError) -> [SchedulerSettings] {
-    var settings: [SchedulerSettings] = []
-    for entry in try node.nonEmptyList() { settings.append(try SchedulerSettings(entry)) }
-    return settings
-  }
 }

@@ -1,6 +1,6 @@
 internal import SafeOutput
 
-/// What is wrong with a scenario: one line that names the file, the key, the rule and the remedy.
+/// What is wrong with a scenario: a line that names the file, the key, the rule and the remedy.
 public struct ScenarioError: Error, Equatable, CustomStringConvertible {
   /// The file, as it was named.
   public var file: String
@@ -10,6 +10,8 @@ public struct ScenarioError: Error, Equatable, CustomStringConvertible {
   public var rule: String
   /// What to do about it.
   public var remedy: String
+  /// What else is wrong with the file.
+  public package(set) var others: [ScenarioError] = []
 
   /// Makes an error.
   public init(file: String, keyPath: String = "", rule: String, remedy: String) {
@@ -19,10 +21,11 @@ public struct ScenarioError: Error, Equatable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// The whole sentence, in one line whatever the file holds.
+  /// The whole sentence, in one line whatever the file holds; the others in lines of their own.
   public var description: String {
     let place = keyPath.isEmpty ? file : "\(file): \(keyPath)"
-    return "\(place) \(rule); \(remedy).".visible
+    let lines = ["\(place) \(rule); \(remedy).".visible] + others.map(\.description)
+    return lines.joined(separator: "\n")
   }
 }
 
