@@ -94,8 +94,10 @@ package final class OutputFolder {
     if lock >= 0 { flock(lock, LOCK_EX) }
     defer { if lock >= 0 { close(lock) } }
     if try !replaceWhole() {
-      if FileKind(place, follows: true) == .nothing, mkdir(place, 0o777) != 0 {
-        throw WriteError(path, remedy: remedy)
+      if FileKind(place, follows: true) == .nothing {
+        made.insert(place, at: 0)
+        let code = StagingFolder.make(leading: place)
+        if code != 0 { throw WriteError(path, code: code, remedy: remedy) }
       }
       for name in names
       where rename(FilePath.joined(staging, name), FilePath.joined(place, name)) != 0 {
@@ -103,15 +105,17 @@ package final class OutputFolder {
       }
       Disk.synchronize(folder: place)
     }
-    made = []
     hidden.remove()
+    // With something in them, they stay.
+    StagingFolder.unmake(made)
+    made = []
     Disk.synchronize(folder: parent)
   }
 
   /// Gives up: the folder stays as it was, and is gone where it was made for this.
   package func discard() {
     hidden.remove()
-    for folder in made { rmdir(folder) }
+    StagingFolder.unmake(made)
     made = []
   }
 
@@ -160,11 +164,11 @@ package final class OutputFolder {
     }
     let outer = try make(FilePath.folder(of: folder), for: path, remedy)
     // Another process may make it at the same moment.
-    if mkdir(folder, 0o777) != 0 {
-      if errno == EEXIST { return outer }
-      throw WriteError(path, remedy: remedy)
+    switch StagingFolder.make(leading: folder) {
+    case 0: return [folder] + outer
+    case EEXIST: return outer
+    case let code: throw WriteError(path, code: code, remedy: remedy)
     }
-    return [folder] + outer
   }
 }
 

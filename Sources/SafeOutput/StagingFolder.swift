@@ -11,8 +11,12 @@ package final class StagingFolder: Sendable {
   private let lock: Int32
 
   private static let prefix = ".co3."
-  /// The folders of this process.
-  private static let open = Mutex<Set<String>>([])
+  /// What this process made and has to remove: the folders, and empty ones that lead to them.
+  private struct Ours {
+    var staging: Set<String> = []
+    var made: [String] = []
+  }
+  private static let ours = Mutex(Ours())
 
   /// Makes a folder in another, and removes what processes that are gone left there.
   ///
@@ -27,12 +31,14 @@ package final class StagingFolder: Sendable {
     Self.removeAbandoned(in: parent)
     // Whoever clears away may have taken a new folder for an old one.
     for _ in 0..<100 {
-      var template = Array(FilePath.joined(parent, Self.prefix + "XXXXXX").utf8CString)
-      guard mkdtemp(&template) != nil else { throw WriteError(path ?? parent, remedy: remedy) }
-      let own = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-      guard let lock = Self.locked(own) else { continue }
+      guard let own = Self.new(in: parent) else {
+        throw WriteError(path ?? parent, remedy: remedy)
+      }
+      guard let lock = Self.locked(own) else {
+        Self.ours.withLock { _ = $0.staging.remove(own) }
+        continue
+      }
       (self.path, self.lock) = (own, lock)
-      _ = Self.open.withLock { $0.insert(own) }
       return
     }
     throw WriteError(path ?? parent, code: EBUSY, remedy: remedy)
@@ -40,16 +46,55 @@ package final class StagingFolder: Sendable {
 
   /// Removes the folder with all that is still in it.
   package func remove() {
-    guard Self.open.withLock({ $0.remove(path) }) != nil else { return }
+    guard Self.ours.withLock({ $0.staging.remove(path) }) != nil else { return }
     Self.remove(path)
     close(lock)
   }
 
   deinit { remove() }
 
-  /// Removes the folders of this process, which is about to end.
-  package static func removeAll() {
-    for path in open.withLock({ $0 }) { remove(path) }
+  /// Makes an empty folder that leads to what is written, and is removed with it where that is given
+  /// up.
+  ///
+  /// - Returns: 0, or the number of the error.
+  static func make(leading folder: String) -> Int32 {
+    ours.withLock { ours in
+      if mkdir(folder, 0o777) != 0 { return errno }
+      ours.made.append(folder)
+      return 0
+    }
+  }
+
+  /// Removes folders that `make(leading:)` made, but for those with something in them.
+  static func unmake(_ folders: [String]) {
+    ours.withLock { ours in
+      ours.made.removeAll { folders.contains($0) }
+      for folder in folders { rmdir(folder) }
+    }
+  }
+
+  /// Ends the process, with all removed that it made and did not finish.
+  ///
+  /// Whatever else it does meanwhile, no folder of these is made any more.
+  package static func removeAll(andEnd status: Int32) -> Never {
+    ours.withLock { ours in
+      for path in ours.staging {
+        // Others may still write into it.
+        for _ in 0..<100 where access(path, F_OK) == 0 { remove(path) }
+      }
+      for folder in ours.made.reversed() { rmdir(folder) }
+      _exit(status)
+    }
+  }
+
+  private static func new(in parent: String) -> String? {
+    ours.withLock { ours in
+      var template = Array(FilePath.joined(parent, Self.prefix + "XXXXXX").utf8CString)
+      guard mkdtemp(&template) != nil else { return nil }
+      let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      ours.staging.insert(path)
+      return path
+    }
   }
 
   /// The lock of a folder; nil for one that somebody uses or that is gone.
