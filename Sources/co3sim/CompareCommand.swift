@@ -81,7 +81,7 @@ struct GateCommand: AsyncParsableCommand {
   var strict = false
 
   @Option(help: ArgumentHelp("The folder of the baselines.", valueName: "folder"))
-  var baselines = "Reports/Baselines"
+  var baselines = Gate.standardFolder
 
   func run() async throws {
     let command = self
@@ -95,7 +95,7 @@ struct GateCommand: AsyncParsableCommand {
     let loaded = try files.map { try Scenario(file: $0) }
     try Scenario.checkNames(loaded)
     for scenario in loaded {
-      let outcome = try await gate.check(scenario)
+      let outcome = try await gate.check(scenario, program: CommandText.program)
       printOut(outcome.message)
       if accept {
         try gate.accept(outcome)

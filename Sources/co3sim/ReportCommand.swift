@@ -80,6 +80,9 @@ struct Report: AsyncParsableCommand {
 
 /// The command that was typed.
 enum CommandText {
+  /// How this program was called, quoted for a shell where that is needed.
+  static var program: String { CommandLine.arguments.first?.shellQuoted ?? "co3sim" }
+
   /// This process's command, quoted for a shell where that is needed.
   static var own: String {
     (["co3sim"] + CommandLine.arguments.dropFirst().map(\.shellQuoted)).joined(separator: " ")

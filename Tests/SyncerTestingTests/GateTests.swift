@@ -70,6 +70,27 @@ struct GateTests {
     #expect(!FileManager.default.fileExists(atPath: outcome.path))
   }
 
+  @Test("a baseline that lacks a metric is not what it was, until it is accepted anew")
+  func lacking() async throws {
+    let report = try await report(10)
+    let path = try gate(accepting: "mine").check(report, name: "mine").path
+    var json = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any])
+    for kept in [["chunks"], []] {
+      let schedulers = try #require(json["schedulers"] as? [String: [String: Double]])
+      json["schedulers"] = schedulers.mapValues { metrics in
+        metrics.filter { kept.contains($0.key) }
+      }
+      try JSONSerialization.data(withJSONObject: json).write(to: URL(filePath: path))
+      let outcome = try gate().check(report, name: "mine")
+      #expect(!outcome.passes && outcome.message.contains("lacks metrics"))
+      #expect(outcome.message.contains("  lacking: sync ") && outcome.lacking.count == 1)
+      #expect(outcome.lacking[0].contains("makespan_s"))
+    }
+    #expect(try gate(accepting: "mine").check(report, name: "mine").passes)
+    #expect(try gate().check(report, name: "mine").passes)
+  }
+
   @Test(
     "a baseline is read strictly",
     arguments: [

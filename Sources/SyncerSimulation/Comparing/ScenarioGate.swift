@@ -1,22 +1,33 @@
+internal import SafeOutput
+
 extension Gate {
   /// Runs a scenario and judges it.
   ///
+  /// - Parameters:
+  ///   - scenario: The scenario.
+  ///   - program: How co3sim is called, for what the verdict says to do.
+  /// - Returns: the verdict.
   /// - Throws: what `Experiment.run` throws, and `ScenarioError` for a damaged baseline.
-  public func check(_ scenario: Scenario) async throws -> GateOutcome {
-    try check(try await Experiment(scenario).run(), of: scenario)
+  public func check(
+    _ scenario: Scenario, program: String = "swift run co3sim"
+  ) async throws -> GateOutcome {
+    try check(try await Experiment(scenario).run(), of: scenario, program: program)
   }
 
   /// Judges the results of a scenario.
   ///
   /// - Throws: `ScenarioError` for a damaged baseline.
-  public func check(_ results: [RunResult], of scenario: Scenario) throws -> GateOutcome {
-    let file = "Scenarios/\(scenario.name).json"
+  public func check(
+    _ results: [RunResult], of scenario: Scenario, program: String = "swift run co3sim"
+  ) throws -> GateOutcome {
+    let file = (scenario.files.paths.first ?? "Scenarios/\(scenario.name).json").shellQuoted
+    let place = folder == Self.standardFolder ? "" : "--baselines \(folder.shellQuoted) "
     var outcome = try judge(
       try Baseline(results, of: scenario), bounds: scenario.gate,
-      acceptedBy: "swift run co3sim gate --accept \(file)")
+      acceptedBy: "\(program) gate --accept \(place)\(file)")
     let suspect = outcome.deviations.first { $0.verdict == .worse }?.scheduler
-    let scheduler = suspect.map { " --scheduler '\($0)'" } ?? ""
-    outcome.look = "swift run co3sim run \(file)\(scheduler) --output -"
+    let scheduler = suspect.map { " --scheduler \($0.shellQuoted)" } ?? ""
+    outcome.look = "\(program) run \(file)\(scheduler) --output -"
     return outcome
   }
 }

@@ -34,7 +34,7 @@ public struct Baseline: Sendable, Equatable, Codable {
   /// - Throws: `ScenarioError` for a file that is no baseline, or that has what none has.
   public static func read(_ path: String) throws(ScenarioError) -> Baseline? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let remedy = "restore it, or accept again"
+    let remedy = "restore it, or delete it and accept again"
     do {
       let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       let bytes = try file.read(upToCount: sizeLimit + 1) ?? Data()

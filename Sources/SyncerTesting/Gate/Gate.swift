@@ -14,8 +14,11 @@ public struct Gate: Sendable {
   /// The variable of the environment that lists baselines to accept, separated by commas.
   public static let variable = "CO3_ACCEPT"
 
+  /// Where baselines are unless told otherwise, from the current folder.
+  public static let standardFolder = "Reports/Baselines"
+
   /// Makes a gate with the baselines of a folder, from the current one.
-  public init(baselines folder: String = "Reports/Baselines") {
+  public init(baselines folder: String = Gate.standardFolder) {
     self.folder = folder
     accepted = []
   }
@@ -97,6 +100,10 @@ public struct Gate: Sendable {
     outcome.isIncomparable = baseline.scenarioDigest != current.scenarioDigest
     if outcome.isIncomparable { return outcome }
     for (label, metrics) in baseline.schedulers.sorted(by: { $0.key < $1.key }) {
+      let lacking = (current.schedulers[label] ?? [:]).keys.filter { metrics[$0] == nil }.sorted()
+      if !lacking.isEmpty {
+        outcome.lacking.append("lacking: \(label) \(lacking.joined(separator: ", "))")
+      }
       for metric in Metric.byImportance {
         guard let was = metrics[metric.rawValue] else { continue }
         let own = bounds.first { $0.metric == metric && $0.tolerance != nil && $0.covers(label) }

@@ -8,6 +8,8 @@ public struct GateOutcome: Sendable {
   public var broken: [String] = []
   /// Metrics that are not what they were.
   public var deviations: [Deviation] = []
+  /// What a baseline of today would have and this one has not, a line for each scheduler.
+  public var lacking: [String] = []
   /// Whether there is no baseline, or none for one of the schedulers.
   public var isNew = false
   /// Whether the scenario is not the one the baseline was recorded for.
@@ -26,12 +28,14 @@ public struct GateOutcome: Sendable {
   }
 
   /// Whether everything is as the baseline has it, and no bound is broken.
-  var isUnchanged: Bool { broken.isEmpty && !isNew && !isIncomparable && deviations.isEmpty }
+  var isUnchanged: Bool {
+    broken.isEmpty && lacking.isEmpty && !isNew && !isIncomparable && deviations.isEmpty
+  }
 
   /// Whether nothing got worse, no bound is broken, and there is a baseline to tell by.
   public var passes: Bool {
     if isAccepted { return true }
-    return broken.isEmpty && !isNew && !isIncomparable
+    return broken.isEmpty && lacking.isEmpty && !isNew && !isIncomparable
       && !deviations.contains { $0.verdict != .better }
   }
 
@@ -51,10 +55,12 @@ public struct GateOutcome: Sendable {
       lines.append("  incomparable: its items, load or settings have changed")
     } else if isNew {
       lines.append("'\(name)' has no baseline, or none for one of its schedulers.")
+    } else if !lacking.isEmpty {
+      lines.append("'\(name)' has a baseline that lacks metrics: it is older, or was edited.")
     } else {
       lines.append("'\(name)' \(isOnlyBetter ? "is better" : "got worse") than its baseline:")
     }
-    lines += broken.map { "  \($0)" } + deviations.map { "  \($0.text)" }
+    lines += (broken + lacking).map { "  \($0)" } + deviations.map { "  \($0.text)" }
     lines.append("Baseline: \(path)")
     if broken.isEmpty { lines.append("If the change is intended: \(acceptedBy)") }
     if let look { lines.append("Look: \(look)") }
