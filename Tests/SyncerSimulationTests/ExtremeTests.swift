@@ -9,90 +9,14 @@ import Testing
 struct ExtremeTests {
   private static let years = DurationText.limitSeconds
 
-  /// Puts the largest and smallest that a scenario may say in some of its places.
-  private struct Extremes {
-    var generator: SplitMix64
-
-    mutating func one<Value>(of values: [Value]) -> Value {
-      values[generator.next(below: values.count)]
-    }
-
-    mutating func isHit() -> Bool { generator.next(below: 3) == 0 }
-
-    mutating func seconds() -> Double {
-      one(of: [1e-9, 1e-3, 1, 86_400, 1e8, ExtremeTests.years / 2, ExtremeTests.years])
-    }
-
-    mutating func factor() -> Double {
-      one(of: [1e-300, 1e-9, 0.5, 1e6, 1e12, 1e300, .leastNonzeroMagnitude])
-    }
-
-    mutating func distribution() -> Distribution {
-      switch generator.next(below: 8) {
-      case 0: .constant(seconds())
-      case 1: .uniform(min: 0, max: seconds())
-      case 2: .lognormal(mean: seconds(), cv: one(of: [0, 1e-200, 1e-9, 1000]))
-      case 3: .gamma(mean: seconds(), cv: one(of: [0, 1e-160, 1e-155, 1e-9, 1000]))
-      case 4: .weibull(scale: seconds(), shape: one(of: [1e-300, 0.005, 1, 1e300]))
-      case 5: .pareto(scale: seconds(), shape: one(of: [1e-300, 0.5, 1.0000001, 1e300]))
-      case 6: .normal(mean: seconds(), cv: one(of: [0, 1e-300, 1000]))
-      default:
-        .mix([
-          .init(weight: one(of: [1, 1e308, .leastNonzeroMagnitude]), of: .constant(seconds())),
-          .init(
-            weight: one(of: [1, 1e308, .leastNonzeroMagnitude]), of: .exponential(mean: seconds())),
-        ])
-      }
-    }
-
-    mutating func change(_ scenario: inout Scenario) {
-      if isHit() { scenario.sync.chunkTimeSeconds = seconds() }
-      if isHit() { scenario.sync.maximumDurationSeconds = seconds() }
-      if isHit() { scenario.workload.chunkOverhead = distribution() }
-      if isHit() { scenario.workload.workers = one(of: [1, 2, 65_536]) }
-      if isHit() {
-        let from = one(of: [0, seconds()])
-        scenario.load.windows.append(
-          LoadWindow(
-            fromSeconds: from, toSeconds: min(from + seconds(), ExtremeTests.years * 0.9) + 1e-9,
-            slowdown: factor(), everySeconds: isHit() ? nil : ExtremeTests.years))
-      }
-      if isHit() {
-        scenario.load.arrivals = LoadArrivals(
-          meanGapSeconds: seconds(), durationSeconds: seconds(), slowdown: factor())
-      }
-      if case .phases(var phases) = scenario.workload.source {
-        for index in phases.indices where isHit() {
-          phases[index].classes[0].handle = distribution()
-          phases[index].classes[0].process = isHit() ? distribution() : .constant(0)
-          phases[index].classes[0].weight = one(of: [1, 1e308, .leastNonzeroMagnitude])
-        }
-        scenario.workload.source = .phases(phases)
-      }
-      if isHit(), scenario.faults != nil {
-        scenario.faults?.restartSeconds = seconds()
-        scenario.faults?.crashes.meanGapSeconds = seconds()
-        scenario.faults?.cancelAtSeconds = seconds()
-        scenario.faults?.meanTimeBetweenFailuresSeconds = seconds()
-        scenario.faults?.slow = [SlowItems(probability: 1, slowdown: factor())]
-      }
-    }
-  }
-
   @Test(
     "random scenarios with extremes end with figures or a sentence",
     arguments: 0..<4 as Range<UInt64>)
   func scenarios(part: UInt64) async throws {
     let count = ProcessInfo.processInfo.environment["CO3_EXTREMES"].flatMap { UInt64($0) } ?? 400
     for seed in part * count / 4..<(part + 1) * count / 4 {
-      var extremes = Extremes(generator: SplitMix64(seed: seed))
       var scenario = Scenario.drawn(seed: seed, withFaults: true)
-      extremes.change(&scenario)
-      // A load that changes all the time is given up after ten million changes: not in a test.
-      if scenario.load.arrivals.map({ $0.meanGapSeconds + $0.durationSeconds < 1e5 }) ?? false {
-        scenario.load.arrivals = nil
-      }
-      scenario.load.windows.removeAll { $0.everySeconds.map { $0 < 1e5 } ?? false }
+      scenario.drawExtremes(seed: seed)
       do {
         for result in try await Experiment(scenario).run(cores: 1) {
           let isFinite = result.metrics.values.allSatisfy { $0.value.isFinite }

@@ -4,52 +4,12 @@ import Testing
 @testable import SyncerSimulation
 @testable import Syncer
 
-/// Damages bytes at random, by a seed.
-struct Mutator {
-  private var generator: SplitMix64
-
-  init(seed: UInt64) {
-    generator = SplitMix64(seed: seed)
-  }
-
-  private static let tokens: [[UInt8]] =
-    [
-      "1e999", "-1", "0", "1e15", "1000000000000000", "99999999999999999999", "-0.0", "NaN",
-      "1e-400",
-      "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ",", ":", "null", "true", "\r\n", "\n",
-      "\"5s\"", "\"-5s\"", "\"1e308d\"", "\"count\":", "{\"mix\":",
-      String(repeating: "[", count: 3000),
-      String(repeating: "{\"a\":", count: 600), String(repeating: "9", count: 400),
-    ].map { Array($0.utf8) } + [
-      [0], [0xFF, 0xFE], [0xEF, 0xBB, 0xBF], [0xC3], [0xED, 0xA0, 0x80],
-    ]
-
-  /// Some damage, from a changed byte to a text of random bytes.
-  mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
-    if generator.next(below: 40) == 0 {
-      return (0..<generator.next(below: 300)).map { _ in UInt8(generator.next(below: 256)) }
-    }
-    for _ in 0...generator.next(below: 4) {
-      let place = generator.next(below: bytes.count + 1)
-      let end = min(bytes.count, place + generator.next(below: 30))
-      switch generator.next(below: 6) {
-      case 0 where place < bytes.count: bytes[place] = UInt8(generator.next(below: 256))
-      case 1: bytes.removeSubrange(place..<end)
-      case 2:
-        bytes.insert(contentsOf: bytes[place..<end], at: generator.next(below: bytes.count + 1))
-      case 3: bytes.removeLast(bytes.count - place)
-      default:
-        let token = Self.tokens[generator.next(below: Self.tokens.count)]
-        bytes.replaceSubrange(place..<(generator.next(below: 2) == 0 ? place : end), with: token)
-      }
-    }
-    return bytes
-  }
-}
-
 /// Damaged and malicious files give an error that says what is wrong, and nothing worse.
+///
+/// `CO3_MUTANTS` is how many scenarios are damaged; of other files there are as many in proportion.
 struct HostileInputTests {
+  private static let mutants =
+    ProcessInfo.processInfo.environment["CO3_MUTANTS"].flatMap { UInt64($0) } ?? 3000
   private let folder: TemporaryFolder
 
   init() throws {
@@ -67,7 +27,10 @@ struct HostileInputTests {
     do {
       try await body()
     } catch let error as ScenarioError {
-      let isSentence = !error.rule.isEmpty && !error.remedy.isEmpty && !"\(error)".contains("\n")
+      let lines = "\(error)".split(separator: "\n", omittingEmptySubsequences: false)
+      let isSentence =
+        ([error] + error.others).allSatisfy { !$0.rule.isEmpty && !$0.remedy.isEmpty }
+        && lines.count == 1 + error.others.count && lines.count <= 20
       #expect(isSentence, "\(note): \(error)")
     } catch {
       Issue.record("\(note): \(error)")
@@ -81,15 +44,50 @@ struct HostileInputTests {
       && scenario.workload.workers <= 100
   }
 
+  /// A scenario that says something for nearly every key there is.
+  private static let everything = """
+    {"name": "e", "seed": 3, "replications": 1,
+     "sync": {"chunkTime": "5s", "itemLimit": 90, "chunkCap": 50, "maximumDuration": "1h", "order":
+      "shuffled"},
+     "workload": {"phases": [
+       {"class": "a", "count": 20, "handle": {"uniform": {"min": "1ms", "max": "2s"}}},
+       {"count": 20, "mix": [
+         {"class": "b", "weight": 2, "handle": {"gamma": {"mean": "1s", "cv": 0.5}}},
+         {"class": "c", "weight": 1, "process": {"weibull": {"scale": "1s", "shape": 0.7}}}]},
+       {"class": "d", "count": 9, "process": {"pareto": {"scale": "1s", "shape": 1.5}},
+        "hint": {"noise": 0.3}},
+       {"class": "e", "count": 9, "handle": {"mix": [
+         {"weight": 1, "of": {"normal": {"mean": "1s", "cv": 0.5}}},
+         {"weight": 3, "of": {"exponential": {"mean": "1s"}}}]}}],
+      "chunkOverhead": {"constant": "50ms"}, "workers": 3},
+     "load": {"windows": [{"from": "5s", "to": "9s", "slowdown": 4, "every": "60d"}],
+      "poisson": {"meanGap": "90d", "duration": "5s", "slowdown": 3}},
+     "faults": {"onFailure": {"retry": {"attempts": 2, "backoff": "1s", "longestBackoff": "9s",
+       "then": {"isolate": {"maximumErrors": 5}}}},
+      "items": [{"class": "a", "probability": 0.1, "kind": "transient"}],
+      "chunks": {"probability": 0.02}, "slow": [{"probability": 0.1, "slowdown": 7}],
+      "cancelAt": "500s", "crashes": {"at": ["30s", "60s"], "meanGap": "10d"}, "restartTime": "5s",
+      "meanTimeBetweenFailures": "12h"},
+     "schedulers": [{"deadline": {"overrun": 2, "memory": 30}}],
+     "gate": {"waste": {"atMost": 3, "tolerance": 0.5}}}
+    """
+
+  @Test("what is damaged is right before", .timeLimit(.minutes(1)))
+  func undamaged() async throws {
+    let scenario = try Scenario(json: Array(Self.everything.utf8), file: "everything")
+    _ = try await Simulation(scenario).run(scenario.schedulers[0])
+  }
+
   @Test("damaged scenarios are refused or run", arguments: 0..<4)
   func scenarios(part: UInt64) async throws {
     let readme = try String(
       contentsOf: repository.appending(path: "Scenarios/faulty-items.json"), encoding: .utf8)
-    let small = readme.replacingOccurrences(of: "4000", with: "100")
+    let faulty = readme.replacingOccurrences(of: "4000", with: "100")
       .replacingOccurrences(of: "400", with: "30")
-    for seed in part * 750..<(part + 1) * 750 {
+    let sources = [Array(faulty.utf8), Array(Self.everything.utf8)]
+    for seed in part * Self.mutants / 4..<(part + 1) * Self.mutants / 4 {
       var mutator = Mutator(seed: seed)
-      let bytes = mutator.damage(Array(small.utf8))
+      let bytes = mutator.damage(sources[Int(seed % 2)])
       await mayBeRefused("seed \(seed)") {
         var scenario = try Scenario(json: bytes, file: "hostile", folder: folder.path)
         scenario.schedulers = Array(scenario.schedulers.prefix(1))
@@ -124,7 +122,7 @@ struct HostileInputTests {
       ),
     ]
     for (name, text, scenario) in files {
-      for seed in UInt64(0)..<500 {
+      for seed in 0..<Self.mutants / 6 {
         var mutator = Mutator(seed: seed)
         let path = try write(name, mutator.damage(Array(text.utf8)))
         await mayBeRefused("\(name), seed \(seed)") {
@@ -153,7 +151,7 @@ struct HostileInputTests {
     let bytes = Array(try Data(contentsOf: URL(filePath: plain + ".gz")))
     let whole = try Simulation(trace(TraceSettings(path: plain + ".gz"))).workload
     #expect(whole.count > 100)
-    for seed in UInt64(0)..<300 {
+    for seed in 0..<Self.mutants / 10 {
       var mutator = Mutator(seed: seed)
       let path = try write("damaged.csv.gz", mutator.damage(bytes))
       await mayBeRefused("seed \(seed)") { _ = try Simulation(trace(TraceSettings(path: path))) }
@@ -186,7 +184,7 @@ struct HostileInputTests {
     try gate.accept(try await gate.check(scenario))
     let path = folder["constant.json"]
     let bytes = Array(try Data(contentsOf: URL(filePath: path)))
-    for seed in UInt64(0)..<200 {
+    for seed in 0..<Self.mutants / 15 {
       var mutator = Mutator(seed: seed)
       _ = try write("constant.json", mutator.damage(bytes))
       await mayBeRefused("seed \(seed)") {

@@ -53,9 +53,12 @@ public struct Fuzzer: Sendable {
 
   /// Checks the scenario of a seed; nil where everything holds.
   ///
+  /// Every eighth has values at the limits.
+  ///
   /// - Throws: `CancellationError` when the task is cancelled.
   public func check(seed: UInt64) async throws -> Failure? {
-    let scenario = Scenario.drawn(seed: seed, withFaults: true)
+    var scenario = Scenario.drawn(seed: seed, withFaults: true)
+    if seed % 8 == 7 { scenario.drawExtremes(seed: seed) }
     let violations = try await violations(of: scenario)
     if violations.isEmpty { return nil }
     return Failure(
@@ -76,9 +79,10 @@ public struct Fuzzer: Sendable {
   /// is tried again takes more than the 250 years there are.
   private func run(_ scenario: Scenario) async throws -> FuzzRun? {
     var run = FuzzRun()
-    let simulation = try Simulation(scenario)
+    let simulation: Simulation
     let recorder = RunRecorder()
     do {
+      simulation = try Simulation(scenario)
       run.metrics = try await simulation.run(scenario.schedulers[0], recorder: recorder) { chunk in
         run.chunks.append(chunk)
       }
