@@ -31,6 +31,19 @@ struct DatabaseFileTests {
     return error.map { "\($0)" } ?? ""
   }
 
+  @Test("a transaction outlasts a power cut, unless it is said that it need not")
+  func durability() throws {
+    let cases: [(DatabaseFile.Durability, Int)] = [(.powerLoss, 2), (.kill, 1)]
+    for (durability, synchronous) in cases {
+      let file = try DatabaseFile(
+        path: path, identity: Note.identity, access: .readWrite, durability: durability,
+        schema: Note.schema)
+      let found = try file.queue.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+      #expect(found == synchronous)
+      try file.queue.close()
+    }
+  }
+
   @Test("a new file gets tables, identity and a write-ahead log; opened again it stays as it is")
   func new() throws {
     do {
