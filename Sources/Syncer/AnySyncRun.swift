@@ -6,11 +6,16 @@
 struct AnySyncRun<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeSource: Sendable {
   @usableFromInline typealias Failure = SyncFailure<Handler.Key>
 
+  @usableFromInline typealias Tasks = SyncTasks<Handler.Output, TimeSource.Instant>
+
+  /// Whether more than one thing happens at a time.
+  @usableFromInline let isConcurrent: Bool
   @usableFromInline var standard: SyncRun<Handler, DeadlineScheduler, TimeSource>?
   @usableFromInline var other: SyncRun<Handler, AnyChunkScheduler, TimeSource>?
 
   @inlinable
   init(_ syncer: Syncer<Handler, TimeSource>, _ limits: SyncLimits) async throws(Failure) {
+    isConcurrent = syncer.concurrency.isNeeded
     if limits.chunkTime == nil {
       other = try await SyncRun(syncer, AnyChunkScheduler(CapScheduler()), limits)
     } else if let scheduler = syncer.scheduler as? DeadlineScheduler {
@@ -20,11 +25,31 @@ struct AnySyncRun<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeS
     }
   }
 
-  /// Runs one chunk; nil when the sync has ended.
+  /// Runs until a chunk is closed; nil when the sync has ended.
   @inlinable
-  mutating func next() async throws(Failure) -> ChunkRecord? {
-    if standard != nil { return try await standard?.next() }
-    return try await other?.next()
+  mutating func next(_ tasks: inout Tasks?) async throws(Failure) -> ChunkRecord? {
+    if standard != nil { return try await standard?.next(&tasks) }
+    return try await other?.next(&tasks)
+  }
+
+  /// Waits for what is at work.
+  @usableFromInline
+  mutating func settle(_ tasks: inout Tasks?) async {
+    await standard?.settle(&tasks)
+    await other?.settle(&tasks)
+  }
+
+  /// Lets some of the run happen, with child tasks where it does more than one thing at a time.
+  @inlinable
+  mutating func withTasks<Value>(
+    _ body: (inout Self, inout Tasks?) async -> Value
+  ) async -> Value {
+    var none: Tasks?
+    if !isConcurrent { return await body(&self, &none) }
+    return await withTaskGroup(of: Tasks.End.self) { group in
+      var tasks: Tasks? = Tasks(group)
+      return await body(&self, &tasks)
+    }
   }
 
   /// The report at this point.

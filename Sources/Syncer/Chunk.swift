@@ -22,6 +22,11 @@ where Moment: Sendable {
   /// Whether no further item is begun.
   @usableFromInline var isAtEnd: Bool
 
+  /// What handlers that run in tasks of their own returned, with the offset of the item in the chunk.
+  @usableFromInline var early: [(offset: Int, output: Output)] = []
+  /// The items that were given up when the sync was asked to stop, by offset.
+  @usableFromInline var abandonedOffsets: [Int] = []
+
   /// Seconds of failed attempts and of waiting between them.
   @usableFromInline var lostHandlingSeconds = 0.0
   @usableFromInline var lostProcessingSeconds = 0.0
@@ -84,6 +89,23 @@ where Moment: Sendable {
     return contents.items.indices.filter { !failed.contains($0) }
   }
 
+  /// Puts in order what tasks of their own have handled; returns the items that were given up.
+  @usableFromInline
+  mutating func arrange() -> [BacklogItem] {
+    early.sort { $0.offset < $1.offset }
+    contents.outputs = early.map(\.output)
+    early = []
+    let abandoned = abandonedOffsets.sorted()
+    let items = abandoned.map { contents.items[$0] }
+    // From the last on: the offsets before one that goes stay as they are.
+    for offset in abandoned.reversed() {
+      contents.items.remove(at: offset)
+      failedOffsets = failedOffsets.map { $0 > offset ? $0 - 1 : $0 }
+    }
+    abandonedOffsets = []
+    return items
+  }
+
   /// Adds what processing items took to their classes.
   @usableFromInline
   mutating func complete(_ completions: [Completion]) {
@@ -111,5 +133,22 @@ struct ChunkContents<Output: Sendable>: Sendable {
     items.removeAll(keepingCapacity: true)
     outputs.removeAll(keepingCapacity: true)
     moments.reset()
+  }
+}
+
+/// When the phases of a chunk ended.
+@usableFromInline
+struct ChunkTimes<Moment: Sendable>: Sendable {
+  /// When its last item was handled.
+  @usableFromInline let handled: Moment
+  /// When its processing began, or that of the chunk before ended, where that was later.
+  @usableFromInline let began: Moment
+  @usableFromInline let closed: Moment
+
+  @inlinable
+  init(handled: Moment, began: Moment, closed: Moment) {
+    self.handled = handled
+    self.began = began
+    self.closed = closed
   }
 }

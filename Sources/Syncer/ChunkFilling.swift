@@ -1,7 +1,9 @@
 extension SyncRun {
   /// Handles items until the chunk is full, past those that fail or wait; returns why it is full.
   @inlinable
-  mutating func fill(_ chunk: inout OpenedChunk) async throws -> CloseReason {
+  mutating func fill(
+    _ chunk: inout OpenedChunk, _ tasks: inout Tasks?
+  ) async throws -> CloseReason {
     defer {
       chunk.contents.moments.flush()
       backlog.closeChunk()
@@ -32,22 +34,26 @@ extension SyncRun {
           return .scheduler
         }
       }
-      do {
-        var lost = 0.0
-        let output =
-          isSupervised
-          ? try await attemptToHandle(item.entry, lost: &lost)
-          : try await handler.handle(item.entry, of: entries)
-        let seconds = chunk.add(item, output, at: clock.now, lost: lost)
-        if isAsked { scheduler.observe(item.profile, seconds: seconds, in: &chunk.draft) }
-      } catch is CancellationError where supervision.isStopping {
-        backlog.putBack(item)
-        if !chunk.contents.items.isEmpty { try supervision.checkImmediateStop() }
-        return .cancelled
-      } catch {
-        try leaveOut(item, of: &chunk, error)
+      if tasks != nil {
+        try await begin(item, of: &chunk, &tasks)
+      } else {
+        do {
+          var lost = 0.0
+          let output =
+            isSupervised
+            ? try await attemptToHandle(item.entry, lost: &lost)
+            : try await handler.handle(item.entry, of: entries)
+          let seconds = chunk.add(item, output, at: clock.now, lost: lost)
+          if isAsked { scheduler.observe(item.profile, seconds: seconds, in: &chunk.draft) }
+        } catch is CancellationError where supervision.isStopping {
+          backlog.putBack(item)
+          if !chunk.contents.items.isEmpty { try supervision.checkImmediateStop() }
+          return .cancelled
+        } catch {
+          try leaveOut(item, of: &chunk, error)
+        }
+        if isObserved { tell(item.profile) }
       }
-      if isObserved { tell(item.profile) }
       if cancellation.isSet || stop?.isRequested == true {
         try supervision.checkImmediateStop()
         return .cancelled

@@ -35,7 +35,8 @@ public protocol ChunkScheduler: Sendable {
 
   /// Notes what handling an item of the chunk took, without failed attempts before it.
   ///
-  /// Called in the order the items were taken; not for items that failed. Does nothing by default.
+  /// Called in the order in which the items end, which is the order they were taken in unless several
+  /// are handled at once; not for items that failed. Does nothing by default.
   func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft)
 
   /// Learns from a processed chunk; nothing by default.
@@ -124,18 +125,21 @@ public struct ChunkStart: Sendable, Equatable {
   public var workers: Int
   /// Whether an item may wait while others overtake it.
   public var isOrderFree: Bool
+  /// How many items are handled at once, at least 1.
+  public var handlersAtOnce: Int
 
   /// Makes a start.
   @inlinable
   public init(
     number: Int = 1, rank: Int = 0, targetSeconds: Double, workers: Int = 1,
-    isOrderFree: Bool = false
+    isOrderFree: Bool = false, handlersAtOnce: Int = 1
   ) {
     self.number = number
     self.rank = rank
     self.targetSeconds = targetSeconds
     self.workers = workers
     self.isOrderFree = isOrderFree
+    self.handlersAtOnce = handlersAtOnce
   }
 }
 

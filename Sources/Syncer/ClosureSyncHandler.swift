@@ -7,6 +7,8 @@ public struct ClosureSyncHandler<
 
   /// How many items of a chunk `processChunk` works at at once.
   public let workers: Int
+  /// Whether `processChunk` may be called for a chunk while it still works at those before.
+  public let allowsOverlappingChunks: Bool
 
   private let handleEntry: @Sendable (Entry) async throws -> Output
   private let process: @Sendable (HandledChunk<Output>) async throws -> Void
@@ -21,16 +23,20 @@ public struct ClosureSyncHandler<
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
   ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
+  ///   - allowsOverlappingChunks: Whether `processChunk` may be called for a chunk while it still
+  ///     works at those before.
   ///   - handle: Handles one entry.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
   public init(
     filter: @escaping @Sendable (Entry) -> Bool = { _ in true },
     costClass: @escaping @Sendable (Entry) -> CostClass = { $0.membership.costClass },
     costHint: @escaping @Sendable (Entry) -> Double? = { _ in nil }, workers: Int = 1,
+    allowsOverlappingChunks: Bool = false,
     handle: @escaping @Sendable (Entry) async throws -> Output,
     processChunk: @escaping @Sendable (HandledChunk<Output>) async throws -> Void
   ) {
     self.workers = workers
+    self.allowsOverlappingChunks = allowsOverlappingChunks
     self.handleEntry = handle
     self.process = processChunk
     self.filterEntry = filter

@@ -83,7 +83,7 @@ extension SyncRun {
         error = failed.renumbered
       }
       try supervision.checkImmediateStop()
-      if !Task.isCancelled { try await sleep(wait) }
+      if !Task.isCancelled { try await handling.sleep(wait) }
       // A cancelled task cannot wait: this attempt counts as the last one.
       if Task.isCancelled { break }
       try supervision.checkImmediateStop()

@@ -36,6 +36,9 @@ where TimeSource: Sendable {
   /// As many as the other handler's.
   @inlinable public var workers: Int { base.workers }
 
+  /// As the other handler says.
+  @inlinable public var allowsOverlappingChunks: Bool { base.allowsOverlappingChunks }
+
   /// Has the other handler do it, and times it.
   @inlinable
   public func handleLeftExclusive(

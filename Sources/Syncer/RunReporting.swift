@@ -14,7 +14,7 @@ extension SyncRun {
       return backlog.count < backlog.countBeforeLimit ? .itemLimit : .completed
     }
     if supervision.isStopping { return .cancelled }
-    if chunkCount > 0, limits.secondsLeft(after: start.duration(to: now)) <= 0 {
+    if chunkCount + filled.count > 0, limits.secondsLeft(after: start.duration(to: now)) <= 0 {
       return .maximumDuration
     }
     return nil
@@ -41,9 +41,21 @@ extension SyncRun {
   @usableFromInline
   var progress: SyncProgress {
     SyncProgress(
-      handledCount: backlog.count - backlog.remainingCount, itemCount: backlog.count,
+      handledCount: backlog.count - backlog.remainingCount - atWorkCount, itemCount: backlog.count,
       chunkCount: chunkCount,
       elapsed: start.duration(to: clock.now), remaining: timeLeft)
+  }
+
+  /// The time left where more than one thing happens at a time, by how far that has helped so far.
+  @usableFromInline
+  mutating func shortened(
+    _ time: ClosedRange<Duration>, after record: ChunkRecord
+  ) -> ClosedRange<Duration> {
+    if !concurrency.isNeeded { return time }
+    workSeconds += record.classes.reduce(record.processing.inSeconds) { $0 + $1.handling.seconds }
+    guard workSeconds > duration.inSeconds else { return time }
+    let share = duration.inSeconds / workSeconds
+    return time.lowerBound * share...time.upperBound * share
   }
 
   @usableFromInline

@@ -24,10 +24,12 @@ struct Supervision: Sendable {
 
   @inlinable var isStopRequested: Bool { stop?.isRequested ?? false }
 
+  var isStopImmediate: Bool { stop?.isImmediate ?? false }
+
   /// Gives the open chunk up where that was asked for.
   @usableFromInline
   func checkImmediateStop() throws {
-    if let stop, stop.isImmediate { throw CancellationError() }
+    if isStopImmediate { throw CancellationError() }
   }
 
   /// Whether an error means that the work was cancelled, not that it failed.
@@ -37,59 +39,15 @@ struct Supervision: Sendable {
 }
 
 extension SyncRun {
-  /// Handles an entry within the timeout, as often as the policy allows.
-  ///
-  /// `lost` is the seconds of failed attempts and waiting before the one that succeeded.
+  /// What handles an entry within the timeout, as often as the policy allows.
+  @usableFromInline var handling: ItemHandling<Handler, TimeSource> {
+    ItemHandling(handler: handler, clock: clock, entries: entries, supervision: supervision)
+  }
+
+  /// Handles an entry in the task of the loop.
   @usableFromInline
   func attemptToHandle(_ entry: Int, lost: inout Double) async throws -> Handler.Output {
-    let first = clock.now
-    var retries = supervision.policy.retries
-    while true {
-      let begun = clock.now
-      do {
-        let output = try await handleInTime(entry)
-        lost = first.duration(to: begun).inSeconds
-        return output
-      } catch {
-        guard let wait = retries.wait(after: error) else { throw error }
-        if !supervision.isStopping { try await sleep(wait) }
-        // The item is left to the next sync: it has not failed for good.
-        if supervision.isStopping { throw CancellationError() }
-      }
-    }
-  }
-
-  /// Waits before the next attempt; not to the end where the task is cancelled meanwhile.
-  func sleep(_ wait: Duration) async throws {
-    if wait == .zero { return }
-    do {
-      try await clock.sleep(until: clock.now.advanced(by: wait.atMostACentury), tolerance: nil)
-    } catch is CancellationError where Task.isCancelled {
-      // Whoever waits looks at the cancellation.
-    }
-  }
-
-  private func handleInTime(_ entry: Int) async throws -> Handler.Output {
-    guard let limit = supervision.itemTimeout else {
-      return try await handler.handle(entry, of: entries)
-    }
-    let deadline = clock.now.advanced(by: limit.atMostACentury)
-    return try await withThrowingTaskGroup(of: Handler.Output?.self) {
-      [handler, entries, clock] group in
-      defer { group.cancelAll() }
-      group.addTask {
-        try await handler.handle(entry, of: entries)
-      }
-      group.addTask {
-        do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return nil }
-        throw ItemTimedOut(limit: limit)
-      }
-      while let output = try await group.next() {
-        // Nil is the alarm, cancelled with the sync: what the handler still makes is not lost.
-        if let output { return output }
-      }
-      throw CancellationError()
-    }
+    try await handling.attempt(entry, lost: &lost)
   }
 
   /// Lists an item of the chunk as failed; where the policy does not allow that, throws the error.

@@ -2,10 +2,11 @@
 public struct SyncFailure<Key: Hashable & Sendable>: Error {
   /// What was done before; its stop reason is `.failed`.
   public var report: SyncReport<Key>
-  /// The keys of the chunk that was open: handled but not processed, an item whose handler failed
+  /// The keys of the chunks that were open: handled but not processed, an item whose handler failed
   /// last.
   ///
-  /// Items listed as failed in the report are not among them. Empty where the sync failed before
+  /// Items that were at work beside one that failed are among them, and items of later chunks whose
+  /// processing was at work too.   /// Items listed as failed in the report are not among them. Empty where the sync failed before
   /// or between chunks.
   public var openKeys: [Key]
   /// What was thrown.
@@ -49,6 +50,10 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
   case maximumDurationNotPositive(Duration)
   /// `itemTimeout` is zero or negative.
   case itemTimeoutNotPositive(Duration)
+  /// `handlersAtOnce` is below one.
+  case handlersAtOnceBelowOne(Int)
+  /// `openChunks` is below one.
+  case openChunksBelowOne(Int)
 
   /// A sentence with the value, the rule and the remedy.
   public var description: String {
@@ -63,6 +68,10 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
       "maximumDuration must be longer than zero, but it is \(time); leave it out to go on to the end."
     case .itemTimeoutNotPositive(let time):
       "itemTimeout must be longer than zero, but it is \(time); leave it out to wait for every item."
+    case .handlersAtOnceBelowOne(let count):
+      "handlersAtOnce must be at least 1, but it is \(count); 1 handles one item after the other."
+    case .openChunksBelowOne(let count):
+      "openChunks must be at least 1, but it is \(count); 1 processes a chunk before the next one."
     }
   }
 }

@@ -2,7 +2,8 @@
 ///
 /// Handling is item by item and can be cut: the loop looks at the clock between items.
 /// Processing is in bulk and cannot: one transaction, one insert, one submission of jobs.
-/// Items of one chunk are handled one after the other, in order.
+/// Items of one chunk are handled one after the other, in order, unless the syncer's `handlersAtOnce`
+/// says otherwise.
 public protocol SyncHandler<Key>: Sendable {
   /// What the two sides are compared by.
   associatedtype Key: Hashable & Sendable
@@ -31,6 +32,12 @@ public protocol SyncHandler<Key>: Sendable {
   ///
   /// What a scheduler expects processing to take depends on it.
   var workers: Int { get }
+
+  /// Whether `processChunk` may be called for a chunk while it still works at those before; false by
+  /// default.
+  ///
+  /// It matters where the syncer's `openChunks` is above 1.
+  var allowsOverlappingChunks: Bool { get }
 
   /// Handles a key that only the left resource has.
   func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output
@@ -66,6 +73,9 @@ extension SyncHandler {
 
   /// One.
   @inlinable public var workers: Int { 1 }
+
+  /// False: one chunk is processed after the other.
+  @inlinable public var allowsOverlappingChunks: Bool { false }
 
   /// What is known of an entry before the work.
   @inlinable @inline(__always)

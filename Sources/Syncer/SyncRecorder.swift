@@ -24,8 +24,10 @@ public final class SyncRecorder: SyncObserver {
   private struct State {
     var items: [Item] = []
     var chunks: [(size: Int, processing: Int64)] = []
-    /// The items handled since the last chunk.
+    /// The items handled that are not those of a finished chunk, in the order of the chunks.
     var pending: [Item] = []
+    /// How many items of a chunk that is not finished failed in their handlers, by its number.
+    var failedCounts: [Int: Int] = [:]
     var fit = ChunkOverhead()
   }
 
@@ -75,12 +77,18 @@ public final class SyncRecorder: SyncObserver {
     state.withLock { $0.pending.append(item) }
   }
 
-  /// Makes the items handled since the last chunk those of this one.
+  /// Notes an item that was counted in its chunk and not handled.
+  public func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {
+    guard item.phase == .handling else { return }
+    state.withLock { $0.failedCounts[item.chunk, default: 0] += 1 }
+  }
+
+  /// Makes the items handled first those of this chunk; the others belong to chunks still open.
   public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     state.withLock { state in
-      // Items that failed are counted in the chunk and were not handled.
-      var finished = Array(state.pending.prefix(chunk.size))
-      state.pending.removeAll(keepingCapacity: true)
+      let failedCount = state.failedCounts.removeValue(forKey: chunk.number) ?? 0
+      var finished = Array(state.pending.prefix(chunk.size - failedCount))
+      state.pending.removeFirst(finished.count)
       if finished.isEmpty { return }
       let known = finished.reduce(0) { $0 + $1.nanoseconds }
       let unseen = Self.shares(

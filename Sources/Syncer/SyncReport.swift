@@ -61,7 +61,9 @@ public struct ChunkRecord: Sendable, Equatable {
   public var failedCount: Int
   /// Time spent in the handlers.
   public var handling: Duration
-  /// Time spent in `processChunk`.
+  /// Time between the two, in which other chunks were processed; zero where one is open at a time.
+  public var waiting = Duration.zero
+  /// Time spent in `processChunk`; without that in which it still worked at the chunk before.
   public var processing: Duration
   /// The time the chunk was meant to take, nil for a sync without chunk time.
   public var target: Duration?
@@ -71,14 +73,17 @@ public struct ChunkRecord: Sendable, Equatable {
   /// chunk time.
   public var classes: [ClassRecord]
 
-  /// Time from opening the chunk to the end of `processChunk`.
+  /// Time the chunk took: without waiting, that from opening it to the end of `processChunk`.
   public var duration: Duration { handling + processing }
+
+  /// When `processChunk` ended, since the start of the sync.
+  public var end: Duration { start + handling + waiting + processing }
 
   @usableFromInline
   init(
     number: Int, start: Duration, plannedSize: Int?, size: Int, handling: Duration,
     processing: Duration, target: Duration?, closeReason: CloseReason, classes: [ClassRecord],
-    failedCount: Int = 0
+    failedCount: Int = 0, waiting: Duration = .zero
   ) {
     self.number = number
     self.start = start
@@ -86,6 +91,7 @@ public struct ChunkRecord: Sendable, Equatable {
     self.size = size
     self.failedCount = failedCount
     self.handling = handling
+    self.waiting = waiting
     self.processing = processing
     self.target = target
     self.closeReason = closeReason

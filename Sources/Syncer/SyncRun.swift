@@ -7,6 +7,7 @@ where TimeSource: Sendable {
   @usableFromInline typealias Failure = SyncFailure<Handler.Key>
   @usableFromInline
   typealias OpenedChunk = Chunk<Handler.Output, Scheduler.Draft, TimeSource.Instant>
+  @usableFromInline typealias Tasks = SyncTasks<Handler.Output, TimeSource.Instant>
 
   @usableFromInline let handler: Handler
   @usableFromInline let clock: TimeSource
@@ -16,6 +17,7 @@ where TimeSource: Sendable {
   @usableFromInline let order: SyncOrder
   @usableFromInline let start: TimeSource.Instant
   @usableFromInline let supervision: Supervision
+  @usableFromInline let concurrency: SyncConcurrency
   @usableFromInline let cancellation = CancellationFlag()
 
   @usableFromInline var scheduler: Scheduler
@@ -32,6 +34,18 @@ where TimeSource: Sendable {
   @usableFromInline var warnings: [SyncWarning] = []
   @usableFromInline var timeLeft: ClosedRange<Duration>?
   @usableFromInline var duration = Duration.zero
+  /// What the items of closed chunks took, one after the other, in seconds.
+  @usableFromInline var workSeconds = 0.0
+  /// The chunks that are filled and not closed, in order; empty where one is open at a time.
+  @usableFromInline var filled: [FilledChunk<OpenedChunk, TimeSource.Instant>] = []
+  /// The records of closed chunks that were not given out yet.
+  @usableFromInline var finished: [ChunkRecord] = []
+  /// How many items of the chunk being filled are at work in tasks of their own.
+  @usableFromInline var atWorkCount = 0
+  /// When the chunk before was closed, where more than one may be open.
+  @usableFromInline var latestClosed: TimeSource.Instant?
+  /// Whether `processChunk` failed for good: no chunk is processed any more.
+  @usableFromInline var isProcessingLost = false
   /// The memory of the chunk before, for the next one.
   @usableFromInline var spare = ChunkContents<Handler.Output>()
 
@@ -45,10 +59,12 @@ where TimeSource: Sendable {
     order = syncer.order
     supervision = Supervision(
       policy: syncer.onFailure, itemTimeout: syncer.itemTimeout, stop: syncer.stop)
+    concurrency = syncer.concurrency
     self.scheduler = scheduler
     self.limits = limits
     do {
       try limits.validate()
+      try concurrency.validate()
       try supervision.validate()
       entries = try await syncer.source()
     } catch {
@@ -69,36 +85,75 @@ where TimeSource: Sendable {
     }
   }
 
-  /// Runs one chunk; nil when the sync has ended.
+  /// Runs until a chunk is closed; nil when the sync has ended.
+  ///
+  /// Without tasks the chunk is filled, processed and closed before another is opened.
   @inlinable
-  mutating func next() async throws(Failure) -> ChunkRecord? {
-    if let (error, openKeys) = pendingError {
-      pendingError = nil
-      throw failure(error, openKeys: openKeys)
+  mutating func next(_ tasks: inout Tasks?) async throws(Failure) -> ChunkRecord? {
+    while true {
+      if !finished.isEmpty { return finished.removeFirst() }
+      if let (error, openKeys) = pendingError, filled.isEmpty || isProcessingLost {
+        await settle(&tasks)
+        pendingError = nil
+        filled = []
+        throw failure(error, openKeys: openKeys)
+      }
+      guard stopReason == nil || !filled.isEmpty else { return nil }
+      if tasks != nil {
+        beginProcessing(&tasks)
+        if let first = filled.first, first.isProcessed {
+          await closeProcessed()
+          continue
+        }
+      }
+      if filled.count < concurrency.openChunks && pendingError == nil {
+        let now = clock.now
+        guard let reason = reasonToStop(at: now) else {
+          if let record = try await fillNext(at: now, &tasks) { return record }
+          continue
+        }
+        if filled.isEmpty {
+          end(reason)
+          return nil
+        }
+      }
+      await awaitProcessing(&tasks)
     }
-    guard stopReason == nil else { return nil }
-    let now = clock.now
-    if let reason = reasonToStop(at: now) {
-      end(reason)
-      return nil
-    }
+  }
+
+  /// Fills a chunk, and processes it where it is the only one.
+  ///
+  /// - Returns: its record, where it is closed; nil where it is not, or took no item.
+  @inlinable
+  mutating func fillNext(
+    at now: TimeSource.Instant, _ tasks: inout Tasks?
+  ) async throws(Failure) -> ChunkRecord? {
     var chunk = open(at: now)
     do {
       let reason = try await withTaskCancellationHandler {
-        try await fill(&chunk)
+        let reason = try await fill(&chunk, &tasks)
+        if tasks != nil, let error = await finishItems(of: &chunk, &tasks) { throw error }
+        return reason
       } onCancel: { [cancellation] in
         cancellation.set()
       }
-      if chunk.contents.items.isEmpty {
-        end(.cancelled)
+      // Asked to stop, before the first item was handled.
+      if chunk.contents.items.isEmpty { return nil }
+      if tasks != nil {
+        enqueue(chunk, reason)
         return nil
       }
       let handled = clock.now
       let completions = try await process(&chunk, handled)
-      let closed = clock.now
-      return close(chunk, handled, closed, reason, await completions.close())
+      let times = ChunkTimes(handled: handled, began: handled, closed: clock.now)
+      return close(chunk, times, reason, await completions.close())
     } catch {
-      throw failure(error, openKeys: keys(of: chunk.handledOffsets, in: chunk))
+      guard tasks != nil else {
+        throw failure(error, openKeys: keys(of: chunk.handledOffsets, in: chunk))
+      }
+      _ = await finishItems(of: &chunk, &tasks)
+      lose(chunk, error)
+      return nil
     }
   }
 
@@ -107,9 +162,9 @@ where TimeSource: Sendable {
   mutating func open(at now: TimeSource.Instant) -> OpenedChunk {
     let elapsed = start.duration(to: now)
     let chunkStart = ChunkStart(
-      number: chunkCount + 1, rank: backlog.count - backlog.remainingCount,
+      number: chunkCount + filled.count + 1, rank: backlog.count - backlog.remainingCount,
       targetSeconds: limits.targetSeconds(after: elapsed), workers: max(1, handler.workers),
-      isOrderFree: backlog.isOrderFree)
+      isOrderFree: backlog.isOrderFree, handlersAtOnce: concurrency.handlersAtOnce)
     let (plan, draft) = scheduler.open(chunkStart)
     // The memory is that of the chunk before, unless a handler kept its outputs.
     var contents = spare
@@ -123,17 +178,19 @@ where TimeSource: Sendable {
   /// Makes the record of a processed chunk, lets the scheduler learn from it, and tells.
   @inlinable
   mutating func close(
-    _ chunk: consuming OpenedChunk, _ handled: TimeSource.Instant, _ closed: TimeSource.Instant,
+    _ chunk: consuming OpenedChunk, _ times: ChunkTimes<TimeSource.Instant>,
     _ reason: CloseReason, _ completions: [Completion]
   ) -> ChunkRecord {
     chunkCount += 1
-    duration = start.duration(to: closed)
+    duration = start.duration(to: times.closed)
     if chunk.wasProcessedWhole { chunk.complete(completions) }
-    let record = record(of: chunk, handled, closed, reason)
+    let record = record(of: chunk, times, reason)
     finishedCount += record.size
     if chunk.wasProcessedWhole && !record.classes.isEmpty { learn(from: chunk, record) }
     if let observer {
-      timeLeft = remaining.time(estimatedBy: scheduler.estimate)
+      timeLeft = remaining.time(estimatedBy: scheduler.estimate).map {
+        shortened($0, after: record)
+      }
       observer.syncDidFinishChunk(record, progress)
     }
     if reason == .cancelled && pendingError == nil { end(.cancelled) }
@@ -143,16 +200,17 @@ where TimeSource: Sendable {
 
   @inlinable
   func record(
-    of chunk: borrowing OpenedChunk, _ handled: TimeSource.Instant, _ closed: TimeSource.Instant,
+    of chunk: borrowing OpenedChunk, _ times: ChunkTimes<TimeSource.Instant>,
     _ reason: CloseReason
   ) -> ChunkRecord {
     ChunkRecord(
       number: chunk.start.number, start: start.duration(to: chunk.opened),
       plannedSize: chunk.plan.size, size: chunk.contents.items.count - chunk.unprocessedCount,
-      handling: chunk.opened.duration(to: handled), processing: handled.duration(to: closed),
+      handling: chunk.opened.duration(to: times.handled),
+      processing: times.began.duration(to: times.closed),
       target: limits.chunkTime, closeReason: reason,
       classes: limits.chunkTime == nil ? [] : chunk.contents.moments.samples.map(classRecord),
-      failedCount: chunk.failedOffsets.count)
+      failedCount: chunk.failedOffsets.count, waiting: times.handled.duration(to: times.began))
   }
 
   /// A class of a chunk, with what the scheduler took its items to cost before it learned.

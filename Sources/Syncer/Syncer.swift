@@ -29,6 +29,21 @@ where TimeSource: Sendable {
   public var itemTimeout: Duration?
   /// Stops the sync without cancelling its task.
   public var stop: SyncStop?
+  /// How many items of a chunk are handled at once, at least 1; 1 by default.
+  ///
+  /// More than one run in child tasks, so that the handler has to bear it. Outputs stay in order. An
+  /// error that ends the sync lets the items at work finish and names them.
+  public var handlersAtOnce = 1
+  /// How many chunks may be open at once, at least 1; 1 by default.
+  ///
+  /// With more, a chunk is filled while those before it are processed, so that a failure may lose
+  /// as many. `processChunk` is called in order, for one chunk at a time unless the handler allows
+  /// more.
+  public var openChunks = 1
+
+  @usableFromInline var concurrency: SyncConcurrency {
+    SyncConcurrency(handlersAtOnce: handlersAtOnce, openChunks: openChunks)
+  }
 
   /// Makes a syncer of the differences between two resources.
   ///
@@ -107,12 +122,15 @@ where TimeSource: Sendable {
       maximumDuration: maximumDuration)
     var run = try await AnySyncRun(self, limits)
     var records: [ChunkRecord] = []
-    do {
-      while let record = try await run.next() {
-        records.append(record)
+    let failure = await run.withTasks { run, tasks -> SyncFailure<Handler.Key>? in
+      do throws(SyncFailure<Handler.Key>) {
+        while let record = try await run.next(&tasks) { records.append(record) }
+        return nil
+      } catch {
+        return error
       }
-    } catch {
-      var failure = error
+    }
+    if var failure {
       failure.report.chunks = records
       throw failure
     }
@@ -122,7 +140,8 @@ where TimeSource: Sendable {
   /// Syncs in chunks, one element per finished chunk, keeping none of them.
   ///
   /// The sync advances as the sequence is iterated: nothing runs between two elements, and ending
-  /// the iteration ends the sync with no chunk open. Parameters and errors are those of
+  /// the iteration ends the sync with no chunk open, or with `openChunks` some that were handled and
+  /// not processed. Parameters and errors are those of
   /// `chunkedSync(chunkTime:itemLimit:chunkCap:maximumDuration:)`; a failure's report lists no
   /// chunks, and items left out are told to the observer.
   @inlinable
@@ -192,7 +211,16 @@ where TimeSource: Sendable {
       }
       guard var current = run else { return nil }
       run = nil
-      let record = try await current.next()
+      let result = await current.withTasks { run, tasks -> Result<ChunkRecord?, Failure> in
+        do throws(Failure) {
+          let record = try await run.next(&tasks)
+          await run.settle(&tasks)
+          return .success(record)
+        } catch {
+          return .failure(error)
+        }
+      }
+      let record = try result.get()
       run = current
       return record
     }

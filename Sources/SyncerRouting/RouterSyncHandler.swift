@@ -54,6 +54,11 @@ public struct RouterSyncHandler<
   /// The workers of the router.
   public var workers: Int { router.workers }
 
+  /// True: the workers go on with the events of the next chunk before the last of this one has ended.
+  ///
+  /// The base handler's `processChunk` is then called for a chunk while it may still work at another.
+  public var allowsOverlappingChunks: Bool { true }
+
   /// Prepares the events of a key that only the left resource has.
   public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {
     PreparedEvents(try await base.handleLeftExclusive(key, items))

@@ -48,7 +48,7 @@ package struct RunFigures {
     }
     processingSeconds += chunk.processingWorkSeconds
     workerSeconds += Double(chunk.workers) * chunk.record.processing.inSeconds
-    endSeconds = (chunk.record.start + chunk.record.duration).inSeconds
+    endSeconds = chunk.record.end.inSeconds
     guard let target = chunk.record.target?.inSeconds, let ratio = chunk.ratioToFloor else {
       return
     }

@@ -47,6 +47,8 @@ extension DeadlineScheduler {
     private var bulk = 0.0
     /// Expected seconds of processing of items timed one by one.
     private var queue: WorkQueue
+    /// The items that are handled at once; nil where it is one after the other.
+    private var places: HandlingPlaces?
     /// The squared doubt in all that, and the part of classes never seen.
     private var doubt: Double
     private var newDoubt = 0.0
@@ -67,6 +69,7 @@ extension DeadlineScheduler {
       self.limit = limit.map { $0 * chunk.targetSeconds }
       wantsSecondItem = beliefs.processing.wantsSecondItem
       queue = WorkQueue(workers: chunk.workers)
+      places = chunk.handlersAtOnce > 1 ? HandlingPlaces() : nil
       doubt = beliefs.processing.overheadDoubt
     }
 
@@ -80,12 +83,21 @@ extension DeadlineScheduler {
       _ next: ItemProfile, count: Int, elapsed: Double, _ beliefs: ClassBeliefs
     ) -> Admission {
       let slot = slot(of: next.classIndex, beliefs)
-      return shares[slot].isNew
-        ? admitsNew(slot, next, count: count, elapsed: elapsed)
-        : admitsKnown(slot, next, count: count, elapsed: elapsed)
+      let end = places?.expectedEnd(at: elapsed) ?? elapsed
+      let admission =
+        shares[slot].isNew
+        ? admitsNew(slot, next, count: count, elapsed: elapsed, end: end)
+        : admitsKnown(slot, next, count: count, elapsed: elapsed, end: end)
+      if places != nil && (admission == .take || count == 0) {
+        let costs = shares[slot].forecast?.handling ?? newcomer.items
+        let hint = shares[slot].isNew ? nil : next.hint
+        places?.begin(ItemProfile(classIndex: next.classIndex, hint: hint), at: elapsed, costs)
+      }
+      return admission
     }
 
     mutating func observe(_ item: ItemProfile, seconds: Double) {
+      places?.end(item, seconds: seconds)
       guard let slot = known(item.classIndex) else { return }
       let bounded = min(seconds, DeadlineConstants.outlierTargets * target)
       shares[slot].laps.add(bounded / item.units)
@@ -117,10 +129,10 @@ extension DeadlineScheduler {
       return latest
     }
 
-    /// Seconds the chunk takes if it is closed now.
+    /// Seconds the chunk takes if it is closed now, and what is at work ends when it should.
     @inline(__always)
-    private func expected(_ elapsed: Double) -> Double {
-      elapsed + overhead + bulk + queue.makespan
+    private func expected(_ end: Double) -> Double {
+      end + overhead + bulk + queue.makespan
     }
   }
 }
@@ -129,18 +141,21 @@ extension DeadlineScheduler {
 
 extension DeadlineScheduler.Draft {
   /// Decides on an item of a class that was seen before.
+  ///
+  /// `end` is when what is at work will have ended.
   private mutating func admitsKnown(
-    _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double
+    _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double, end: Double
   ) -> Admission {
     let units = next.units
     // All items of a class share the doubt in its mean, so that it grows with their square.
     let added = shares[slot].doubt * (2 * shares[slot].units * units + units * units)
     if count > 0 && !(wantsSecondItem && count == 1) {
-      let seconds = expected(elapsed)
+      let seconds = expected(end)
       let squared = seconds * seconds + doubt + added
       // Past the target no item helps, least of all one that is believed to be free and is not. A
       // worker that is idle while the longest item runs is still given work.
-      if elapsed >= target || queue.isFull && squared >= target * target { return .close }
+      let isFull = queue.isFull && places == nil
+      if elapsed >= target || isFull && squared >= target * target { return .close }
       // Most items are far from the target: whatever they take, the chunk ends before it.
       let room = target - units * shares[slot].highest
       if limit != nil || room < 0 || squared > room * room,
@@ -149,7 +164,7 @@ extension DeadlineScheduler.Draft {
         let effective = squared.squareRoot()
         let isWorthIt =
           limit.map { saves(forecast, units: units, effective, elapsed: elapsed, limit: $0) }
-          ?? brings(forecast, units: units, effective)
+          ?? brings(forecast, units: units, effective, ahead: end - elapsed)
         if !isWorthIt { return .close }
       }
     }
@@ -165,9 +180,10 @@ extension DeadlineScheduler.Draft {
   ///
   /// With s the seconds of the chunk so far and s' with the item x, that is
   /// E[((s' - T)+)^2] - E[((x - T)+)^2] < (s - T)^2: what the chunk exceeds its target by, without
-  /// what the item alone would exceed it by, against what it falls short of it now.
+  /// what the item alone would exceed it by, against what it falls short of it now. What others take
+  /// that are at work, `ahead`, the item does not add in its handler.
   private func brings(
-    _ forecast: ClassBeliefs.Forecast, units: Double, _ effective: Double
+    _ forecast: ClassBeliefs.Forecast, units: Double, _ effective: Double, ahead: Double
   ) -> Bool {
     let bulk = forecast.processing * units
     // Of the two phases the one timed item by item that varies more decides; the other is its mean.
@@ -179,8 +195,8 @@ extension DeadlineScheduler.Draft {
       let seconds = octave.mean * units
       let longer =
         isRouted
-        ? steady + queue.growth(seconds)
-        : seconds + (forecast.completions.weight > 0 ? queue.growth(steady) : 0)
+        ? max(0, steady - ahead) + queue.growth(seconds)
+        : max(0, seconds - ahead) + (forecast.completions.weight > 0 ? queue.growth(steady) : 0)
       loss +=
         octave.weight
         * excess(effective, longer: longer + bulk, alone: seconds + steady + bulk)
@@ -224,13 +240,13 @@ extension DeadlineScheduler.Draft {
 
   /// Decides on an item of a class never seen.
   private mutating func admitsNew(
-    _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double
+    _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double, end: Double
   ) -> Admission {
     let squaredTarget = target * target
     let single = newcomer.processing.meanSquare + squaredTarget * newcomer.novelty
     let added = single * (2 * shares[slot].count + 1)
     if count > 0 && !(wantsSecondItem && count == 1) {
-      let seconds = expected(elapsed)
+      let seconds = expected(end)
       if seconds * seconds + doubt >= squaredTarget { return .close }
       if limit != nil || isOrderFree && shares[slot].count > 0 { return .later }
       let budget = DeadlineConstants.noveltyBudget * squaredTarget

@@ -1,0 +1,210 @@
+/// A filled chunk on its way through `processChunk`, where more than one chunk may be open.
+@usableFromInline
+struct FilledChunk<OpenedChunk: Sendable, Moment: Sendable>: Sendable {
+  var chunk: OpenedChunk
+  let reason: CloseReason
+  /// When its last item was handled.
+  let handled: Moment
+  let completions = CompletionLog()
+  /// When `processChunk` was called; nil where the chunk waits for its turn.
+  var begun: Moment?
+  /// How the call ended.
+  var end: (error: (any Error)?, moment: Moment)?
+
+  var isAtWork: Bool { begun != nil && end == nil }
+  @usableFromInline var isProcessed: Bool { end != nil }
+}
+
+// More than one thing at a time: items and first calls of `processChunk` run in child tasks, and all
+// else happens in the loop, as ever.
+extension SyncRun {
+  // MARK: Items
+
+  /// Begins to handle an item, and returns when there is a place for another one.
+  @usableFromInline
+  mutating func begin(
+    _ item: BacklogItem, of chunk: inout OpenedChunk, _ tasks: inout Tasks?
+  ) async throws {
+    let offset = chunk.contents.items.count
+    chunk.contents.items.append(item)
+    atWorkCount += 1
+    tasks?.add { [handling, clock, entry = item.entry] in
+      let begun = clock.now
+      var lost = 0.0
+      let result: Result<Handler.Output, any Error>
+      do {
+        result = .success(try await handling.attempt(entry, lost: &lost))
+      } catch {
+        result = .failure(error)
+      }
+      return .handled(offset: offset, result, begun: begun, lost: lost, ended: clock.now)
+    }
+    while atWorkCount >= concurrency.handlersAtOnce { try await takeIn(&chunk, &tasks) }
+    if let pendingError { throw pendingError.error }
+  }
+
+  /// Waits for something that is at work to end, while a chunk is filled.
+  private mutating func takeIn(
+    _ chunk: inout OpenedChunk, _ tasks: inout Tasks?
+  ) async throws {
+    switch await tasks?.next() {
+    case .handled(let offset, let result, let begun, let lost, let ended):
+      atWorkCount -= 1
+      let item = chunk.contents.items[offset]
+      _ = chunk.lap(at: max(ended, chunk.latest), lost: 0)
+      defer { if observer != nil { tell(item.profile) } }
+      switch result {
+      case .success(let output):
+        chunk.early.append((offset, output))
+        let seconds = max(0, begun.duration(to: ended).inSeconds - lost)
+        chunk.contents.moments.add(item.profile, seconds: seconds)
+        // Others are handled meanwhile: the chunk has lost a part of that time only.
+        chunk.lostHandlingSeconds += lost / Double(concurrency.handlersAtOnce)
+        if chunk.plan.isAsked {
+          scheduler.observe(item.profile, seconds: seconds, in: &chunk.draft)
+        }
+      case .failure(let error) where error is CancellationError && supervision.isStopping:
+        chunk.abandonedOffsets.append(offset)
+      case .failure(let error):
+        try isolate(offset, .handling, in: &chunk, error)
+      }
+    case .processed(let number, let error, let ended):
+      await note(number, (error, ended))
+      beginProcessing(&tasks)
+    case nil: break
+    }
+  }
+
+  /// Waits for the items of a chunk that are at work, and puts its outputs in order.
+  ///
+  /// - Returns: the first error that ends the sync.
+  @usableFromInline
+  mutating func finishItems(
+    of chunk: inout OpenedChunk, _ tasks: inout Tasks?
+  ) async -> (any Error)? {
+    var first: (any Error)?
+    while atWorkCount > 0 {
+      do { try await takeIn(&chunk, &tasks) } catch { first = first ?? error }
+    }
+    for item in chunk.arrange().reversed() { backlog.putBack(item) }
+    chunk.contents.moments.flush()
+    return first ?? pendingError?.error
+  }
+
+  /// Notes what ends the sync while a chunk is filled: those before it are still processed.
+  @usableFromInline
+  mutating func lose(_ chunk: OpenedChunk, _ error: any Error) {
+    let openKeys = keys(of: chunk.handledOffsets, in: chunk)
+    if pendingError != nil {
+      pendingError?.openKeys += openKeys
+    } else if !openKeys.isEmpty || !supervision.isCancellation(error) {
+      pendingError = (error, openKeys)
+    }
+  }
+
+  // MARK: Chunks
+
+  /// Lets a filled chunk wait for its turn to be processed.
+  @usableFromInline
+  mutating func enqueue(_ chunk: OpenedChunk, _ reason: CloseReason) {
+    filled.append(FilledChunk(chunk: chunk, reason: reason, handled: clock.now))
+  }
+
+  /// Calls `processChunk` for the chunks whose turn it is.
+  @usableFromInline
+  mutating func beginProcessing(_ tasks: inout Tasks?) {
+    for index in filled.indices where filled[index].begun == nil {
+      if isProcessingLost || supervision.isStopImmediate { return }
+      if index > 0 && !handler.allowsOverlappingChunks { return }
+      let begun = clock.now
+      filled[index].begun = begun
+      let chunk = filled[index].chunk
+      if chunk.contents.outputs.isEmpty {
+        filled[index].end = (nil, begun)
+        continue
+      }
+      let number = chunk.start.number
+      let handled = HandledChunk(
+        number: number, outputs: chunk.contents.outputs, completions: filled[index].completions)
+      tasks?.add { [handler, clock] in
+        do {
+          try await handler.processChunk(handled)
+          return .processed(number: number, error: nil, ended: clock.now)
+        } catch {
+          return .processed(number: number, error: error, ended: clock.now)
+        }
+      }
+    }
+  }
+
+  /// Waits for a call of `processChunk`, while no chunk is filled; ends the sync where none is to come.
+  @usableFromInline
+  mutating func awaitProcessing(_ tasks: inout Tasks?) async {
+    if filled.contains(where: \.isAtWork) {
+      if case .processed(let number, let error, let ended) = await tasks?.next() {
+        await note(number, (error, ended))
+      }
+    } else {
+      // The second stage of stopping: nothing more is begun.
+      giveUp(pendingError?.error ?? CancellationError(), [], pendingError?.openKeys ?? [])
+    }
+  }
+
+  /// Waits for all calls of `processChunk`: nothing runs when this returns.
+  @usableFromInline
+  mutating func settle(_ tasks: inout Tasks?) async {
+    while filled.contains(where: \.isAtWork) {
+      guard case .processed(let number, let error, let ended) = await tasks?.next(),
+        let index = filled.firstIndex(where: { $0.chunk.start.number == number })
+      else { return }
+      filled[index].end = (error, ended)
+    }
+  }
+
+  /// Notes how a call ended, and closes the chunks that are done.
+  private mutating func note(
+    _ number: Int, _ end: (error: (any Error)?, moment: TimeSource.Instant)
+  ) async {
+    guard let index = filled.firstIndex(where: { $0.chunk.start.number == number }) else { return }
+    filled[index].end = end
+    await closeProcessed()
+  }
+
+  /// Closes the chunks that are processed, in order.
+  @usableFromInline
+  mutating func closeProcessed() async {
+    while !isProcessingLost, var next = filled.first, let begun = next.begun, let end = next.end {
+      filled.removeFirst()
+      let later = pendingError?.openKeys ?? []
+      var closed = max(end.moment, latestClosed ?? end.moment)
+      var completions = next.completions
+      if let error = end.error {
+        do {
+          completions = try await recoverProcessing(of: &next.chunk, from: error, begun)
+        } catch {
+          return giveUp(error, keys(of: next.chunk.handledOffsets, in: next.chunk), later)
+        }
+        closed = clock.now
+      }
+      // The time a chunk waits for its turn, or for workers that have the chunk before, is not its own.
+      let began = min(max(begun, latestClosed ?? begun), closed)
+      latestClosed = closed
+      next.chunk.lostProcessingSeconds = min(
+        next.chunk.lostProcessingSeconds, began.duration(to: closed).inSeconds)
+      if next.chunk.unprocessedCount > 0, let lost = pendingError {
+        giveUp(lost.error, lost.openKeys, later)
+      }
+      let times = ChunkTimes(handled: next.handled, began: began, closed: closed)
+      finished.append(close(next.chunk, times, next.reason, await completions.close()))
+    }
+  }
+
+  /// Ends the sync by an error of `processChunk`: the chunks that are open are lost.
+  private mutating func giveUp(
+    _ error: any Error, _ first: [Handler.Key], _ last: [Handler.Key]
+  ) {
+    isProcessingLost = true
+    let queued = filled.flatMap { keys(of: $0.chunk.handledOffsets, in: $0.chunk) }
+    pendingError = (error, first + queued + last)
+  }
+}

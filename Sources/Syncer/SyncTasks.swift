@@ -1,0 +1,99 @@
+/// The child tasks of a sync that does more than one thing at a time: handlers, and calls of
+/// `processChunk`.
+///
+/// A sync that does one thing at a time has none. Every task says itself when it began and ended: the
+/// loop may learn of it later.
+@usableFromInline
+struct SyncTasks<Output: Sendable, Moment: Sendable> {
+  /// What a task did, once it is done.
+  @usableFromInline
+  enum End: Sendable {
+    /// Handled the item at an offset of the chunk that is being filled.
+    case handled(offset: Int, Result<Output, any Error>, begun: Moment, lost: Double, ended: Moment)
+    /// Made the first call of `processChunk` for the chunk of a number.
+    case processed(number: Int, error: (any Error)?, ended: Moment)
+  }
+
+  private var group: TaskGroup<End>
+
+  @usableFromInline
+  init(_ group: TaskGroup<End>) {
+    self.group = group
+  }
+
+  mutating func add(_ work: sending @escaping @isolated(any) () async -> End) {
+    group.addTask(operation: work)
+  }
+
+  /// Waits for a task to end; there has to be one.
+  mutating func next() async -> End {
+    guard let end = await group.next() else {
+      preconditionFailure("A sync waits for a task that it has begun.")
+    }
+    return end
+  }
+}
+
+/// What handling an entry needs, apart from the loop: a task of its own can do it.
+@usableFromInline
+struct ItemHandling<Handler: SyncHandler, TimeSource: Clock<Duration>>: Sendable
+where TimeSource: Sendable {
+  let handler: Handler
+  let clock: TimeSource
+  let entries: DiffSets<Handler.Key, Handler.Left, Handler.Right>
+  let supervision: Supervision
+
+  /// Handles an entry within the timeout, as often as the policy allows.
+  ///
+  /// `lost` is the seconds of failed attempts and waiting before the one that succeeded.
+  func attempt(_ entry: Int, lost: inout Double) async throws -> Handler.Output {
+    let first = clock.now
+    var retries = supervision.policy.retries
+    while true {
+      let begun = clock.now
+      do {
+        let output = try await handleInTime(entry)
+        lost = first.duration(to: begun).inSeconds
+        return output
+      } catch {
+        guard let wait = retries.wait(after: error) else { throw error }
+        if !supervision.isStopping { try await sleep(wait) }
+        // The item is left to the next sync: it has not failed for good.
+        if supervision.isStopping { throw CancellationError() }
+      }
+    }
+  }
+
+  /// Waits before the next attempt; not to the end where the task is cancelled meanwhile.
+  func sleep(_ wait: Duration) async throws {
+    if wait == .zero { return }
+    do {
+      try await clock.sleep(until: clock.now.advanced(by: wait.atMostACentury), tolerance: nil)
+    } catch is CancellationError where Task.isCancelled {
+      // Whoever waits looks at the cancellation.
+    }
+  }
+
+  private func handleInTime(_ entry: Int) async throws -> Handler.Output {
+    guard let limit = supervision.itemTimeout else {
+      return try await handler.handle(entry, of: entries)
+    }
+    let deadline = clock.now.advanced(by: limit.atMostACentury)
+    return try await withThrowingTaskGroup(of: Handler.Output?.self) {
+      [handler, entries, clock] group in
+      defer { group.cancelAll() }
+      group.addTask {
+        try await handler.handle(entry, of: entries)
+      }
+      group.addTask {
+        do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return nil }
+        throw ItemTimedOut(limit: limit)
+      }
+      while let output = try await group.next() {
+        // Nil is the alarm, cancelled with the sync: what the handler still makes is not lost.
+        if let output { return output }
+      }
+      throw CancellationError()
+    }
+  }
+}
