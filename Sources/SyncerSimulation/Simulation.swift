@@ -13,12 +13,18 @@ public struct Simulation: Sendable {
   public let replication: Int
   /// The items, drawn once for all schedulers.
   public let workload: Workload
-  private let keys: [UInt32]
+  let keys: [UInt32]
 
   /// Draws the workload of one replication.
   ///
   /// - Throws: `ScenarioError` for a trace that cannot be read.
   public init(_ scenario: Scenario, replication: Int = 1) throws(ScenarioError) {
+    if scenario.sync.isConcurrent, let faults = scenario.faults, faults.isInjecting {
+      throw ScenarioError(
+        file: "The scenario \(scenario.name)", keyPath: "faults",
+        rule: "can be injected only where one thing happens at a time",
+        remedy: "leave out sync.handlersAtOnce and sync.openChunks, or the faults")
+    }
     self.scenario = scenario
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
@@ -95,8 +101,11 @@ public struct Simulation: Sendable {
     } else {
       let machine = try SimulatedMachine(
         scenario, workload, replication: replication, ledger: recorder?.ledger)
-      metrics = try await run(
-        try scheduler(machine, backlog, 0), on: machine, recorder, onChunk: note)
+      let scheduler = try scheduler(machine, backlog, 0)
+      metrics =
+        scenario.sync.isConcurrent
+        ? try await runAtOnce(scheduler, recorder, onChunk: note)
+        : try await run(scheduler, on: machine, recorder, onChunk: note)
     }
     metrics[.expectedCompletion] = completion?.seconds
     return metrics
@@ -125,7 +134,7 @@ public struct Simulation: Sendable {
     return figures.metrics
   }
 
-  private var order: SyncOrder {
+  var order: SyncOrder {
     scenario.sync.isShuffled
       ? .shuffled(
         seed: StreamSeeds(seed: scenario.seed, replication: replication)
@@ -156,11 +165,12 @@ extension MeasuredChunk {
   init(_ record: ChunkRecord, _ truth: ChunkTruth, _ workload: Workload) {
     let processing = Double(truth.processing) / 1e9
     let handling = Double(truth.loaded - truth.overhead - truth.processing) / 1e9
+    let useful = handling / Double(truth.handlersAtOnce) + processing / Double(truth.workers)
     let shared = record.processing.inSeconds / Double(record.size)
     self.init(
       record, longestItemSeconds: Double(truth.longestItem) / 1e9,
       overheadSeconds: Double(truth.overhead) / 1e9,
-      workSeconds: handling + processing / Double(truth.workers),
+      workSeconds: useful,
       squaredItemSeconds: truth.squaredItems / 1e18, processingWorkSeconds: processing,
       workers: truth.workers, loadFactor: truth.loadFactor,
       classes: truth.classes.enumerated().map { position, entry in

@@ -28,6 +28,7 @@ struct ScenarioDigest {
         + "\(String(describing: sync.itemLimit)), chunkCap: "
         + "\(String(describing: sync.chunkCap)), isShuffled: \(sync.isShuffled))")
     if let maximum = sync.maximumDurationSeconds { add("maximumDuration \(maximum)") }
+    if sync.isConcurrent { add("atOnce \(sync.handlersAtOnce) \(sync.openChunks)") }
     if let faults = scenario.faults { add("\(faults)") }
     add("\(scenario.workload.chunkOverhead) \(scenario.workload.workers)")
     add("\(scenario.load.windows) \(String(describing: scenario.load.arrivals))")

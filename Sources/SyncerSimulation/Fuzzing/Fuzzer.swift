@@ -13,6 +13,8 @@ struct FuzzRun: Equatable {
   var wasteBound: Double?
   /// What an observer was told, and what became of the items.
   var account = RunWitness.Account()
+  /// The most items that were handled at once, where more than one may be.
+  var mostAtWork = 0
 }
 
 /// Runs random scenarios through the production `Syncer` and checks what must hold of all of them.
@@ -91,6 +93,7 @@ public struct Fuzzer: Sendable {
     }
     run.processed = recorder.ledger.chunks
     run.account = recorder.witness.account
+    run.mostAtWork = recorder.ledger.mostAtWork
     run.expected = simulation.expectedItems
     let bound = try WasteBound(simulation, reached: run.metrics[.waste])
     run.wasteBound = bound?.waste(
@@ -151,6 +154,8 @@ extension Scenario {
     add { $0.workload.workers = 1 }
     add { $0.workload.chunkOverhead = .constant(0) }
     add { $0.sync.isShuffled = false }
+    add { $0.sync.handlersAtOnce = 1 }
+    add { $0.sync.openChunks = 1 }
     add { $0.sync.chunkCap = nil }
     add { $0.sync.itemLimit = nil }
     add { $0.sync.maximumDurationSeconds = nil }

@@ -7,7 +7,7 @@ struct Invariants {
 
   /// What does not hold, each a sentence.
   var violations: [String] {
-    conservation + accounts + chunkBounds + time + figures + handlingIsCut + leastWaste
+    conservation + accounts + chunkBounds + time + overlap + figures + handlingIsCut + leastWaste
   }
 
   /// Whether things go wrong while the scenario runs.
@@ -110,8 +110,35 @@ struct Invariants {
     return violations
   }
 
+  /// No more is at work, and no more chunks are open, than may be; chunks are filled and end in order.
+  private var overlap: [String] {
+    let sync = scenario.sync
+    guard sync.isConcurrent else { return [] }
+    var violations: [String] = []
+    if run.mostAtWork > sync.handlersAtOnce {
+      violations.append("\(run.mostAtWork) items were at work at once.")
+    }
+    let records = run.chunks.map(\.record)
+    for (index, record) in records.enumerated() {
+      if record.waiting < .zero { violations.append("Chunk \(record.number) waited less than 0.") }
+      if index >= sync.openChunks && record.start < records[index - sync.openChunks].end {
+        violations.append("Chunk \(record.number) is opened while \(sync.openChunks) are open.")
+      }
+      guard index > 0 else { continue }
+      let before = records[index - 1]
+      if record.start < before.start + before.handling {
+        violations.append("Chunk \(record.number) is opened while the one before is filled.")
+      }
+      if record.end - record.processing < before.end {
+        violations.append("Chunk \(record.number) is processed before the one before.")
+      }
+    }
+    return violations
+  }
+
   /// Time goes forward and no time is lost between chunks.
   private var time: [String] {
+    if scenario.sync.openChunks > 1 { return [] }
     var violations: [String] = []
     var end = Duration.zero
     for chunk in run.chunks {

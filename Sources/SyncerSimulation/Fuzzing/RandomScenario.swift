@@ -13,7 +13,10 @@ extension Scenario {
   public static func drawn(seed: UInt64, withFaults: Bool = false) -> Scenario {
     var draw = ScenarioDraw(seed: seed)
     var scenario = draw.scenario(seed: seed)
-    if withFaults { draw.addFaults(to: &scenario) }
+    if withFaults {
+      draw.addFaults(to: &scenario)
+      draw.addConcurrency(to: &scenario)
+    }
     return scenario
   }
 }
@@ -62,6 +65,13 @@ private struct ScenarioDraw {
     if chance(1, of: 8) { scenario.sync.maximumDurationSeconds = seconds(from: 1, to: 500) }
     guard chance(1, of: 2), case .phases(let phases) = scenario.workload.source else { return }
     scenario.faults = faults(of: phases.flatMap(\.classes).map { CostClass($0.name) })
+  }
+
+  /// Lets a quarter of those without faults do more than one thing at a time.
+  mutating func addConcurrency(to scenario: inout Scenario) {
+    guard scenario.faults == nil, chance(1, of: 2) else { return }
+    scenario.sync.handlersAtOnce = chance(2, of: 3) ? 1 + generator.next(below: 5) : 1
+    scenario.sync.openChunks = chance(2, of: 3) ? 1 + generator.next(below: 4) : 1
   }
 
   /// What goes wrong: each kind of fault in some scenarios only.

@@ -11,8 +11,9 @@ struct ChunkTruth: Sendable, Equatable {
   /// The sum over items of what each takes times its handling and 1/workers of its processing, in
   /// square nanoseconds.
   var squaredItems = 0.0
-  /// How many workers process a chunk.
+  /// How many workers process a chunk, and how many of its items are handled at once.
   var workers = 1
+  var handlersAtOnce = 1
   /// The same on an unloaded machine.
   var unloaded: Int64 = 0
   /// The classes of the chunk, in the order the chunk met them.
@@ -42,11 +43,13 @@ struct ChunkMeter: Sendable {
 
   mutating func add(
     _ items: [HandledItem], _ processTimes: [Int64], _ workload: Workload, workers: Int,
-    overhead: Int64, took overheadTime: Int64
+    overhead: Int64, took overheadTime: Int64, handlersAtOnce: Int = 1
   ) {
     if slots.isEmpty { slots = [Int](repeating: -1, count: workload.classes.count) }
     // A chunk is processed in several calls where items of it fail.
     truth.workers = workers
+    truth.handlersAtOnce = handlersAtOnce
+    let places = Double(handlersAtOnce)
     truth.overhead = truth.overhead.adding(saturating: overheadTime)
     truth.loaded = truth.loaded.adding(saturating: overheadTime)
     truth.unloaded = truth.unloaded.adding(saturating: overhead)
@@ -61,7 +64,7 @@ struct ChunkMeter: Sendable {
         let time = items[position].handleTime.adding(saturating: own)
         if time > truth.longestItem { truth.longestItem = time }
         truth.processing = truth.processing.adding(saturating: own)
-        let share = Double(items[position].handleTime) + Double(own) / Double(workers)
+        let share = Double(items[position].handleTime) / places + Double(own) / Double(workers)
         truth.squaredItems += Double(time) * share
         entry.time = entry.time.adding(saturating: time)
         entry.items += 1

@@ -32,27 +32,36 @@ struct SimulatedHandler: SyncHandler {
 
   var workers: Int { machine.workers }
 
+  /// A router of jobs goes on with the next chunk.
+  var allowsOverlappingChunks: Bool { machine.workers > 1 }
+
   func handleLeftExclusive(_ key: UInt32, _ items: ArraySlice<Void>) async throws -> HandledItem {
-    try handle(Int(key))
+    try await handle(Int(key))
   }
 
   func handleRightExclusive(_ key: UInt32, _ items: ArraySlice<Never>) async throws -> HandledItem {
-    try handle(Int(key))
+    try await handle(Int(key))
   }
 
   func handleIntersection(
     _ key: UInt32, _ left: ArraySlice<Void>, _ right: ArraySlice<Never>
   ) async throws -> HandledItem {
-    try handle(Int(key))
+    try await handle(Int(key))
   }
 
-  private func handle(_ item: Int) throws -> HandledItem {
-    HandledItem(item: item, handleTime: try machine.spendHandling(of: item))
+  @inline(__always)
+  private func handle(_ item: Int) async throws -> HandledItem {
+    let time =
+      machine.isConcurrent
+      ? try await machine.sleepHandling(of: item) : try machine.spendHandling(of: item)
+    return HandledItem(item: item, handleTime: time)
   }
 
   func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
-    let times = try machine.spendProcessing(
-      of: chunk.outputs, chunk: chunksBefore + chunk.number)
+    let times =
+      machine.isConcurrent
+      ? try await machine.sleepProcessing(of: chunk.outputs, chunk: chunk.number)
+      : try machine.spendProcessing(of: chunk.outputs, chunk: chunksBefore + chunk.number)
     guard reportsCompletions else { return }
     for (position, time) in times.enumerated() {
       await chunk.completed(position, in: .nanoseconds(time))

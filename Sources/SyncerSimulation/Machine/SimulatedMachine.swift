@@ -6,26 +6,38 @@ internal import SyncerTesting
 final class SimulatedMachine: Sendable {
   let workload: Workload
   let workers: Int
-  let clock = VirtualClock()
+  let clock: VirtualClock
+  /// How many items of a chunk are handled at once.
+  let handlersAtOnce: Int
+  /// Whether what takes time sleeps on the clock, so that other things can happen meanwhile.
+  let isConcurrent: Bool
   private let hasConstantLoad: Bool
-  private let ledger: ProcessedItems?
+  let ledger: ProcessedItems?
   /// When the machine goes down, in nanoseconds.
   private let end = Atomic<Int64>(VirtualClock.limit)
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
-  private struct State: ~Copyable {
+  struct State: ~Copyable {
     var load: LoadProfile
     let overhead: Distribution
     let overheadStream: RandomStream
     var overheads: [Int64] = []
     var meter = ChunkMeter()
+    /// What chunks cost that may end in another order than they are told of, by their numbers.
+    var truths: [Int: ChunkTruth] = [:]
+    /// When each worker is done with what chunks that may overlap have given it, in nanoseconds.
+    var freeAt: [Int64]
   }
 
   /// - Throws: `ScenarioError` for a load trace that cannot be read.
   init(
-    _ scenario: Scenario, _ workload: Workload, replication: Int, ledger: ProcessedItems? = nil
+    _ scenario: Scenario, _ workload: Workload, replication: Int, ledger: ProcessedItems? = nil,
+    clock: VirtualClock = VirtualClock()
   ) throws(ScenarioError) {
     self.ledger = ledger
+    self.clock = clock
+    isConcurrent = clock.executor != nil
+    handlersAtOnce = scenario.sync.handlersAtOnce
     let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
     let load = try LoadProfile(scenario.load, seeds)
     self.workload = workload
@@ -34,7 +46,8 @@ final class SimulatedMachine: Sendable {
     state = Mutex(
       State(
         load: load, overhead: scenario.workload.chunkOverhead,
-        overheadStream: seeds.stream("overhead")))
+        overheadStream: seeds.stream("overhead"),
+        freeAt: [Int64](repeating: 0, count: scenario.workload.workers)))
   }
 
   /// Lets work fail with `VirtualTimeExhausted` that would end after a moment, in nanoseconds.
@@ -124,8 +137,29 @@ final class SimulatedMachine: Sendable {
 /// The items processed, chunk by chunk: for checking that none is lost or done twice.
 final class ProcessedItems: Sendable {
   private let items = Mutex<[[Int]]>([])
+  private let numbers = Mutex<[Int]>([])
+  private let atWork = Mutex<(now: Int, most: Int)>((0, 0))
 
   var chunks: [[Int]] { items.withLock { $0 } }
+
+  /// The most items that were handled at once, where more than one may be.
+  var mostAtWork: Int { atWork.withLock { $0.most } }
+
+  func begin() {
+    atWork.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+  }
+
+  func end() { atWork.withLock { $0.now -= 1 } }
+
+  /// Adds a chunk where it belongs by its number: one before it may end later.
+  func add(_ handled: [HandledItem], chunk number: Int) {
+    let place = numbers.withLock { numbers in
+      let place = numbers.partitionIndex { $0 > number }
+      numbers.insert(number, at: place)
+      return place
+    }
+    items.withLock { $0.insert(handled.map(\.item), at: place) }
+  }
 
   func add(_ handled: [HandledItem]) {
     items.withLock { $0.append(handled.map(\.item)) }

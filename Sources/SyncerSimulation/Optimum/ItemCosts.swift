@@ -2,16 +2,19 @@ internal import Syncer
 
 /// What the items of a run cost, in the order they are taken, on an unloaded machine.
 struct ItemCosts {
-  /// For every count of items, the seconds of useful work of the first so many: handling, and the
-  /// processing of w workers divided by w.
+  /// For every count of items, the seconds of useful work of the first so many: handling, of k at
+  /// once divided by k, and the processing of w workers divided by w.
   let work: [Double]
   /// How many workers share what is processed; 1 where nothing is.
   let workers: Int
+  /// How many items are handled at once.
+  let handlersAtOnce: Int
   /// The least that waste can be whatever the order, apart from the load: see `WasteBound`.
   private let backlog: Backlog
   private let workload: Workload
 
-  init(_ backlog: Backlog, _ workload: Workload, workers: Int) {
+  init(_ backlog: Backlog, _ workload: Workload, workers: Int, handlersAtOnce: Int = 1) {
+    self.handlersAtOnce = handlersAtOnce
     self.backlog = backlog
     self.workload = workload
     self.workers = workload.processNanoseconds.isEmpty ? 1 : workers
@@ -23,8 +26,9 @@ struct ItemCosts {
       handling += workload.handle(backlog[place])
       processing += workload.process(backlog[place])
       let seconds =
-        self.workers == 1
-        ? Double(handling + processing) : Double(handling) + Double(processing) / Double(workers)
+        self.workers == 1 && handlersAtOnce == 1
+        ? Double(handling + processing)
+        : Double(handling) / Double(handlersAtOnce) + Double(processing) / Double(self.workers)
       work.append(seconds / 1e9)
     }
     self.work = work
@@ -32,8 +36,10 @@ struct ItemCosts {
 
   var count: Int { backlog.count }
 
-  /// The handling of the item at a place, in seconds.
-  func handling(_ place: Int) -> Double { Double(workload.handle(backlog[place])) / 1e9 }
+  /// What the handling of the item at a place adds to useful work, in seconds.
+  func handling(_ place: Int) -> Double {
+    Double(workload.handle(backlog[place])) / 1e9 / Double(handlersAtOnce)
+  }
 
   /// The processing of the item at a place, in nanoseconds.
   func processing(_ place: Int) -> Int64 { workload.process(backlog[place]) }

@@ -22,7 +22,9 @@ struct OptimalScheduler: ChunkScheduler {
       ends = []
       return
     }
-    let costs = ItemCosts(backlog, simulation.workload, workers: machine.workers)
+    let costs = ItemCosts(
+      backlog, simulation.workload, workers: machine.workers,
+      handlersAtOnce: scenario.sync.handlersAtOnce)
     let cap = scenario.sync.chunkCap ?? .max
     // Of an overhead that varies, the mean of the first thousand is planned with.
     let looked =

@@ -11,6 +11,9 @@ internal import SyncerTesting
 ///   of the overhead's share in the time, the least is assumed.
 /// - Workers, without load and with the same overhead: a chunk takes at least overhead, handling and
 ///   its processing over workers; the best partition of that. Or, where it is more, the next.
+/// - Items handled at once: as for workers, with handling over the number of them.
+/// - Chunks that overlap in processing: the sum of d is at least U, so that n c + sum of d² is at least
+///   2 U sqrt(c), whatever n; the bound is sqrt(c) / T.
 /// - Everything else: 1 + mean of max(0, x - T)² / (2 T x) over work, for an item of x seconds under
 ///   the least load: its chunk takes that long. Chunks have more than that in common with no order.
 /// - Where faults are injected, what is finished depends on the scheduler: 1.
@@ -35,7 +38,8 @@ struct WasteBound: Sendable {
     let scenario = simulation.scenario
     guard let target = scenario.sync.targetSeconds, let reached else { return nil }
     let costs = ItemCosts(
-      simulation.backlog, simulation.workload, workers: scenario.workload.workers)
+      simulation.backlog, simulation.workload, workers: scenario.workload.workers,
+      handlersAtOnce: scenario.sync.handlersAtOnce)
     guard costs.work[costs.count] > 0 else { return nil }
     if scenario.faults?.isInjecting ?? false {
       (whole, parts) = (1, nil)
@@ -46,13 +50,21 @@ struct WasteBound: Sendable {
     var timeline = try WorkTimeline(scenario, replication: simulation.replication)
     let overhead = scenario.workload.chunkOverhead.constantSeconds
     let isLoaded = !scenario.load.isConstant
-    if costs.workers == 1, let overhead, !isLoaded || overhead == 0 {
+    if scenario.sync.openChunks > 1 && scenario.workload.workers > 1 {
+      guard let overhead, overhead < target / 2 else { return nil }
+      let perChunk = Waste.costPerChunk(target: target, overhead: overhead)
+      (whole, parts) = (perChunk.squareRoot() / target, nil)
+    } else if scenario.sync.isConcurrent && (isLoaded || overhead == nil) {
+      (whole, parts) = (least, nil)
+    } else if costs.workers == 1 && costs.handlersAtOnce == 1, let overhead,
+      !isLoaded || overhead == 0
+    {
       let exact = Self.exact(
         costs, &timeline, target: target, overhead: overhead, cap: scenario.sync.chunkCap ?? .max,
         slowest: isLoaded ? factors : nil)
       whole = timeline.isGivenUp ? least : exact[costs.count]
       parts = scenario.sync.maximumDurationSeconds == nil || timeline.isGivenUp ? nil : exact
-    } else if costs.workers == 1 {
+    } else if costs.workers == 1 && costs.handlersAtOnce == 1 {
       let machine = try SimulatedMachine(
         scenario, simulation.workload, replication: simulation.replication)
       let layered = LayeredPartition(

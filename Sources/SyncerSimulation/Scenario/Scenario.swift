@@ -68,17 +68,27 @@ public struct SyncSettings: Sendable, Equatable {
   public var maximumDurationSeconds: Double?
   /// Whether the items are shuffled, by the scenario's seed.
   public var isShuffled: Bool
+  /// How many items of a chunk are handled at once, at least 1.
+  public var handlersAtOnce: Int
+  /// How many chunks may be open at once, at least 1.
+  public var openChunks: Int
+
+  /// Whether more than one thing happens at a time.
+  var isConcurrent: Bool { handlersAtOnce > 1 || openChunks > 1 }
 
   /// Makes the settings.
   public init(
     chunkTimeSeconds: Double? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
-    maximumDurationSeconds: Double? = nil, isShuffled: Bool = false
+    maximumDurationSeconds: Double? = nil, isShuffled: Bool = false, handlersAtOnce: Int = 1,
+    openChunks: Int = 1
   ) {
     self.chunkTimeSeconds = chunkTimeSeconds
     self.itemLimit = itemLimit
     self.chunkCap = chunkCap
     self.maximumDurationSeconds = maximumDurationSeconds
     self.isShuffled = isShuffled
+    self.handlersAtOnce = handlersAtOnce
+    self.openChunks = openChunks
   }
 
   /// Makes the settings as `Syncer` takes them.

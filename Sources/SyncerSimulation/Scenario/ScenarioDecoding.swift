@@ -133,6 +133,7 @@ extension SyncSettings {
   init(_ node: ScenarioNode) throws(ScenarioError) {
     let object = try node.object([
       "chunkTime", "itemLimit", "chunkCap", "maximumDuration", "order",
+      "handlersAtOnce", "openChunks",
     ])
     // Null is the way to have none.
     if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
@@ -153,7 +154,9 @@ extension SyncSettings {
       itemLimit: object.optional("itemLimit")?.whole(0...Int.max),
       chunkCap: object.optional("chunkCap")?.whole(1...Int.max),
       maximumDurationSeconds: maximumSeconds,
-      isShuffled: object.optional("order")?.name(of: ["listed", "shuffled"]) == "shuffled")
+      isShuffled: object.optional("order")?.name(of: ["listed", "shuffled"]) == "shuffled",
+      handlersAtOnce: object.optional("handlersAtOnce")?.whole(1...1000) ?? 1,
+      openChunks: object.optional("openChunks")?.whole(1...1000) ?? 1)
   }
 }
 
