@@ -1,13 +1,14 @@
 #!/bin/bash
 # Times co3index against a plain script on the same tree and prints the ratio, in one line.
 #
-# Usage: Benchmarks/index.sh [DIR] [ROUNDS]   (the release build of co3index must exist)
+# Usage: Benchmarks/index.sh [DIR] [ROUNDS] [JOBS]   (the release build of co3index must exist)
 #
-# Page cache warm, the two in turns, the best of the rounds of each.
+# Both read JOBS files at once, 1 unless given. Page cache warm, the two in turns, the best of the rounds of each.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=${1:-/usr/share}
 rounds=${2:-3}
+jobs=${3:-1}
 program=$here/../.build/release/co3index
 if [ ! -x "$program" ]; then
   echo "index.sh: $program does not exist; build it with: swift build -c release --product co3index" >&2
@@ -34,9 +35,9 @@ least() { if [ -z "$1" ] || [ "$2" -lt "$1" ]; then echo "$2"; else echo "$1"; f
 find "$tree" -type f -exec cat {} + >/dev/null
 plain='' index=''
 for ((round = 0; round < rounds; round++)); do
-  time_of python3 "$here/plain_index.py" "$tree" "$work/db"
+  time_of python3 "$here/plain_index.py" "$tree" "$work/db" "$jobs"
   plain=$(least "$plain" "$spent")
-  time_of "$program" sync "$tree" "$work/db" --quiet
+  time_of "$program" sync "$tree" "$work/db" --quiet --jobs "$jobs"
   index=$(least "$index" "$spent")
 done
 awk -v plain="$plain" -v index_="$index" -v tree="$tree" 'BEGIN {

@@ -18,6 +18,14 @@ struct Sync: AsyncParsableCommand {
     transform: DurationArgument.init)
   var chunkTime: DurationArgument = DurationArgument(seconds: 1)
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many files are read at once (default: the processor's cores, 1 with --record); above 1, \
+      a chunk is also written while the next one is read.
+      """, valueName: "count"))
+  var jobs: Int?
+
   @Option(help: ArgumentHelp("The most files to add, update and delete.", valueName: "count"))
   var itemLimit: Int?
 
@@ -58,6 +66,12 @@ struct Sync: AsyncParsableCommand {
   func validate() throws {
     if let itemLimit, itemLimit < 0 {
       throw ValidationError("--item-limit must not be negative, but it is \(itemLimit).")
+    }
+    if let jobs, jobs < 1 {
+      throw ValidationError("--jobs must be at least 1, but it is \(jobs).")
+    }
+    if let jobs, jobs > 1 && record != nil {
+      throw ValidationError("--record times one file at a time: leave out --jobs \(jobs).")
     }
     if maxErrors < 0 {
       throw ValidationError("--max-errors must not be negative, but it is \(maxErrors).")
@@ -115,6 +129,9 @@ struct Sync: AsyncParsableCommand {
       handler: RecordingHandler(handler, recorder, clock: limit.clock), order: .roughlyListed,
       clock: limit.clock, observer: ObserverGroup(observers.compactMap { $0 }))
     syncer.stop = journal.stop
+    let cores = record == nil ? ProcessInfo.processInfo.activeProcessorCount : 1
+    syncer.handlersAtOnce = jobs ?? cores
+    syncer.openChunks = syncer.handlersAtOnce > 1 ? 2 : 1
     do {
       let report = try await syncer.chunkedSync(
         chunkTime: chunkTime.duration, itemLimit: itemLimit, maximumDuration: limit.left)

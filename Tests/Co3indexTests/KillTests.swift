@@ -8,7 +8,7 @@ import Testing
 struct KillTests {
   private static let files = Fixture.scale("CO3_KILL_FILES", 400)
   private static let kills = Fixture.scale("CO3_KILLS", 8)
-  private static let options = ["--json", "--chunk-time", "5ms"]
+  private static let options = ["--json", "--chunk-time", "5ms", "--jobs", "4"]
 
   /// The rows by path, as they must be.
   private var expected: [TreePath: IndexRow] = [:]
