@@ -81,13 +81,21 @@ lint: ## Check the format and the documentation of the sources
 validate: build ## Check every shipped scenario
 	@.build/debug/co3sim validate $(filter-out %.schema.json,$(wildcard Scenarios/*.json))
 
-readme: setup ## Write the output of make run, the comparison and the metrics into the documents
+# The pictures of the README and of the articles, and the rows of the README's comparison.
+PICTURES := Sources/Syncer/Syncer.docc/Resources
+ROWS := $(foreach name,fast-to-slow load-spike overhead-above-target real-files slow-transcriptions,Scenarios/$(name).json) \
+  $(foreach name,deadline moving-average joblib spirit,--scheduler $(name))
+readme: setup ## Write output, comparison, metrics and pictures into the documents
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@{ echo '```text'; .build/release/co3sim Scenarios/fast-to-slow.json | sed '$$d'; echo '```'; } > .build/run.md
 	@.build/release/co3sim compare Scenarios/*.json --replications 3 --matrix > .build/comparison.md
+	@.build/release/co3sim compare $(ROWS) --replications 3 --matrix > .build/rows.md
 	@.build/release/co3sim metrics --markdown > .build/metrics.md
-	@for block in run comparison metrics; do \
-	  for page in README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md Reports/README.md; do \
+	@mkdir -p $(PICTURES)
+	@.build/release/co3sim picture Scenarios/fast-to-slow.json > $(PICTURES)/collapse.svg
+	@.build/release/co3sim picture Scenarios/fast-to-slow.json --dark > $(PICTURES)/collapse~dark.svg
+	@for block in run comparison rows metrics; do \
+	  for page in README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md Reports/*.md; do \
 	    awk -v begin="<!-- $$block:begin -->" -v end="<!-- $$block:end -->" -v file=".build/$$block.md" \
 	      '$$0 == begin { print; while ((getline line < file) > 0) print line; skip = 1 } \
 	       $$0 == end { skip = 0 } !skip' "$$page" > .build/page.md && mv .build/page.md "$$page"; \

@@ -57,3 +57,26 @@ struct Schedulers: ParsableCommand {
     }
   }
 }
+
+/// Draws the chunks of a scenario's schedulers.
+struct Picture: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print an SVG of every chunk over virtual time, a panel per scheduler.",
+    discussion: "Of the first replication. It needs no gnuplot; 'co3sim report' has more.")
+
+  @Argument(
+    help: "The scenario file, or '-' for standard input.", completion: .file(extensions: ["json"]))
+  var scenario: String
+
+  @Flag(help: "For a dark page.")
+  var dark = false
+
+  func run() async throws {
+    let command = self
+    try await runToExit {
+      let picture = try await TimelinePicture(try ScenarioOptions.read(command.scenario))
+      printOut(raw: picture.svg(command.dark ? .dark : .light))
+      return .success
+    }
+  }
+}

@@ -24,8 +24,31 @@ import Testing
       let comparison = Comparison(try await Experiment(scenario).run())
       comparisons.append(try #require(comparison))
     }
-    let shown = try block("comparison", in: text("README.md"))
+    let shown = try block("comparison", in: text("Reports/Comparison.md"))
     #expect(shown == Comparison.matrix(comparisons), "run: make readme")
+    // The rows of the README are cells of it.
+    let rows = try block("rows", in: text("README.md")).split(separator: "\n").map(Self.cells)
+    let names = try #require(rows.first).dropFirst()
+    #expect(rows.count == 6, "a header, a rule and four schedulers")
+    let chosen = names.compactMap { name in comparisons.first { $0.scenario == name } }
+    #expect(chosen.count == 5)
+    let wanted = Comparison.matrix(chosen).split(separator: "\n").map(Self.cells)
+    for row in rows where row.first?.hasPrefix("-") != true {
+      #expect(wanted.contains(row), "\(row): run: make readme")
+    }
+  }
+
+  /// The cells of a row of a markdown table.
+  private static func cells(_ row: Substring) -> [String] {
+    row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  @Test(arguments: TimelinePicture.Theme.allCases)
+  func thePictureIsCurrent(theme: TimelinePicture.Theme) async throws {
+    let scenario = try Scenario(file: PackageRoot.file("Scenarios/fast-to-slow.json"))
+    let name = theme == .light ? "collapse.svg" : "collapse~dark.svg"
+    let shown = try text("Sources/Syncer/Syncer.docc/Resources/\(name)")
+    #expect(shown == (try await TimelinePicture(scenario).svg(theme)), "run: make readme")
   }
 
   @Test(arguments: ["README.md", "Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md"])

@@ -115,7 +115,7 @@ struct ChunkCharts {
 
   static func caption(_ run: RunTimeline) -> String { "\(run.scheduler): \(figures(run))" }
 
-  private static func figures(_ run: RunTimeline) -> String {
+  static func figures(_ run: RunTimeline) -> String {
     let longest = run.longest?.durationSeconds ?? 0
     let times = run.targetSeconds.map { " (\(DurationText.significant(longest / $0)) × target)" }
     let count = run.chunks.count == 1 ? "1 chunk" : "\(run.chunks.count) chunks"
@@ -139,7 +139,7 @@ struct ChunkCharts {
     return sentences.joined(separator: " ")
   }
 
-  private static func durationMark(_ seconds: Double) -> String {
+  static func durationMark(_ seconds: Double) -> String {
     switch seconds {
     case ..<1e-6: "\(ChartAxis.fixed(seconds * 1e9, 0)) ns"
     case ..<1e-3: "\(ChartAxis.fixed(seconds * 1e6, 0)) µs"

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import SafeOutput
+internal import Syncer
 
-/// The chunks of one run as a chart shows them, read back from chunks.csv.
+/// The chunks of one run as a chart shows them, of a simulation or read back from chunks.csv.
 public struct RunTimeline: Sendable, Equatable {
   /// A chunk: when it was, how long it took, and how long it should have taken.
   public struct Chunk: Sendable, Equatable {
@@ -56,6 +57,15 @@ public struct RunTimeline: Sendable, Equatable {
 }
 
 extension RunTimeline {
+  /// Adds a chunk of a simulation.
+  mutating func append(_ chunk: SimulatedChunk) {
+    chunks.append(
+      Chunk(
+        startSeconds: chunk.record.start.inSeconds, durationSeconds: chunk.durationSeconds,
+        size: chunk.record.size, targetSeconds: chunk.record.target?.inSeconds,
+        longestItemSeconds: chunk.longestItemSeconds, loadFactor: chunk.loadFactor))
+  }
+
   /// Reads the runs of one replication, in the order of the file.
   ///
   /// - Parameters:

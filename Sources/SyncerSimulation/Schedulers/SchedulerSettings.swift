@@ -1,13 +1,32 @@
-internal import Syncer
+public import Syncer
 
 /// A scheduler of a scenario: its kind, its parameters, and the label its rows carry.
 public struct SchedulerSettings: Sendable, Equatable {
-  /// The name of the kind, one of `SchedulerKind.all`.
+  /// The name of the kind, one of `SchedulerKind.all`, or `own` for a scheduler of one's own.
   public let kind: String
   /// The parameters given, by name; durations in seconds.
   public let parameters: [String: Double]
   /// What reports call it.
   public let label: String
+  /// Makes a scheduler of one's own; nil for a kind.
+  private let own: (@Sendable () -> any ChunkScheduler)?
+
+  /// Settings are equal that reports and scenarios cannot tell apart.
+  public static func == (left: SchedulerSettings, right: SchedulerSettings) -> Bool {
+    left.kind == right.kind && left.parameters == right.parameters && left.label == right.label
+  }
+
+  /// Makes settings of a scheduler of your own, which then stands wherever those of a kind do: in
+  /// experiments, comparisons, reports, sweeps and gates.
+  ///
+  /// - Parameters:
+  ///   - label: What reports call it.
+  ///   - scheduler: Makes it as it is at the start of a sync, called once per run.
+  /// - Precondition: `label` is not empty.
+  public init(_ label: String, scheduler: @escaping @Sendable () -> any ChunkScheduler) {
+    precondition(!label.isEmpty, "A scheduler of one's own has a label; it is empty.")
+    (kind, parameters, self.label, own) = ("own", [:], label, scheduler)
+  }
 
   /// Makes settings.
   ///
@@ -32,6 +51,7 @@ public struct SchedulerSettings: Sendable, Equatable {
   var isBound: Bool { SchedulerKind.named(kind)?.isBound ?? false }
 
   private init(unchecked kind: String, _ parameters: [String: Double], label: String?) {
+    own = nil
     // An older name stays what reports call it.
     self.kind = SchedulerKind.named(kind)?.name ?? kind
     self.parameters = parameters
@@ -44,6 +64,7 @@ public struct SchedulerSettings: Sendable, Equatable {
 
   /// The scheduler at the start of a sync.
   var scheduler: any ChunkScheduler {
+    if let own { return own() }
     guard let known = SchedulerKind.named(kind) else {
       preconditionFailure("There is no scheduler \"\(kind)\".")
     }
