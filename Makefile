@@ -85,6 +85,8 @@ validate: build ## Check every shipped scenario
 PICTURES := Sources/Syncer/Syncer.docc/Resources
 ROWS := $(foreach name,fast-to-slow load-spike overhead-above-target real-files slow-transcriptions,Scenarios/$(name).json) \
   $(foreach name,deadline moving-average joblib spirit,--scheduler $(name))
+# The tables of keys in Scenarios/README.md.
+TABLES := scenario sync workload phase hint trace load faults schedulers bound
 readme: setup ## Write output, comparison, metrics and pictures into the documents
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@{ echo '```text'; .build/release/co3sim Scenarios/fast-to-slow.json | sed '$$d'; echo '```'; } > .build/run.md
@@ -94,8 +96,10 @@ readme: setup ## Write output, comparison, metrics and pictures into the documen
 	@mkdir -p $(PICTURES)
 	@.build/release/co3sim picture Scenarios/fast-to-slow.json > $(PICTURES)/collapse.svg
 	@.build/release/co3sim picture Scenarios/fast-to-slow.json --dark > $(PICTURES)/collapse~dark.svg
-	@for block in run comparison rows metrics; do \
-	  for page in README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md Reports/*.md; do \
+	@.build/release/co3sim schema > Scenarios/scenario.schema.json
+	@for table in $(TABLES); do .build/release/co3sim schema --table $$table > .build/$$table.md; done
+	@for block in run comparison rows metrics $(TABLES); do \
+	  for page in README.md Scenarios/README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md Reports/*.md; do \
 	    awk -v begin="<!-- $$block:begin -->" -v end="<!-- $$block:end -->" -v file=".build/$$block.md" \
 	      '$$0 == begin { print; while ((getline line < file) > 0) print line; skip = 1 } \
 	       $$0 == end { skip = 0 } !skip' "$$page" > .build/page.md && mv .build/page.md "$$page"; \

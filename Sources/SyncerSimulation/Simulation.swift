@@ -135,11 +135,13 @@ public struct Simulation: Sendable {
   }
 
   var order: SyncOrder {
-    scenario.sync.isShuffled
-      ? .shuffled(
-        seed: StreamSeeds(seed: scenario.seed, replication: replication)
-          .wideSeed("order"))
-      : .listed
+    switch scenario.sync.order {
+    case .listed: .listed
+    case .roughlyListed: .roughlyListed
+    case .shuffled:
+      .shuffled(
+        seed: StreamSeeds(seed: scenario.seed, replication: replication).wideSeed("order"))
+    }
   }
 
   /// The items a sync has to process, in order.

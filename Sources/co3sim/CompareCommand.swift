@@ -12,7 +12,10 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup var print: PrintOptions
   @OptionGroup var statistics: StatisticsOptions
 
-  @Flag(help: "Print one markdown table of all scenarios: waste over the least, and the mean chunk over the target.")
+  @Flag(
+    help:
+      "Print one markdown table of all scenarios: waste over the least, and the mean chunk over the target."
+  )
   var matrix = false
 
   func run() async throws {

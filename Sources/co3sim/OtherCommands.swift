@@ -80,3 +80,25 @@ struct Picture: AsyncParsableCommand {
     }
   }
 }
+
+/// Prints the JSON Schema of scenarios.
+struct Schema: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the JSON Schema of scenarios, for editors.")
+
+  @Option(
+    help: ArgumentHelp(
+      "Print a table of keys as markdown instead: \(ScenarioSchema.tables.joined(separator: ", ")).",
+      valueName: "name"))
+  var table: String?
+
+  func run() throws {
+    guard let table else { return printOut(raw: ScenarioSchema.json) }
+    guard let text = ScenarioSchema.markdown(table) else {
+      throw ValidationError(
+        "--table does not know \"\(table)\"; choose one of: "
+          + ScenarioSchema.tables.joined(separator: ", ") + ".")
+    }
+    printOut(raw: text)
+  }
+}

@@ -78,7 +78,12 @@ import Testing
 
   @Test("a mistake in the last of several scenarios is found before the first is run")
   func lastIsBroken() throws {
-    let broken = try tool.folder.file("broken.json", "{}")
+    let broken = try tool.folder.file(
+      "broken.json",
+      """
+      {"sync": {"chunkTime": "1s"}, "workload": {"phases": [
+        {"class": "a", "count": 1, "handle": {"constant": "1s"}}]}}
+      """)
     let outcome = try tool.run(try tool.scenario(), broken)
     #expect(outcome.code == 1)
     expectOneLine(outcome.error)

@@ -106,6 +106,8 @@ struct JSONSchema {
       return members.filter { known[$0.key] == nil }.flatMap { key, own in
         violations(own, rule, "\(place).\(key)")
       }
+    case "not":
+      return violations(value, rule, place).isEmpty ? ["\(place) breaks not"] : []
     case "anyOf", "oneOf":
       let tries = rule.elements.map { violations(value, $0, place) }
       let fitting = tries.count(where: \.isEmpty)

@@ -140,7 +140,8 @@ private struct PictureLayout {
     let durations = runs.flatMap { $0.chunks.map(\.durationSeconds) }
     // A decade below the target is as much as shows how near chunks came to it.
     let least = runs.compactMap(\.targetSeconds).min().map { $0 / 10 } ?? 0
-    duration = .logarithmic(durations.map { max($0, least) }, room: (1.2, 1.6), ChunkCharts.durationMark)
+    duration = .logarithmic(
+      durations.map { max($0, least) }, room: (1.2, 1.6), ChunkCharts.durationMark)
     let count = Double(max(runs.count, 1))
     panelWidth = (Double(width) - Self.left - 14 - Self.gap * (count - 1)) / count
   }

@@ -27,6 +27,7 @@ struct ScenarioDigest {
         + "\(String(describing: sync.chunkTimeSeconds)), itemLimit: "
         + "\(String(describing: sync.itemLimit)), chunkCap: "
         + "\(String(describing: sync.chunkCap)), isShuffled: \(sync.isShuffled))")
+    if sync.order == .roughlyListed { add("order roughlyListed") }
     if let maximum = sync.maximumDurationSeconds { add("maximumDuration \(maximum)") }
     if sync.isConcurrent { add("atOnce \(sync.handlersAtOnce) \(sync.openChunks)") }
     if let faults = scenario.faults { add("\(faults)") }

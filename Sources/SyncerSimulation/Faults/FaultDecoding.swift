@@ -2,10 +2,7 @@ internal import Syncer
 
 extension FaultSettings {
   init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object([
-      "onFailure", "items", "chunks", "slow", "cancelAt", "crashes", "restartTime",
-      "meanTimeBetweenFailures",
-    ])
+    let object = try node.object(.faults)
     self.init()
     onFailure = try object.optional("onFailure", else: onFailure) { node throws(ScenarioError) in
       try FailureSettings(node)
@@ -14,7 +11,7 @@ extension FaultSettings {
       try node.list { node throws(ScenarioError) in try ItemFaults(node) }
     }
     if let node = object.optional("chunks") {
-      chunkProbability = try node.object(["probability"]).required("probability").probability()
+      chunkProbability = try node.object(.chunkFaults).required("probability").probability()
     }
     slow = try object.optional("slow", else: []) { node throws(ScenarioError) in
       try node.list { node throws(ScenarioError) in try SlowItems(node) }
@@ -39,20 +36,18 @@ extension FailureSettings {
       _ = try node.name(of: ["stop"])
       return
     }
-    let object = try node.object(names)
+    let object = try node.object(.policies(names))
     guard object.keys.count == 1, let name = object.keys.first else {
       throw node.error(
         "must be \"stop\" or name exactly one policy",
         "choose one of: stop, " + names.joined(separator: ", "))
     }
     if name == "isolate" {
-      let fields = try object.required(name).object(["maximumErrors"])
+      let fields = try object.required(name).object(.isolate)
       maximumErrors = try fields.required("maximumErrors").whole(0...Int.max)
       return
     }
-    let fields = try object.required(name).object([
-      "attempts", "backoff", "longestBackoff", "then",
-    ])
+    let fields = try object.required(name).object(.retryFields)
     attempts = try fields.required("attempts").whole(1...1000)
     backoffSeconds = try fields.optional("backoff")?.duration() ?? backoffSeconds
     longestBackoffSeconds =
@@ -65,7 +60,7 @@ extension FailureSettings {
 
 extension ItemFaults {
   fileprivate init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(["class", "probability", "phase", "kind"])
+    let object = try node.object(.itemFaults)
     let phases = TraceSettings.Cost.allCases.map(\.rawValue)
     let phase = try object.optional("phase")?.name(of: phases)
     try self.init(
@@ -78,7 +73,7 @@ extension ItemFaults {
 
 extension SlowItems {
   fileprivate init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(["class", "probability", "slowdown"])
+    let object = try node.object(.slowItems)
     try self.init(
       costClass: object.optional("class")?.costClass(),
       probability: object.required("probability").probability(),
@@ -88,7 +83,7 @@ extension SlowItems {
 
 extension CrashSettings {
   fileprivate init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(["at", "meanGap"])
+    let object = try node.object(.crashes)
     self.init()
     if let list = object.optional("at") {
       atSeconds = try list.nonEmptyList { moment throws(ScenarioError) in

@@ -103,7 +103,7 @@ extension Simulation {
     var syncer = Syncer(
       differences: DiffSets(leftKeys: items.map(UInt32.init)),
       handler: FaultyHandler(base: base, life: life), scheduler: scheduler,
-      order: scenario.sync.isShuffled ? .roughlyListed : .listed, clock: machine.clock,
+      order: scenario.sync.order == .listed ? .listed : .roughlyListed, clock: machine.clock,
       observer: recorder.witness)
     syncer.onFailure = faults.onFailure.policy
     syncer.stop = life.stop

@@ -18,7 +18,7 @@ struct Invariants {
     var violations: [String] = []
     let processed = run.processed.flatMap { $0 }
     // A shuffled order lets items wait while others overtake them.
-    if !isFaulty && !scenario.sync.isShuffled
+    if !isFaulty && scenario.sync.order == .listed
       && processed != Array(run.expected.prefix(processed.count))
     {
       violations.append(

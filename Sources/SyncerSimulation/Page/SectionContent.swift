@@ -99,7 +99,7 @@ struct SectionContent {
       facts.append("Target \(DurationText.text(target)) per chunk")
     }
     if let items = section.results.first?.metrics[.items] { facts.append("\(Int(items)) items") }
-    facts.append(scenario.sync.isShuffled ? "shuffled" : "as listed")
+    facts.append(scenario.sync.order.words)
     if scenario.workload.workers > 1 { facts.append("\(scenario.workload.workers) workers") }
     facts.append("seed \(scenario.seed)")
     facts.append(replications == 1 ? "one replication" : "\(replications) replications")
@@ -214,5 +214,16 @@ struct MetricRow {
     let data = "<data value=\"\(sample.mean.shortestText)\">\(shown)</data>\(margin)"
     let mark = isBest ? " <span role=\"img\" aria-label=\"best\">★</span>" : ""
     return "<td\(isBest ? " class=\"best\"" : "")\(tip)>\(data)\(mark)</td>"
+  }
+}
+
+extension SyncSettings.Order {
+  /// The order in words.
+  fileprivate var words: String {
+    switch self {
+    case .listed: "as listed"
+    case .roughlyListed: "roughly as listed"
+    case .shuffled: "shuffled"
+    }
   }
 }

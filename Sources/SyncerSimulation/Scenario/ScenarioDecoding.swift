@@ -107,10 +107,7 @@ extension ScenarioNode {
         file: file, rule: "must hold a JSON object, but it holds \(value.kind)",
         remedy: "see Scenarios/README.md")
     }
-    return try object([
-      "$schema", "name", "summary", "seed", "replications", "sync", "workload", "load",
-      "faults", "schedulers", "gate",
-    ])
+    return try object(.scenario)
   }
 
   /// A name that is safe as that of a report folder.
@@ -131,10 +128,7 @@ extension ScenarioNode {
 
 extension SyncSettings {
   init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object([
-      "chunkTime", "itemLimit", "chunkCap", "maximumDuration", "order",
-      "handlersAtOnce", "openChunks",
-    ])
+    let object = try node.object(.sync)
     // Null is the way to have none.
     if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
     let chunkTime = object.optional("chunkTime")
@@ -154,7 +148,9 @@ extension SyncSettings {
       itemLimit: object.optional("itemLimit")?.whole(0...Int.max),
       chunkCap: object.optional("chunkCap")?.whole(1...Int.max),
       maximumDurationSeconds: maximumSeconds,
-      isShuffled: object.optional("order")?.name(of: ["listed", "shuffled"]) == "shuffled",
+      order: object.optional("order").map { node throws(ScenarioError) in
+        Order(rawValue: try node.name(of: Order.allCases.map(\.rawValue))) ?? .listed
+      } ?? .listed,
       handlersAtOnce: object.optional("handlersAtOnce")?.whole(1...1000) ?? 1,
       openChunks: object.optional("openChunks")?.whole(1...1000) ?? 1)
   }
@@ -162,7 +158,7 @@ extension SyncSettings {
 
 extension LoadSettings {
   init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
-    let object = try node.object(["windows", "poisson", "trace"])
+    let object = try node.object(.load)
     self.init()
     windows = try object.optional("windows", else: []) { node throws(ScenarioError) in
       try node.list { node throws(ScenarioError) in try LoadWindow(node) }
@@ -178,7 +174,7 @@ extension LoadSettings {
 
 extension LoadWindow {
   init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(["from", "to", "slowdown", "every"])
+    let object = try node.object(.loadWindow)
     let to = try object.required("to")
     try self.init(
       fromSeconds: object.required("from").duration(), toSeconds: to.duration(),
@@ -196,7 +192,7 @@ extension LoadWindow {
 
 extension LoadArrivals {
   init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(["meanGap", "duration", "slowdown"])
+    let object = try node.object(.loadArrivals)
     try self.init(
       meanGapSeconds: object.required("meanGap").positiveDuration(),
       durationSeconds: object.required("duration").positiveDuration(),
@@ -206,7 +202,7 @@ extension LoadArrivals {
 
 extension LoadTraceSettings {
   init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
-    let object = try node.object(["path", "timeScale", "end"])
+    let object = try node.object(.loadTrace)
     let end = try object.optional("end")?.name(of: End.allCases.map(\.rawValue))
     try self.init(
       path: object.required("path").filePath(in: folder),
@@ -218,7 +214,7 @@ extension LoadTraceSettings {
 extension MetricBound {
   /// One bound per metric, or a list of bounds.
   static func list(_ node: ScenarioNode) throws(ScenarioError) -> [MetricBound] {
-    let object = try node.object(Metric.allCases.map(\.rawValue))
+    let object = try node.object(.gate)
     var bounds: [MetricBound] = []
     for key in object.keys {
       guard let metric = Metric(rawValue: key) else { continue }
@@ -233,7 +229,7 @@ extension MetricBound {
   }
 
   private init(_ metric: Metric, _ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(["atMost", "atLeast", "for", "tolerance"])
+    let object = try node.object(.bound)
     self.init(metric: metric)
     atMost = try object.optional("atMost")?.number()
     atLeast = try object.optional("atLeast")?.number()

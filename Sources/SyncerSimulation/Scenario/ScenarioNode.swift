@@ -22,7 +22,8 @@ struct ScenarioNode {
   }
 
   /// The object, whose keys must all be known.
-  func object(_ known: [String]) throws(ScenarioError) -> ScenarioObject {
+  func object(_ group: KeyGroup) throws(ScenarioError) -> ScenarioObject {
+    let known = group.names
     let object = try anyObject(example: "{ \"\(known.first ?? "key")\": ... }")
     for key in object.keys where !known.contains(key) {
       let meant = nearestName(to: key, in: known)
@@ -153,15 +154,37 @@ struct ScenarioNode {
 }
 
 /// Which numbers a key accepts.
-struct NumberRule {
+struct NumberRule: Sendable {
   let words: String
+  /// The rule in the words of JSON Schema.
+  let limits: [(String, SchemaText)]
   let allows: @Sendable (Double) -> Bool
 
-  static let positive = NumberRule(words: "above zero") { $0 > 0 && $0.isFinite }
+  private init(
+    words: String, _ limits: [(String, SchemaText)], allows: @escaping @Sendable (Double) -> Bool
+  ) {
+    (self.words, self.limits, self.allows) = (words, limits, allows)
+  }
+
+  /// Numbers of a range.
+  init(in range: ClosedRange<Double>) {
+    let (least, most) = (range.lowerBound, range.upperBound)
+    self.init(
+      words: "from \(least.shortestText) to \(most.shortestText)",
+      [("minimum", .number(least)), ("maximum", .number(most))]
+    ) { range.contains($0) }
+  }
+
+  static let any = NumberRule(words: "", []) { _ in true }
+  static let positive = NumberRule(words: "above zero", [("exclusiveMinimum", .number(0))]) {
+    $0 > 0 && $0.isFinite
+  }
   /// A coefficient of variation: beyond 1000 a distribution is nothing but its tail.
-  static let variation = NumberRule(words: "from 0 to 1000") { $0 >= 0 && $0 <= 1000 }
-  static let probability = NumberRule(words: "from 0 to 1") { $0 >= 0 && $0 <= 1 }
-  static let notNegative = NumberRule(words: "zero or more") { $0 >= 0 && $0.isFinite }
+  static let variation = NumberRule(in: 0...1000)
+  static let probability = NumberRule(in: 0...1)
+  static let notNegative = NumberRule(words: "zero or more", [("minimum", .number(0))]) {
+    $0 >= 0 && $0.isFinite
+  }
 }
 
 /// The fields of a JSON object in a scenario.

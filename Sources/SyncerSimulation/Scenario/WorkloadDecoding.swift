@@ -26,7 +26,7 @@ extension ScenarioNode {
 
 extension WorkloadSettings {
   init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
-    let object = try node.object(["phases", "trace", "chunkOverhead", "workers"])
+    let object = try node.object(.workload)
     let source: WorkloadSource
     switch (object.optional("phases"), object.optional("trace")) {
     case (let phases?, nil):
@@ -74,20 +74,20 @@ extension WorkloadSettings {
 
 extension WorkloadPhase {
   init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
-    let object = try node.object(ItemClass.keys + ["count", "mix"])
+    let object = try node.object(.phase)
     let count = try object.required("count").whole(1...WorkloadSettings.itemLimit)
     guard let mix = object.optional("mix") else {
       self.init(count: count, classes: [try ItemClass(object, folder: folder)])
       return
     }
-    for key in ItemClass.keys {
+    for key in ["class"] + KeyGroup.itemClass.map(\.name) {
       if let stray = object.optional(key) {
         try stray.reading.note(
           stray.error("stands beside \"mix\"", "move it into the classes of the mix"))
       }
     }
     let classes = try mix.nonEmptyList { entry throws(ScenarioError) in
-      let fields = try entry.object(ItemClass.keys + ["weight"])
+      let fields = try entry.object(.mixedClass)
       var itemClass = try ItemClass(fields, folder: folder)
       itemClass.weight = try fields.required("weight").number(.positive)
       return itemClass
@@ -97,8 +97,6 @@ extension WorkloadPhase {
 }
 
 extension ItemClass {
-  fileprivate static let keys = ["class", "handle", "process", "hint"]
-
   fileprivate init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
     try self.init(name: object.required("class").text())
     handle = try object.optional("handle", else: handle) { cost throws(ScenarioError) in
@@ -117,13 +115,13 @@ extension ItemClass {
 
   static func hintNoise(_ object: ScenarioObject) throws(ScenarioError) -> Double? {
     guard let hint = object.optional("hint") else { return nil }
-    return try hint.object(["noise"]).required("noise").number(.variation)
+    return try hint.object(.hint).required("noise").number(.variation)
   }
 }
 
 extension TraceSettings {
   init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
-    let object = try node.object(["path", "format", "cost", "hint"])
+    let object = try node.object(.trace)
     let format = try object.optional("format")?.name(of: Format.allCases.map(\.rawValue))
     let cost = try object.optional("cost")?.name(of: Cost.allCases.map(\.rawValue))
     try self.init(
@@ -135,17 +133,12 @@ extension TraceSettings {
 }
 
 extension Distribution {
-  private static let names = [
-    "constant", "uniform", "exponential", "lognormal", "gamma", "weibull", "pareto", "normal",
-    "mix", "empirical",
-  ]
-
   init(_ node: ScenarioNode, folder: String) throws(ScenarioError) {
-    let object = try node.object(Self.names)
+    let object = try node.object(.distribution)
     guard object.keys.count == 1, let name = object.keys.first else {
       throw node.error(
-        "must name exactly one distribution", "choose one of: " + Self.names.joined(separator: ", ")
-      )
+        "must name exactly one distribution",
+        "choose one of: " + KeyGroup.distribution.names.joined(separator: ", "))
     }
     self = try Self.read(name, object.required(name), folder: folder)
   }
@@ -153,31 +146,30 @@ extension Distribution {
   private static func read(
     _ name: String, _ node: ScenarioNode, folder: String
   ) throws(ScenarioError) -> Distribution {
+    guard let group = KeyGroup.ofDistribution(name) else {
+      return name == "mix"
+        ? try mixture(node, folder: folder) : .constant(try node.duration())
+    }
+    let object = try node.object(group)
     switch name {
-    case "constant": return .constant(try node.duration())
     case "uniform":
-      let object = try node.object(["min", "max"])
       let max = try object.required("max")
       let bounds = (try object.required("min").duration(), try max.duration())
       if bounds.1 < bounds.0 { throw max.error("is below \"min\"", "exchange the two") }
       return .uniform(min: bounds.0, max: bounds.1)
     case "exponential":
-      return .exponential(mean: try node.object(["mean"]).required("mean").positiveDuration())
+      return .exponential(mean: try object.required("mean").positiveDuration())
     case "lognormal", "gamma", "normal":
-      let object = try node.object(["mean", "cv"])
       let mean = try object.required("mean").positiveDuration()
       let cv = try object.required("cv").number(.variation)
       if name == "lognormal" { return .lognormal(mean: mean, cv: cv) }
       return name == "gamma" ? .gamma(mean: mean, cv: cv) : .normal(mean: mean, cv: cv)
     case "weibull", "pareto":
-      let object = try node.object(["scale", "shape"])
       let scale = try object.required("scale").positiveDuration()
       let shape = try object.required("shape").number(.positive)
       return name == "weibull"
         ? .weibull(scale: scale, shape: shape) : .pareto(scale: scale, shape: shape)
-    case "mix": return try mixture(node, folder: folder)
     default:
-      let object = try node.object(["path", "column"])
       let path = try object.required("path").filePath(in: folder)
       return .empirical(
         try DelimitedText.column(
@@ -190,7 +182,7 @@ extension Distribution {
   ) throws(ScenarioError) -> Distribution {
     .mix(
       try node.nonEmptyList { entry throws(ScenarioError) in
-        let object = try entry.object(["weight", "of"])
+        let object = try entry.object(.component)
         return Component(
           weight: try object.required("weight").number(.positive),
           of: try object.required("of", else: .constant(1)) { cost throws(ScenarioError) in

@@ -98,13 +98,13 @@ extension SchedulerSettings {
       self.init(unchecked: try node.name(of: names), [:], label: nil)
       return
     }
-    let object = try node.object(names + ["label"])
+    let object = try node.object(.scheduler)
     let kinds = object.keys.filter { $0 != "label" }
     guard kinds.count == 1, let name = kinds.first, let kind = SchedulerKind.named(name) else {
       throw node.error(
         "must name exactly one scheduler", "choose one of: " + names.joined(separator: ", "))
     }
-    let fields = try object.node(name).object(kind.parameters.map(\.name))
+    let fields = try object.node(name).object(kind.keys)
     var values: [String: Double] = [:]
     for parameter in kind.parameters {
       guard let field = fields.optional(parameter.name) else { continue }

@@ -1,0 +1,218 @@
+/// What a key of a scenario may hold.
+indirect enum KeyType: Sendable {
+  /// Any text, or one that a regular expression matches, which words describe.
+  case text, pattern(String, words: String)
+  /// A file, relative to the folder of the scenario.
+  case path
+  /// One of some texts.
+  case name([String])
+  case number(NumberRule)
+  /// A whole number.
+  case whole(ClosedRange<UInt64>)
+  /// A duration of zero or more, or longer than zero.
+  case duration, positiveDuration
+  case object(KeyGroup)
+  /// The object of a group that contains this one, by name.
+  case reference(String)
+  /// A list of at least so many.
+  case list(KeyType, atLeast: Int = 0)
+  case either([KeyType])
+  /// Also null, where null says something.
+  case orNull(KeyType)
+}
+
+/// A key of a scenario: its name, what it may hold, and what it means.
+struct ScenarioKey: Sendable {
+  var name: String
+  var type: KeyType
+  var unit = ""
+  /// What holds where it is left out, in words; nil where it must be there.
+  var fallback: String?
+  var meaning: String
+
+  init(
+    _ name: String, _ type: KeyType, unit: String = "", default fallback: String? = nil,
+    _ meaning: String
+  ) {
+    (self.name, self.type, self.unit, self.fallback, self.meaning) =
+      (name, type, unit, fallback, meaning)
+  }
+}
+
+/// The keys that an object of a scenario may have: the one table that the decoder, the JSON Schema
+/// and Scenarios/README.md are made of.
+struct KeyGroup: Sendable {
+  /// Keys that must be there, and keys that must not.
+  struct Alternative: Sendable {
+    var has: [String]
+    var lacks: [String] = []
+  }
+
+  /// The name in the schema, and of its table in Scenarios/README.md.
+  var name: String
+  /// What the object is.
+  var meaning: String
+  /// The keys, in the order of the table.
+  var keys: [ScenarioKey]
+  /// Of these one must hold, if there are any.
+  var alternatives: [Alternative] = []
+  /// Exactly one of these must be there, if there are any; null counts as being there.
+  var exactlyOne: [String] = []
+
+  /// The names of the keys.
+  var names: [String] { keys.map(\.name) }
+
+  /// A group of which exactly one key must be there.
+  static func oneOf(_ name: String, _ meaning: String, _ keys: [ScenarioKey]) -> KeyGroup {
+    KeyGroup(name: name, meaning: meaning, keys: keys, exactlyOne: keys.map(\.name))
+  }
+}
+
+extension KeyGroup {
+  /// A count without a limit of its own.
+  private static let counts = UInt64(Int.max)
+
+  static let scenario = KeyGroup(
+    name: "scenario",
+    meaning: "An experiment: what is synced, what it costs, how loaded the machine is, and which "
+      + "schedulers run. Beyond this schema co3sim checks that files exist, that bounds are in order, "
+      + "that labels differ and that gates name schedulers of the scenario.",
+    keys: [
+      ScenarioKey("$schema", .text, default: "none", "For editors; not read"),
+      ScenarioKey(
+        "name",
+        .pattern(
+          "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
+          words: "1 to 100 letters, digits, `.`, `_` or `-`, not starting with `.`"),
+        "Also the name of the report folder"),
+      ScenarioKey("summary", .text, default: "empty", "What the scenario shows, in a sentence"),
+      ScenarioKey(
+        "seed", .whole(0...UInt64.max), default: "1", "Where all random numbers come from"),
+      ScenarioKey(
+        "replications", .whole(1...1_000_000), default: "1", "Repeats with other random numbers"
+      ),
+      ScenarioKey("sync", .object(.sync), "The arguments of the sync"),
+      ScenarioKey("workload", .object(.workload), "The items and what surrounds them"),
+      ScenarioKey(
+        "load", .object(.load), default: "never slow", "How much slower the machine is, over time"),
+      ScenarioKey(
+        "faults", .object(.faults), default: "nothing fails",
+        "What goes wrong, and what the sync does about it"),
+      ScenarioKey(
+        "schedulers",
+        .list(.either([.name(SchedulerKind.names), .object(.scheduler)]), atLeast: 1),
+        default: "`[\"deadline\"]`", "What runs on these items, in order"),
+      ScenarioKey("gate", .object(.gate), default: "no bounds", "What must hold of the metrics"),
+    ])
+
+  static let sync = KeyGroup(
+    name: "sync", meaning: "The arguments of the sync.",
+    keys: [
+      ScenarioKey(
+        "chunkTime", .orNull(.positiveDuration),
+        "How long a chunk should take; null for chunks by count, where no scheduler is asked"),
+      ScenarioKey(
+        "itemLimit", .whole(0...counts), unit: "items", default: "no limit",
+        "The most items to handle"),
+      ScenarioKey(
+        "chunkCap", .whole(1...counts), unit: "items", default: "no cap",
+        "The most items in a chunk"),
+      ScenarioKey(
+        "maximumDuration", .positiveDuration, default: "none",
+        "When no further item is begun, since the start; the open chunk is finished"),
+      ScenarioKey(
+        "order", .name(SyncSettings.Order.allCases.map(\.rawValue)), default: "`\"listed\"`",
+        "As listed; `roughlyListed`, where items may wait a few chunks for others; or a shuffle that "
+          + "follows from the seed"),
+      ScenarioKey(
+        "handlersAtOnce", .whole(1...1000), unit: "items", default: "1",
+        "How many items of a chunk are handled at once; not with faults"),
+      ScenarioKey(
+        "openChunks", .whole(1...1000), unit: "chunks", default: "1",
+        "How many chunks may be open at once: while one is processed, the next is filled, and with "
+          + "several `workers` their processing overlaps; not with faults"),
+    ])
+
+  static let workload = KeyGroup(
+    name: "workload", meaning: "The items and what surrounds them: either phases or a trace.",
+    keys: [
+      ScenarioKey(
+        "phases", .list(.object(.phase), atLeast: 1), default: "this or `trace`",
+        "Items drawn at random, phase after phase, at most 100,000,000 in all"),
+      ScenarioKey(
+        "trace", .object(.trace), default: "this or `phases`", "Items read from a recording"),
+      ScenarioKey(
+        "chunkOverhead", .object(.distribution), unit: "time", default: "zero",
+        "A fixed cost of every chunk, spent in `processChunk` before the items"),
+      ScenarioKey(
+        "workers", .whole(1...65_536), default: "1",
+        "How many items `processChunk` works on at once"),
+    ],
+    alternatives: [
+      Alternative(has: ["phases"], lacks: ["trace"]),
+      Alternative(has: ["trace"], lacks: ["phases"]),
+    ])
+
+  /// What an item costs, in a phase and in a mix.
+  static let itemClass: [ScenarioKey] = [
+    ScenarioKey(
+      "handle", .object(.distribution), unit: "time", default: "zero",
+      "Cost in the handler, item by item; a chunk can be cut there"),
+    ScenarioKey(
+      "process", .object(.distribution), unit: "time", default: "zero",
+      "Cost in `processChunk`, in bulk; it cannot be cut"),
+    ScenarioKey(
+      "hint", .object(.hint), default: "no hint", "A size known before the work, see below"),
+  ]
+
+  static let phase = KeyGroup(
+    name: "phase", meaning: "A run of items of one class, or of several classes mixed at random.",
+    keys: [
+      ScenarioKey(
+        "count", .whole(1...UInt64(WorkloadSettings.itemLimit)), unit: "items", "How many items"),
+      ScenarioKey(
+        "class", .text, default: "this or `mix`",
+        "The cost class; schedulers learn one estimate per class"),
+    ] + itemClass + [
+      ScenarioKey(
+        "mix", .list(.object(.mixedClass), atLeast: 1), default: "one class",
+        "Instead of the four keys above: objects with these four and `weight`")
+    ],
+    alternatives: [
+      Alternative(has: ["class", "handle"], lacks: ["mix"]),
+      Alternative(has: ["class", "process"], lacks: ["mix"]),
+      Alternative(has: ["mix"], lacks: ["class", "handle", "process", "hint"]),
+    ])
+
+  static let mixedClass = KeyGroup(
+    name: "mixedClass", meaning: "A class of a mix.",
+    keys: [
+      ScenarioKey(
+        "weight", .number(.positive), "How often the class occurs, relative to the other weights"),
+      ScenarioKey("class", .text, "The cost class"),
+    ] + itemClass,
+    alternatives: [Alternative(has: ["handle"]), Alternative(has: ["process"])])
+
+  static let hint = KeyGroup(
+    name: "hint",
+    meaning: "A size known before the work: the item's cost times a lognormal factor of mean 1.",
+    keys: [
+      ScenarioKey(
+        "noise", .number(.variation), "The coefficient of variation of the hint around the truth")
+    ])
+
+  static let trace = KeyGroup(
+    name: "trace", meaning: "A recorded workload.",
+    keys: [
+      ScenarioKey("path", .path, "The recording"),
+      ScenarioKey(
+        "format", .name(TraceSettings.Format.allCases.map(\.rawValue)), default: "`\"csv\"`",
+        "How it is written, see \"Your own trace\""),
+      ScenarioKey(
+        "cost", .name(TraceSettings.Cost.allCases.map(\.rawValue)), default: "`\"handle\"`",
+        "Where its seconds are spent"),
+      ScenarioKey(
+        "hint", .object(.hint), default: "the file's own hints",
+        "Draws hints around the costs, as in a phase"),
+    ])
+}

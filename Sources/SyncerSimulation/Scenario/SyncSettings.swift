@@ -1,0 +1,89 @@
+public import Syncer
+
+/// The arguments a scenario gives to `chunkedSync`, and the order.
+public struct SyncSettings: Sendable, Equatable {
+  /// How long a chunk should take, in seconds, above zero; nil for chunks by count.
+  public var chunkTimeSeconds: Double?
+  /// The most items to handle.
+  public var itemLimit: Int?
+  /// The most items in a chunk.
+  public var chunkCap: Int?
+  /// When no further item is begun, in seconds since the start; nil for never.
+  public var maximumDurationSeconds: Double?
+  /// The order of the items.
+  public var order: Order
+  /// How many items of a chunk are handled at once, at least 1.
+  public var handlersAtOnce: Int
+  /// How many chunks may be open at once, at least 1.
+  public var openChunks: Int
+
+  /// Whether more than one thing happens at a time.
+  var isConcurrent: Bool { handlersAtOnce > 1 || openChunks > 1 }
+
+  /// The order of a scenario's items; a shuffled one follows from the scenario's seed.
+  public enum Order: String, Sendable, CaseIterable {
+    /// As the workload lists them.
+    case listed
+    /// As the workload lists them, but that items may wait a few chunks while others overtake them.
+    case roughlyListed
+    /// Shuffled.
+    case shuffled
+  }
+
+  /// Whether the items are shuffled, by the scenario's seed.
+  public var isShuffled: Bool {
+    get { order == .shuffled }
+    set { order = newValue ? .shuffled : .listed }
+  }
+
+  /// Makes the settings.
+  public init(
+    chunkTimeSeconds: Double? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
+    maximumDurationSeconds: Double? = nil, order: Order, handlersAtOnce: Int = 1,
+    openChunks: Int = 1
+  ) {
+    self.chunkTimeSeconds = chunkTimeSeconds
+    self.itemLimit = itemLimit
+    self.chunkCap = chunkCap
+    self.maximumDurationSeconds = maximumDurationSeconds
+    self.order = order
+    self.handlersAtOnce = handlersAtOnce
+    self.openChunks = openChunks
+  }
+
+  /// Makes the settings, with items as listed or shuffled.
+  public init(
+    chunkTimeSeconds: Double? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
+    maximumDurationSeconds: Double? = nil, isShuffled: Bool = false, handlersAtOnce: Int = 1,
+    openChunks: Int = 1
+  ) {
+    self.init(
+      chunkTimeSeconds: chunkTimeSeconds, itemLimit: itemLimit, chunkCap: chunkCap,
+      maximumDurationSeconds: maximumDurationSeconds, order: isShuffled ? .shuffled : .listed,
+      handlersAtOnce: handlersAtOnce, openChunks: openChunks)
+  }
+
+  /// Makes the settings as `Syncer` takes them.
+  ///
+  /// - Parameters:
+  ///   - chunkTime: How long a chunk should take, above zero; nil for chunks by count.
+  ///   - itemLimit: The most items to handle.
+  ///   - chunkCap: The most items in a chunk.
+  ///   - maximumDuration: When no further item is begun; nil for never.
+  ///   - order: The order; the seed of a shuffled one is not used, as a scenario has a seed of its own
+  ///     from which every replication takes an order.
+  public init(
+    chunkTime: Duration?, itemLimit: Int? = nil, chunkCap: Int? = nil,
+    maximumDuration: Duration? = nil, order: SyncOrder = .listed
+  ) {
+    let own: Order =
+      switch order {
+      case .listed: .listed
+      case .roughlyListed: .roughlyListed
+      case .shuffled: .shuffled
+      }
+    self.init(
+      chunkTimeSeconds: chunkTime?.inSeconds, itemLimit: itemLimit, chunkCap: chunkCap,
+      maximumDurationSeconds: maximumDuration?.inSeconds, order: own)
+  }
+}
