@@ -5,6 +5,7 @@ extension Differ {
   ///   - filter: Which entries take part.
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
+  ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
   ///   - handle: Handles one entry.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
   /// - Returns: the handler, of the differ's types.
@@ -14,12 +15,13 @@ extension Differ {
       $0.membership.costClass
     },
     costHint: @escaping @Sendable (DiffEntry<Key, Left, Right>) -> Double? = { _ in nil },
+    workers: Int = 1,
     handle: @escaping @Sendable (DiffEntry<Key, Left, Right>) async throws -> Output,
     processChunk: @escaping @Sendable (HandledChunk<Output>) async throws -> Void
   ) -> ClosureSyncHandler<Key, Left, Right, Output> {
     ClosureSyncHandler(
-      filter: filter, costClass: costClass, costHint: costHint, handle: handle,
-      processChunk: processChunk)
+      filter: filter, costClass: costClass, costHint: costHint, workers: workers,
+      handle: handle, processChunk: processChunk)
   }
 
   /// Makes a handler of closures for resources in which every key has one item, with one per side.
@@ -34,6 +36,7 @@ extension Differ {
   ///   - isUnchanged: Which items that both have take no part, none by default.
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
+  ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
   /// - Returns: the handler, of the differ's types.
   public func handler<Output: Sendable>(
@@ -45,6 +48,7 @@ extension Differ {
       $0.membership.costClass
     },
     costHint: @escaping @Sendable (DiffEntry<Key, Left, Right>) -> Double? = { _ in nil },
+    workers: Int = 1,
     processChunk: @escaping @Sendable (HandledChunk<Output>) async throws -> Void
   ) -> ClosureSyncHandler<Key, Left, Right, Output> {
     handler(
@@ -59,7 +63,7 @@ extension Differ {
           return !isUnchanged(left, right)
         }
       },
-      costClass: costClass, costHint: costHint,
+      costClass: costClass, costHint: costHint, workers: workers,
       handle: { entry in
         guard entry.leftItems.count <= 1, entry.rightItems.count <= 1 else {
           throw SeveralItemsError(

@@ -83,4 +83,12 @@ struct EntryHandlerTests {
     #expect(error == SeveralItemsError(key: "1", leftCount: 2, rightCount: 0))
     #expect("\(error)".contains("choose a key that is unique"))
   }
+
+  @Test("a differ's handlers say how many workers they have")
+  func workers() {
+    let differ = Differ(left: ArrayResource(["a"]), right: ArrayResource(["b"]))
+    #expect(differ.handler(workers: 4, handle: { $0.key }, processChunk: { _ in }).workers == 4)
+    #expect(differ.handler(onlyLeft: { $0 }, workers: 3, processChunk: { _ in }).workers == 3)
+    #expect(differ.handler(onlyLeft: { $0 }, processChunk: { _ in }).workers == 1)
+  }
 }
