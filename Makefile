@@ -13,7 +13,7 @@ SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Pa
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot
-LIBRARIES := Syncer SyncerRouting SyncerFiles SyncerSQLite SyncerInstrumentation SyncerTesting SyncerSimulation
+LIBRARIES := Syncer SyncerRouting SyncerFiles SyncerTables SyncerSQLite SyncerInstrumentation SyncerTesting SyncerSimulation
 
 .PHONY: help setup build run report sanitize test format lint validate readme docs gate bench count recount consumers \
   install clean
@@ -98,7 +98,8 @@ readme: setup ## Write output, comparison, metrics and pictures into the documen
 	@.build/release/co3sim picture Scenarios/fast-to-slow.json --dark > $(PICTURES)/collapse~dark.svg
 	@.build/release/co3sim schema > Scenarios/scenario.schema.json
 	@for table in $(TABLES); do .build/release/co3sim schema --table $$table > .build/$$table.md; done
-	@for block in run comparison rows metrics $(TABLES); do \
+	@for table in chunks tracking collapse; do .build/release/co3sim columns $$table > .build/$$table.md; done
+	@for block in run comparison rows metrics chunks tracking collapse $(TABLES); do \
 	  for page in README.md Scenarios/README.md Sources/Syncer/Syncer.docc/TheFastToSlowCollapse.md Reports/*.md; do \
 	    awk -v begin="<!-- $$block:begin -->" -v end="<!-- $$block:end -->" -v file=".build/$$block.md" \
 	      '$$0 == begin { print; while ((getline line < file) > 0) print line; skip = 1 } \

@@ -39,6 +39,7 @@ let package = Package(
     .library(name: "SyncerTesting", targets: ["SyncerTesting"]),
     .library(name: "SyncerSimulation", targets: ["SyncerSimulation"]),
     .library(name: "SyncerFiles", targets: ["SyncerFiles"]),
+    .library(name: "SyncerTables", targets: ["SyncerTables"]),
     .library(name: "SyncerSQLite", targets: ["SyncerSQLite"]),
     .library(name: "SyncerInstrumentation", targets: ["SyncerInstrumentation"]),
     .executable(name: "co3sim", targets: ["co3sim"]),
@@ -89,7 +90,9 @@ let package = Package(
       name: "co3sim", dependencies: ["Console", "SafeOutput", "SyncerSimulation", argumentParser],
       swiftSettings: settings),
     .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
-    .target(name: "SyncerSQLite", dependencies: ["Syncer", grdb], swiftSettings: settings),
+    .target(name: "SyncerTables", dependencies: ["Syncer"], swiftSettings: settings),
+    .target(
+      name: "SyncerSQLite", dependencies: ["Syncer", "SyncerTables", grdb], swiftSettings: settings),
     .target(
       name: "SyncerInstrumentation", dependencies: ["Syncer", logging, metrics],
       swiftSettings: settings),

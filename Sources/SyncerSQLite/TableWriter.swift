@@ -7,7 +7,7 @@ internal import Synchronization
 /// key with another collation than `BINARY`, a NULL in a key, values that a column would convert,
 /// and an update whose row is there with its text in another Unicode normal form. Texts as keys of
 /// the sync are best `BinaryText`; a `Date` is stored to the millisecond, and so are two of one.
-public struct TableWriter<Row: TableRow>: Sendable {
+public struct TableWriter<Row: TableRow>: TableStore where Row.Value == TableValue {
   /// The database.
   public let database: any DatabaseWriter
   /// How often a transaction is tried that finds the database locked for longer than its wait.

@@ -1,4 +1,3 @@
-public import GRDB
 public import Syncer
 
 /// The table that rows are written to.
@@ -25,15 +24,14 @@ public struct TableLayout: Sendable, Equatable {
   }
 }
 
-/// A value of a row: a number, a text, bytes, or anything else that GRDB can store.
-public typealias TableValue = any DatabaseValueConvertible & Sendable
-
 /// A row as it is written to a table.
 public protocol TableRow: Sendable {
+  /// A value of a row, as the database takes it.
+  associatedtype Value: Sendable
   /// The table.
   static var table: TableLayout { get }
   /// The values of the layout's columns, in their order.
-  var values: [TableValue?] { get }
+  var values: [Value?] { get }
 }
 
 /// What handling an item means for a table.
@@ -43,7 +41,7 @@ public enum RowChange<Row: TableRow>: Sendable {
   /// The row takes the place of the one with its key.
   case update(Row)
   /// The row with this key goes; one that is gone already is no error.
-  case delete(key: [TableValue])
+  case delete(key: [Row.Value])
   /// Nothing.
   case none
 }
@@ -55,13 +53,15 @@ public enum RowChange<Row: TableRow>: Sendable {
 public protocol TableSyncHandler: SyncHandler where Output == RowChange<Row> {
   /// The rows of the table.
   associatedtype Row: TableRow
-  /// What writes them.
-  var writer: TableWriter<Row> { get }
+  /// The database that has the table.
+  associatedtype Store: TableStore<Row>
+  /// What writes the rows.
+  var writer: Store { get }
 }
 
 extension TableSyncHandler {
   /// Writes the changes of the chunk in one transaction.
   public func processChunk(_ chunk: HandledChunk<RowChange<Row>>) async throws {
-    try writer.write(chunk.outputs)
+    try await writer.write(chunk.outputs)
   }
 }
