@@ -17,7 +17,7 @@ struct Co3sim: AsyncParsableCommand {
     subcommands: [
       Run.self, Compare.self, Report.self, SweepCommand.self, Merge.self, Tune.self,
       GateCommand.self, Fuzz.self, Validate.self, Schedulers.self, Metrics.self, Trace.self,
-      HeatMapCommand.self, Picture.self, Schema.self,
+      HeatMapCommand.self, Picture.self, Schema.self, Columns.self,
     ],
     defaultSubcommand: Run.self)
 }

@@ -102,3 +102,22 @@ struct Schema: ParsableCommand {
     printOut(raw: text)
   }
 }
+
+/// Says what the columns of a report's tables mean.
+struct Columns: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the columns of a report's table as markdown; those of summary are the metrics."
+  )
+
+  @Argument(help: "The table: \(ReportColumns.tables.joined(separator: ", ")).")
+  var table: String
+
+  func run() throws {
+    guard let text = ReportColumns.markdown(table) else {
+      throw ValidationError(
+        "\(table) is no such table; choose one of: \(ReportColumns.tables.joined(separator: ", "))."
+      )
+    }
+    printOut(raw: text)
+  }
+}

@@ -66,6 +66,12 @@ import Testing
     #expect(Set(Metric.byImportance).count == Metric.allCases.count)
   }
 
+  @Test(arguments: ReportColumns.tables)
+  func theColumnsAreCurrent(table: String) throws {
+    let shown = try block(table, in: text("Reports/README.md"))
+    #expect(shown == ReportColumns.markdown(table), "run: make readme")
+  }
+
   @Test func theExampleIsTheSnippet() throws {
     let readme = try text("README.md")
     let snippet = try text("Snippets/SyncFiles.swift")
