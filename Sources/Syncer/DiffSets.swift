@@ -43,7 +43,7 @@ public struct DiffSets<Key: Hashable & Sendable, Left: Sendable, Right: Sendable
 
   /// Makes left-exclusive entries of keys alone, without items: for work that is known by its key.
   ///
-  /// The slices of all entries are of the one empty array, which nobody counts references to.
+  /// Every entry's slices share the empty array, whose reference count is never touched.
   package init(leftKeys keys: [Key]) {
     self.keys = keys
     self.left = GroupedItems([])

@@ -8,32 +8,32 @@ public struct ObserverGroup: SyncObserver {
     self.observers = observers
   }
 
-  /// Tells all.
+  /// Passed on to every observer.
   public func syncDidStart(_ progress: SyncProgress) {
     for observer in observers { observer.syncDidStart(progress) }
   }
 
-  /// Tells all.
+  /// Passed on to every observer.
   public func syncDidHandleItem(_ progress: SyncProgress) {
     for observer in observers { observer.syncDidHandleItem(progress) }
   }
 
-  /// Tells all.
+  /// Passed on to every observer.
   public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     for observer in observers { observer.syncDidFinishChunk(chunk, progress) }
   }
 
-  /// Tells all.
+  /// Passed on to every observer.
   public func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {
     for observer in observers { observer.syncDidFailItem(item, progress) }
   }
 
-  /// Tells all.
+  /// Passed on to every observer.
   public func syncDidWarn(_ warning: SyncWarning) {
     for observer in observers { observer.syncDidWarn(warning) }
   }
 
-  /// Tells all.
+  /// Passed on to every observer.
   public func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress) {
     for observer in observers { observer.syncDidEnd(reason, error: error, progress) }
   }

@@ -23,14 +23,14 @@ where TimeSource: Sendable {
     self.clock = clock
   }
 
-  /// Asks the other handler.
+  /// What the base handler says.
   @inlinable public func filter(_ entry: Entry) -> Bool { base.filter(entry) }
 
-  /// Asks the other handler.
+  /// What the base handler says.
   @inlinable
   public func costClass(of entry: Entry) -> CostClass { base.costClass(of: entry) }
 
-  /// Asks the other handler.
+  /// What the base handler says.
   @inlinable public func costHint(of entry: Entry) -> Double? { base.costHint(of: entry) }
 
   /// As many as the other handler's.
@@ -39,7 +39,7 @@ where TimeSource: Sendable {
   /// As the other handler says.
   @inlinable public var allowsOverlappingChunks: Bool { base.allowsOverlappingChunks }
 
-  /// Has the other handler do it, and times it.
+  /// Times the base handler.
   @inlinable
   public func handleLeftExclusive(
     _ key: Base.Key, _ items: ArraySlice<Base.Left>
@@ -49,7 +49,7 @@ where TimeSource: Sendable {
     }
   }
 
-  /// Has the other handler do it, and times it.
+  /// Times the base handler.
   @inlinable
   public func handleRightExclusive(
     _ key: Base.Key, _ items: ArraySlice<Base.Right>
@@ -59,7 +59,7 @@ where TimeSource: Sendable {
     }
   }
 
-  /// Has the other handler do it, and times it.
+  /// Times the base handler.
   @inlinable
   public func handleIntersection(
     _ key: Base.Key, _ left: ArraySlice<Base.Left>, _ right: ArraySlice<Base.Right>
@@ -69,13 +69,15 @@ where TimeSource: Sendable {
     }
   }
 
-  /// Has the other handler do it; the sync itself times chunks.
+  /// Calls the base handler; the sync itself times chunks.
   @inlinable
   public func processChunk(_ chunk: HandledChunk<Base.Output>) async throws {
     try await base.processChunk(chunk)
   }
 
-  /// An item that throws is none of the recording's: it will be tried again, or is left out.
+  /// Times the handling of an item.
+  ///
+  /// Failed attempts are not recorded: the item is retried or left out.
   @inlinable
   func timed(
     _ entry: Entry, _ work: () async throws -> Base.Output

@@ -13,10 +13,9 @@ public protocol SyncObserver: Sendable {
   func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress)
   /// Something stands in the way of the target; told once per sync.
   func syncDidWarn(_ warning: SyncWarning)
-  /// The sync has ended, for a reason; told last, and also where it never got to start.
+  /// Called last, even if the sync failed before its first chunk; `error` is that of a sync that failed.
   ///
-  /// The error is that of a sync that failed. Whoever stops iterating `chunks(...)` ends a sync
-  /// that nobody is told of.
+  /// Not called when a caller stops iterating `chunks(...)` early.
   func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress)
 }
 

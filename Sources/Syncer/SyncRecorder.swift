@@ -10,8 +10,8 @@ internal import Synchronization
 ///
 /// A row has the class of the item, its time in the handler and in processing, and its hint. An
 /// equal share of what the handlers of a chunk did not see (the loop itself, failed attempts) is
-/// added to each. What a chunk costs in processing whatever is in it, is none of the items': it is
-/// told apart, as `chunkOverhead`. The rest of a chunk's processing is shared equally among its
+/// added to each. The fixed cost of processing a chunk is not charged to its items; it is reported
+/// separately, as `chunkOverhead`. The rest of a chunk's processing is shared equally among its
 /// items, so that the chunks of a replay may be of other sizes. Overheads and items together are
 /// what was measured.
 public final class SyncRecorder: SyncObserver {

@@ -68,8 +68,8 @@ public final class VirtualClock: Clock, Sendable {
 
   /// Moves the clock forward.
   ///
-  /// Only the work that runs on the clock moves it, one piece after the other. With an executor it
-  /// is work that leaves the thread to nobody else: who should have woken meanwhile wakes late.
+  /// Only the work that runs on the clock moves it, one piece after the other. With an executor
+  /// this blocks the virtual thread: tasks due in the meantime wake late.
   ///
   /// - Precondition: `duration` is not negative, and the clock stays within 250 years.
   public func advance(by duration: Duration) {
