@@ -127,12 +127,14 @@ public struct ChunkStart: Sendable, Equatable {
   public var isOrderFree: Bool
   /// How many items are handled at once, at least 1.
   public var handlersAtOnce: Int
+  /// Whether an item's processing grows with its hint, as its handling does.
+  public var processingGrowsWithHint: Bool
 
   /// Makes a start.
   @inlinable
   public init(
     number: Int = 1, rank: Int = 0, targetSeconds: Double, workers: Int = 1,
-    isOrderFree: Bool = false, handlersAtOnce: Int = 1
+    isOrderFree: Bool = false, handlersAtOnce: Int = 1, processingGrowsWithHint: Bool = true
   ) {
     self.number = number
     self.rank = rank
@@ -140,6 +142,7 @@ public struct ChunkStart: Sendable, Equatable {
     self.workers = workers
     self.isOrderFree = isOrderFree
     self.handlersAtOnce = handlersAtOnce
+    self.processingGrowsWithHint = processingGrowsWithHint
   }
 }
 

@@ -5,6 +5,8 @@ public struct ClosureSyncHandler<
   /// An entry of the difference being synced.
   public typealias Entry = DiffEntry<Key, Left, Right>
 
+  /// Whether the hints are about processing too.
+  public let processingGrowsWithHint: Bool
   /// How many items of a chunk `processChunk` works at at once.
   public let workers: Int
   /// Whether `processChunk` may be called for a chunk while it still works at those before.
@@ -22,6 +24,7 @@ public struct ClosureSyncHandler<
   ///   - filter: Which entries take part.
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
+  ///   - processingGrowsWithHint: Whether that size is about processing too, or about handling alone.
   ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
   ///   - allowsOverlappingChunks: Whether `processChunk` may be called for a chunk while it still
   ///     works at those before.
@@ -30,11 +33,13 @@ public struct ClosureSyncHandler<
   public init(
     filter: @escaping @Sendable (Entry) -> Bool = { _ in true },
     costClass: @escaping @Sendable (Entry) -> CostClass = { $0.membership.costClass },
-    costHint: @escaping @Sendable (Entry) -> Double? = { _ in nil }, workers: Int = 1,
+    costHint: @escaping @Sendable (Entry) -> Double? = { _ in nil },
+    processingGrowsWithHint: Bool = true, workers: Int = 1,
     allowsOverlappingChunks: Bool = false,
     handle: @escaping @Sendable (Entry) async throws -> Output,
     processChunk: @escaping @Sendable (HandledChunk<Output>) async throws -> Void
   ) {
+    self.processingGrowsWithHint = processingGrowsWithHint
     self.workers = workers
     self.allowsOverlappingChunks = allowsOverlappingChunks
     self.handleEntry = handle

@@ -33,6 +33,9 @@ where TimeSource: Sendable {
   /// What the base handler says.
   @inlinable public func costHint(of entry: Entry) -> Double? { base.costHint(of: entry) }
 
+  /// As the other handler's.
+  @inlinable public var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
+
   /// As many as the other handler's.
   @inlinable public var workers: Int { base.workers }
 

@@ -28,6 +28,12 @@ public protocol SyncHandler<Key>: Sendable {
   /// give a hint for all entries or for none.
   func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double?
 
+  /// Whether the hints are about processing too, and not about handling alone; true by default.
+  ///
+  /// The seconds of a recording say what transcribing it in `processChunk` takes. The bytes of a file
+  /// say what digesting it takes, and nothing about the row that is then written for it: false.
+  var processingGrowsWithHint: Bool { get }
+
   /// How many items of a chunk `processChunk` works at at once, at least 1; 1 by default.
   ///
   /// What a scheduler expects processing to take depends on it.
@@ -70,6 +76,9 @@ extension SyncHandler {
 
   /// No hint.
   @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
+
+  /// True.
+  @inlinable public var processingGrowsWithHint: Bool { true }
 
   /// One.
   @inlinable public var workers: Int { 1 }

@@ -164,7 +164,8 @@ where TimeSource: Sendable {
     let chunkStart = ChunkStart(
       number: chunkCount + filled.count + 1, rank: backlog.count - backlog.remainingCount,
       targetSeconds: limits.targetSeconds(after: elapsed), workers: max(1, handler.workers),
-      isOrderFree: backlog.isOrderFree, handlersAtOnce: concurrency.handlersAtOnce)
+      isOrderFree: backlog.isOrderFree, handlersAtOnce: concurrency.handlersAtOnce,
+      processingGrowsWithHint: handler.processingGrowsWithHint)
     let (plan, draft) = scheduler.open(chunkStart)
     // The memory is that of the chunk before, unless a handler kept its outputs.
     var contents = spare

@@ -51,6 +51,9 @@ public struct RouterSyncHandler<
     base.costHint(of: entry)
   }
 
+  /// As the base handler's.
+  public var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
+
   /// The workers of the router.
   public var workers: Int { router.workers }
 

@@ -52,6 +52,9 @@ struct IndexHandler: TableSyncHandler {
     }
   }
 
+  /// A row takes as long for a small file as for a large one.
+  var processingGrowsWithHint: Bool { false }
+
   func handleLeftExclusive(
     _ key: TreePath, _ items: ArraySlice<FileItem>
   ) async throws -> RowChange<FileRow> {

@@ -19,8 +19,8 @@ struct DeadlineBeliefTests {
       let parts = counts.enumerated().filter { $0.element > 0 }.map { part($0.offset, $0.element) }
       let seconds = zip(counts, rates).reduce(overhead) { $0 + Double($1.0) * $1.1 }
       belief.learn(
-        parts, seconds: seconds, count: counts.reduce(0, +), prior: ProcessingBelief.Prior(),
-        target: target)
+        parts,
+        of: .init(seconds: seconds, count: counts.reduce(0, +), prior: .init(), target: target))
     }
     return belief
   }
@@ -79,7 +79,8 @@ struct DeadlineBeliefTests {
     var belief = Self.belief(rates: [0.1], overhead: 0, chunks: [[10], [50], [90], [95]])
     let before = belief[0].mean
     belief.learn(
-      [Self.part(0, 50), Self.part(1, 1)], seconds: 13, count: 51, prior: .init(), target: 10)
+      [Self.part(0, 50), Self.part(1, 1)],
+      of: .init(seconds: 13, count: 51, prior: .init(), target: 10))
     #expect(abs(belief[0].mean / before - 1) < 0.1)
     #expect(abs(belief[1].mean - 8) < 0.5, "\(belief[1].mean)")
   }
@@ -97,7 +98,8 @@ struct DeadlineBeliefTests {
     var belief = Self.belief(
       rates: [0.1], overhead: 0, chunks: Array(repeating: [100], count: 40))
     for _ in 0..<10 {
-      belief.learn([Self.part(0, 40)], seconds: 20, count: 40, prior: .init(), target: 10)
+      belief.learn(
+        [Self.part(0, 40)], of: .init(seconds: 20, count: 40, prior: .init(), target: 10))
     }
     let expected = belief.overhead + 40 * belief[0].mean
     #expect(abs(expected - 20) < 0.5, "\(expected) s for a chunk of 20 s")
@@ -109,13 +111,14 @@ struct DeadlineBeliefTests {
     var belief = Self.belief(
       rates: [0.1], overhead: 1, chunks: [[1], [10], [40], [80], [60], [90], [85], [90]])
     let before = belief[0].mean
-    belief.learn([Self.part(0, 90)], seconds: 28_800, count: 90, prior: .init(), target: 10)
+    belief.learn(
+      [Self.part(0, 90)], of: .init(seconds: 28_800, count: 90, prior: .init(), target: 10))
     #expect(belief[0].mean < 15 * before, "\(belief[0].mean)")
     for _ in 0..<4 {
       let size = max(1, Int(9 / max(0.1, belief[0].mean)))
       belief.learn(
-        [Self.part(0, size)], seconds: 1 + 0.1 * Double(size), count: size, prior: .init(),
-        target: 10)
+        [Self.part(0, size)],
+        of: .init(seconds: 1 + 0.1 * Double(size), count: size, prior: .init(), target: 10))
     }
     #expect(belief[0].mean < 1.7 * before, "\(belief[0].mean) after four chunks")
   }
@@ -133,23 +136,98 @@ struct DeadlineBeliefTests {
     var belief = ProcessingBelief()
     let parts = (0..<200).map { Self.part($0, 6) }
     for _ in 0..<3 {
-      belief.learn(parts, seconds: 0.3, count: 1200, prior: .init(), target: 1)
+      belief.learn(parts, of: .init(seconds: 0.3, count: 1200, prior: .init(), target: 1))
     }
     let doubt = (0..<200).reduce(0) { $0 + belief[$1].doubt * 36 }
     #expect(doubt.squareRoot() < 0.3, "the sum of 0.3 s is doubted by \(doubt.squareRoot())")
   }
 
+  @Test("classes believed too dear together are corrected together, and that is no scatter")
+  func wrongTogether() {
+    var belief = ProcessingBelief()
+    let prior = ProcessingBelief.Prior(mean: 1e-4, meanSquare: 1e-8)
+    // Two hundred classes met at once, expected to take ten times what they do.
+    let parts = (0..<200).map { Self.part($0, 20) }
+    for _ in 0..<3 {
+      belief.learn(parts, of: .init(seconds: 0.04, count: 4000, prior: prior, target: 1))
+    }
+    let expected = (0..<200).reduce(belief.overhead) { $0 + belief[$1].mean * 20 }
+    #expect(abs(expected - 0.04) < 0.01, "\(expected) s for chunks of 0.04 s")
+    #expect(belief[7].scatter < 4, "\(belief[7].scatter)")
+  }
+
+  @Test("where the classes seen are alike, the first item of a new one tells more")
+  func alikeClasses() {
+    func prior(_ processing: [Double]) -> ProcessingBelief.Prior {
+      var pool = ClassPool()
+      for seconds in processing {
+        pool.replace(nil, by: .init(item: seconds, processing: seconds, doubt: 0))
+      }
+      return pool.newcomer.processing
+    }
+    let assumed = ProcessingBelief.Prior()
+    #expect(prior([1]).firstDoubt < assumed.firstDoubt)
+    #expect(prior(Array(repeating: 1, count: 100)).firstDoubt < 2)
+    #expect(prior(Array(repeating: 1, count: 100)).hiddenShare < assumed.hiddenShare / 4)
+    let unlike = prior(Array(repeating: 0.001, count: 99) + [1000])
+    #expect(unlike.firstDoubt == assumed.firstDoubt, "one of a hundred costs a million times more")
+  }
+
+  @Test("a hint about handling alone says nothing about processing")
+  func hintOfHandling() {
+    func expected(_ growsWithHint: Bool) -> Double? {
+      var scheduler = DeadlineScheduler()
+      for _ in 0..<6 {
+        let start = ChunkStart(targetSeconds: 100, processingGrowsWithHint: growsWithHint)
+        var draft = scheduler.open(start).draft
+        var sample = ClassSample(classIndex: 0)
+        for hint in [10.0, 1000] {
+          let item = ItemProfile(classIndex: 0, hint: hint)
+          _ = scheduler.admits(item, into: OpenChunk(start, count: 0), &draft)
+          scheduler.observe(item, seconds: hint / 1000, in: &draft)
+          sample.handling.add(units: hint, seconds: hint / 1000)
+        }
+        scheduler.learn(
+          ChunkSample(
+            count: 2, handleSeconds: 1.01, processSeconds: 4, targetSeconds: 100, classes: [sample]),
+          from: draft)
+      }
+      return scheduler.estimate(for: ItemProfile(classIndex: 0, hint: 10))?.seconds
+    }
+    let (both, handling) = (expected(true) ?? .nan, expected(false) ?? .nan)
+    #expect(both < 0.2, "a hundredth of the large one: \(both)")
+    #expect(handling > 0.5, "a row as any other: \(handling)")
+  }
+
+  @Test("an item of many units tells more of what a unit takes")
+  func weighsByUnits() {
+    var scheduler = DeadlineScheduler()
+    let start = ChunkStart(targetSeconds: 100)
+    var draft = scheduler.open(start).draft
+    var sample = ClassSample(classIndex: 0)
+    for (hint, seconds) in [(1.0, 0.1), (1000.0, 1.1)] {
+      let item = ItemProfile(classIndex: 0, hint: hint)
+      _ = scheduler.admits(item, into: OpenChunk(start, count: 0), &draft)
+      scheduler.observe(item, seconds: seconds, in: &draft)
+      sample.handling.add(units: hint, seconds: seconds)
+    }
+    scheduler.learn(
+      ChunkSample(count: 2, handleSeconds: 1.2, targetSeconds: 100, classes: [sample]), from: draft)
+    let large = scheduler.estimate(for: ItemProfile(classIndex: 0, hint: 1000))?.seconds ?? .nan
+    #expect(abs(large - 1.2) < 0.1, "1.2 s for 1,001 units, and not 50 s: \(large)")
+  }
+
   @Test("two long single items alike call for a second item, and that one decides")
   func overheadTrial() {
     var belief = ProcessingBelief()
-    belief.learn([Self.part(0, 1)], seconds: 6, count: 1, prior: .init(), target: 5)
+    belief.learn([Self.part(0, 1)], of: .init(seconds: 6, count: 1, prior: .init(), target: 5))
     #expect(!belief.wantsSecondItem)
-    belief.learn([Self.part(0, 1)], seconds: 6.01, count: 1, prior: .init(), target: 5)
+    belief.learn([Self.part(0, 1)], of: .init(seconds: 6.01, count: 1, prior: .init(), target: 5))
     #expect(belief.wantsSecondItem)
     var items = belief
-    belief.learn([Self.part(0, 2)], seconds: 6.02, count: 2, prior: .init(), target: 5)
+    belief.learn([Self.part(0, 2)], of: .init(seconds: 6.02, count: 2, prior: .init(), target: 5))
     #expect(abs(belief.overhead - 6) < 0.02, "\(belief.overhead)")
-    items.learn([Self.part(0, 2)], seconds: 12, count: 2, prior: .init(), target: 5)
+    items.learn([Self.part(0, 2)], of: .init(seconds: 12, count: 2, prior: .init(), target: 5))
     #expect(items.overhead < 0.1 && abs(items[0].mean - 6) < 0.1)
     #expect(!belief.wantsSecondItem && !items.wantsSecondItem)
   }
@@ -166,7 +244,8 @@ struct DeadlineBeliefTests {
       beliefs.learn(
         ChunkSample(
           count: 1, handleSeconds: 0.5, processSeconds: 0.01, targetSeconds: 5, classes: [sample]),
-        handling: { _ in laps }, newcomer: beliefs.newcomer, workers: 1, memory: 20)
+        handling: { _ in laps }, start: ChunkStart(targetSeconds: 5), newcomer: beliefs.newcomer,
+        memory: 20)
     }
     #expect(abs(beliefs.newcomer.novelty - DeadlineConstants.noveltyWeight / 10) < 1e-12)
     #expect(abs(beliefs.newcomer.items.mean - 0.5) < 0.02, "like those before")

@@ -32,6 +32,7 @@ struct ScenarioDigest {
     if sync.isConcurrent { add("atOnce \(sync.handlersAtOnce) \(sync.openChunks)") }
     if let faults = scenario.faults { add("\(faults)") }
     add("\(scenario.workload.chunkOverhead) \(scenario.workload.workers)")
+    if !scenario.workload.processingGrowsWithHint { add("hints are about handling") }
     add("\(scenario.load.windows) \(String(describing: scenario.load.arrivals))")
     if let trace = scenario.load.trace {
       add("\(trace.timeScale) \(trace.end)")

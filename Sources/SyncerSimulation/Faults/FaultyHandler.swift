@@ -19,6 +19,8 @@ struct FaultyHandler: SyncHandler {
 
   func costHint(of entry: DiffEntry<UInt32, Void, Never>) -> Double? { base.costHint(of: entry) }
 
+  var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
+
   var workers: Int { base.workers }
 
   func handleLeftExclusive(_ key: UInt32, _ items: ArraySlice<Void>) async throws -> HandledItem {

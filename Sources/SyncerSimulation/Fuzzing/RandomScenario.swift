@@ -55,7 +55,8 @@ private struct ScenarioDraw {
     }
     let workload = WorkloadSettings(
       source: .phases(phases), chunkOverhead: chance(1, of: 3) ? distribution() : .constant(0),
-      workers: chance(1, of: 4) ? 1 + generator.next(below: 6) : 1)
+      workers: chance(1, of: 4) ? 1 + generator.next(below: 6) : 1,
+      processingGrowsWithHint: !hasHints || chance(3, of: 4))
     return Scenario(
       name: "fuzz-\(seed)", seed: seed, sync: sync, workload: workload, load: load(),
       schedulers: [scheduler()])

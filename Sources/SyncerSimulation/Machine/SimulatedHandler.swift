@@ -30,6 +30,8 @@ struct SimulatedHandler: SyncHandler {
     machine.workload.hints.isEmpty ? nil : machine.workload.hints[Int(entry.key)]
   }
 
+  var processingGrowsWithHint: Bool { machine.processingGrowsWithHint }
+
   var workers: Int { machine.workers }
 
   /// A router of jobs goes on with the next chunk.

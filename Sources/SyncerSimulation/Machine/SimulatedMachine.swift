@@ -6,6 +6,7 @@ internal import SyncerTesting
 final class SimulatedMachine: Sendable {
   let workload: Workload
   let workers: Int
+  let processingGrowsWithHint: Bool
   let clock: VirtualClock
   /// How many items of a chunk are handled at once.
   let handlersAtOnce: Int
@@ -42,6 +43,7 @@ final class SimulatedMachine: Sendable {
     let load = try LoadProfile(scenario.load, seeds)
     self.workload = workload
     workers = scenario.workload.workers
+    processingGrowsWithHint = scenario.workload.processingGrowsWithHint
     hasConstantLoad = load.isConstant
     state = Mutex(
       State(

@@ -64,14 +64,18 @@ public struct WorkloadSettings: Sendable, Equatable {
   public var chunkOverhead: Distribution
   /// How many items `processChunk` works on at once, at least 1.
   public var workers: Int
+  /// Whether an item's hint is about its processing too, and not about its handling alone.
+  public var processingGrowsWithHint: Bool
 
   /// Makes the settings.
   public init(
-    source: WorkloadSource, chunkOverhead: Distribution = .constant(0), workers: Int = 1
+    source: WorkloadSource, chunkOverhead: Distribution = .constant(0), workers: Int = 1,
+    processingGrowsWithHint: Bool = true
   ) {
     self.source = source
     self.chunkOverhead = chunkOverhead
     self.workers = workers
+    self.processingGrowsWithHint = processingGrowsWithHint
   }
 }
 

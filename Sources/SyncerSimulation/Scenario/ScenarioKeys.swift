@@ -147,6 +147,9 @@ extension KeyGroup {
       ScenarioKey(
         "workers", .whole(1...65_536), default: "1",
         "How many items `processChunk` works on at once"),
+      ScenarioKey(
+        "hintsFor", .name(["both", "handle"]), default: "`\"both\"`",
+        "What hints are about: both phases, or handling alone"),
     ],
     alternatives: [
       Alternative(has: ["phases"], lacks: ["trace"]),

@@ -48,7 +48,9 @@ extension WorkloadSettings {
       chunkOverhead: object.optional("chunkOverhead", else: .constant(0)) {
         node throws(ScenarioError) in try Distribution(node, folder: folder)
       },
-      workers: object.optional("workers")?.whole(1...65_536) ?? 1)
+      workers: object.optional("workers")?.whole(1...65_536) ?? 1,
+      processingGrowsWithHint: object.optional("hintsFor")?.name(of: ["both", "handle"]) != "handle"
+    )
   }
 
   /// The most items a scenario may have: their costs are held in memory.

@@ -6,18 +6,16 @@ struct ClassBeliefs: Sendable {
     var handling = CostHistogram()
     /// Seconds of processing per unit, where completions are reported.
     var completions = CostHistogram()
-    /// The item's cost that the pool has of this class, handling and processing, and processing alone.
-    var pooled: (item: Double, processing: Double, square: Double)?
+    /// What the pool has of this class.
+    var pooled: ClassPool.Member?
     /// Whether the costs were given and are not learned.
     var isGiven = false
   }
 
   private var entries: [Entry] = []
   private(set) var processing = ProcessingBelief()
-  // The classes seen, each counted once: what a class never seen is expected to be like.
-  private var pool = CostHistogram()
-  private var processingSum = 0.0
-  private var processingSquares = 0.0
+  private var pool = ClassPool()
+  private var processingGrowsWithHint = true
 
   /// What one class is known to cost, as an open chunk uses it.
   struct Forecast: Sendable {
@@ -52,16 +50,7 @@ struct ClassBeliefs: Sendable {
   }
 
   /// What the next class never seen is expected to be like.
-  var newcomer: Newcomer {
-    let known = pool.weight
-    var prior = ProcessingBelief.Prior()
-    if known > 0 {
-      prior.mean = max(0, processingSum / known)
-      prior.meanSquare = max(0, processingSquares / known)
-    }
-    return Newcomer(
-      items: pool, novelty: DeadlineConstants.noveltyWeight / (known + 1), processing: prior)
-  }
+  var newcomer: Newcomer { pool.newcomer }
 
   /// Takes costs for known, which are then not learned.
   mutating func assume(_ costs: [KnownCost], overhead: Double) {
@@ -70,7 +59,7 @@ struct ClassBeliefs: Sendable {
       entries[classIndex].handling.add(cost.handlingSeconds)
       entries[classIndex].isGiven = true
       processing.assume(cost.processingSeconds, of: classIndex, overhead: overhead)
-      updatePool(classIndex, unitsPerItem: 1)
+      updatePool(classIndex, unitsPerItem: 1, work: 1)
     }
   }
 
@@ -79,13 +68,14 @@ struct ClassBeliefs: Sendable {
   /// - Parameters:
   ///   - sample: The chunk.
   ///   - handling: What handling its items took per unit, by class, in the order of the sample's.
-  ///   - newcomer: What was expected of classes never seen when the chunk was opened.
-  ///   - workers: How many items were processed at once.
+  ///   - start: What was known when the chunk was opened.
+  ///   - newcomer: What was expected then of classes never seen.
   ///   - memory: How many chunks of a class count.
   mutating func learn(
-    _ sample: ChunkSample, handling: (Int) -> CostHistogram, newcomer: Newcomer, workers: Int,
+    _ sample: ChunkSample, handling: (Int) -> CostHistogram, start: ChunkStart, newcomer: Newcomer,
     memory: Double
   ) {
+    processingGrowsWithHint = start.processingGrowsWithHint
     var parts: [ProcessingBelief.Part] = []
     var reported = (seconds: 0.0, longest: 0.0)
     for entry in sample.classes {
@@ -95,25 +85,28 @@ struct ClassBeliefs: Sendable {
       reported.longest = max(reported.longest, entry.completions.longestSeconds)
       guard !entries[index].isGiven else { continue }
       entries[index].handling.fade(to: 1 - 1 / memory)
-      entries[index].handling.add(handling(index))
+      // An item of many units tells more of what a unit takes; together they weigh as so many items.
+      entries[index].handling.add(
+        handling(index), scaledBy: Double(entry.count) / entry.handling.units)
       if entry.completions.count == entry.count {
         entries[index].completions.fade(to: 1 - 1 / memory)
         entries[index].completions.add(entry.completions)
       } else {
-        parts.append(
-          ProcessingBelief.Part(
-            classIndex: index, count: Double(entry.count), units: entry.handling.units,
-            squaredUnits: entry.handling.squaredUnits))
+        parts.append(ProcessingBelief.Part(entry, growsWithHint: start.processingGrowsWithHint))
       }
     }
     // Workers with unequal work are done later than their mean, by nobody knows how much.
-    let itemised = max(reported.longest, reported.seconds / Double(workers))
+    let itemised = max(reported.longest, reported.seconds / Double(start.workers))
     processing.learn(
-      parts, seconds: max(0, sample.processSeconds - itemised),
-      imbalance: workers > 1 ? 0.1 * itemised * itemised : 0, count: sample.count,
-      prior: newcomer.processing, target: sample.targetSeconds)
+      parts,
+      of: ProcessingBelief.Chunk(
+        seconds: max(0, sample.processSeconds - itemised),
+        imbalance: start.workers > 1 ? 0.1 * itemised * itemised : 0, count: sample.count,
+        prior: newcomer.processing, target: sample.targetSeconds))
     for entry in sample.classes where !entries[entry.classIndex].isGiven {
-      updatePool(entry.classIndex, unitsPerItem: entry.handling.units / Double(entry.count))
+      let units = entry.handling.units / Double(entry.count)
+      updatePool(
+        entry.classIndex, unitsPerItem: units, work: start.processingGrowsWithHint ? units : 1)
     }
   }
 
@@ -122,35 +115,30 @@ struct ClassBeliefs: Sendable {
   }
 
   /// Replaces what the pool has of a class.
-  private mutating func updatePool(_ classIndex: Int, unitsPerItem: Double) {
-    if let before = entries[classIndex].pooled {
-      pool.add(before.item, weight: -1)
-      processingSum -= before.processing
-      processingSquares -= before.square
-    }
+  private mutating func updatePool(_ classIndex: Int, unitsPerItem: Double, work: Double) {
     let entry = entries[classIndex]
     let rate = processing[classIndex]
-    let bulk = rate.mean * unitsPerItem
-    let item = (entry.handling.mean + entry.completions.mean) * unitsPerItem + bulk
-    let square = bulk * bulk + rate.doubt * unitsPerItem * unitsPerItem
-    pool.add(item)
-    processingSum += bulk
-    processingSquares += square
-    entries[classIndex].pooled = (item, bulk, square)
+    let timed = (entry.handling.mean + entry.completions.mean) * unitsPerItem
+    let member = ClassPool.Member(
+      item: timed + rate.mean * work, processing: rate.mean * work,
+      doubt: rate.doubt * work * work)
+    pool.replace(entry.pooled, by: member)
+    entries[classIndex].pooled = member
   }
 
   /// What an item is expected to cost; nil for a class never seen.
   func estimate(for item: ItemProfile) -> CostEstimate? {
     guard let forecast = forecast(item.classIndex) else { return nil }
     let rate = processing[item.classIndex]
-    let bulk = forecast.processing * item.units
+    let work = processingGrowsWithHint ? item.units : 1
+    let bulk = forecast.processing * work
     let timed = forecast.handling.mean + forecast.completions.mean
     let variance =
       (forecast.handling.variance + forecast.completions.variance) * item.units * item.units
       + rate.scatter * bulk * bulk
     let observations = min(max(forecast.handling.weight, rate.seen, 1), 1e15)
     // A mean that is doubted more than its observations explain makes them worth less.
-    let doubted = rate.doubt * item.units * item.units * observations
+    let doubted = rate.doubt * work * work * observations
     return CostEstimate(
       seconds: timed * item.units + bulk,
       deviationSeconds: max(variance, doubted).squareRoot(), observations: Int(observations))

@@ -54,9 +54,9 @@ struct CostHistogram: Sendable, Equatable {
       Octave(exponent: exponent, weight: added, seconds: added * secondsPerUnit))
   }
 
-  /// Adds what another has.
-  mutating func add(_ other: CostHistogram) {
-    for octave in other.octaves { add(octave.mean, weight: octave.weight) }
+  /// Adds what another has, its weights multiplied.
+  mutating func add(_ other: CostHistogram, scaledBy scale: Double = 1) {
+    for octave in other.octaves { add(octave.mean, weight: scale * octave.weight) }
   }
 
   /// Forgets a part: what is left of every weight is the share.

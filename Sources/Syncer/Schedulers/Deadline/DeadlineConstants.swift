@@ -20,6 +20,11 @@ enum DeadlineConstants {
   static let outlierDeviations = 4.0
   /// How far the mean of a class may move between two chunks, relative to itself.
   static let drift = 0.1
+  /// How far the means of all classes may move together, relative to themselves: what made one class
+  /// seem too costly made the others too.
+  static let commonDrift = 0.15
+  /// The same for classes met for the first time, which all were expected to be like the same pool.
+  static let commonPriorDrift = 0.7
   /// How far the overhead may move, relative to the shortest processing seen.
   static let overheadDrift = 0.003
   /// How many deviations the overhead may move at once: a larger surprise is a class that changed.
@@ -35,6 +40,9 @@ enum DeadlineConstants {
   static let firstDoubt = 16.0
   /// The part of the doubt in known classes that a class met beside them may have hidden in.
   static let hiddenShare = 0.1
+  /// How many classes must have been seen until they say as much about the next as the constants
+  /// above: a hundred kinds of files that are alike make a hundred and first no riddle.
+  static let assumedClasses = 4.0
   /// A class is not believed to cost less than this share of what it did after a chunk with others,
   /// unless all of them together took less.
   static let lowestFall = 0.5

@@ -12,34 +12,35 @@ extension DeadlineScheduler {
       /// Seconds of processing per unit, by the chunk's sum and timed item by item.
       let processing: Double
       let completion: Double
-      /// What a unit costs at most, as far as was seen.
+      /// What a unit timed one by one costs at most, as far as was seen.
       let highest: Double
       /// The doubt in what a unit adds to processing.
       let doubt: Double
-      var units = 0.0
+      /// Whether the seconds of processing are per unit, and not per item.
+      let growsWithHint: Bool
+      /// Units of processing.
+      var work = 0.0
       var count = 0.0
       /// What handling took in this chunk, per unit.
       var laps = CostHistogram()
 
-      init(_ classIndex: Int, _ forecast: ClassBeliefs.Forecast?, workers: Int) {
+      init(_ classIndex: Int, _ forecast: ClassBeliefs.Forecast?, _ start: ChunkStart) {
         self.classIndex = classIndex
         self.forecast = forecast
         isNew = forecast == nil
         processing = forecast?.processing ?? 0
         completion = forecast?.completions.mean ?? 0
-        highest =
-          (forecast?.handling.highest ?? 0) + (forecast?.processing ?? 0)
-          + (forecast?.completions.highest ?? 0)
-        let shared = Double(workers * workers)
+        growsWithHint = start.processingGrowsWithHint || completion > 0
+        highest = (forecast?.handling.highest ?? 0) + (forecast?.completions.highest ?? 0)
+        let shared = Double(start.workers * start.workers)
         doubt = (forecast?.doubt ?? 0) + (forecast?.completions.doubt ?? 0) / shared
       }
     }
 
     let newcomer: ClassBeliefs.Newcomer
-    let workers: Int
+    let start: ChunkStart
     private let target: Double
     private let overhead: Double
-    private let isOrderFree: Bool
     private let overrun: Double
     private let limit: Double?
     private let wantsSecondItem: Bool
@@ -60,11 +61,10 @@ extension DeadlineScheduler {
 
     init(_ chunk: ChunkStart, _ beliefs: ClassBeliefs, overrun: Double, limit: Double?) {
       newcomer = beliefs.newcomer
-      workers = chunk.workers
+      start = chunk
       overhead = beliefs.processing.overhead
       // Below twice the overhead, more than half of a chunk would be overhead.
       target = max(chunk.targetSeconds, 2 * overhead)
-      isOrderFree = chunk.isOrderFree
       self.overrun = overrun
       self.limit = limit.map { $0 * chunk.targetSeconds }
       wantsSecondItem = beliefs.processing.wantsSecondItem
@@ -100,7 +100,7 @@ extension DeadlineScheduler {
       places?.end(item, seconds: seconds)
       guard let slot = known(item.classIndex) else { return }
       let bounded = min(seconds, DeadlineConstants.outlierTargets * target)
-      shares[slot].laps.add(bounded / item.units)
+      shares[slot].laps.add(bounded / item.units, weight: item.units)
     }
 
     @inline(__always)
@@ -125,7 +125,7 @@ extension DeadlineScheduler {
       }
       latest = shares.count
       slots[classIndex] = Int32(latest)
-      shares.append(Share(classIndex, beliefs.forecast(classIndex), workers: workers))
+      shares.append(Share(classIndex, beliefs.forecast(classIndex), start))
       return latest
     }
 
@@ -147,8 +147,10 @@ extension DeadlineScheduler.Draft {
     _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double, end: Double
   ) -> Admission {
     let units = next.units
+    let work = shares[slot].growsWithHint ? units : 1
+    let bulk = shares[slot].processing * work
     // All items of a class share the doubt in its mean, so that it grows with their square.
-    let added = shares[slot].doubt * (2 * shares[slot].units * units + units * units)
+    let added = shares[slot].doubt * (2 * shares[slot].work * work + work * work)
     if count > 0 && !(wantsSecondItem && count == 1) {
       let seconds = expected(end)
       let squared = seconds * seconds + doubt + added
@@ -157,21 +159,21 @@ extension DeadlineScheduler.Draft {
       let isFull = queue.isFull && places == nil
       if elapsed >= target || isFull && squared >= target * target { return .close }
       // Most items are far from the target: whatever they take, the chunk ends before it.
-      let room = target - units * shares[slot].highest
+      let room = target - units * shares[slot].highest - bulk
       if limit != nil || room < 0 || squared > room * room,
         let forecast = shares[slot].forecast
       {
         let effective = squared.squareRoot()
         let isWorthIt =
-          limit.map { saves(forecast, units: units, effective, elapsed: elapsed, limit: $0) }
-          ?? brings(forecast, units: units, effective, ahead: end - elapsed)
+          limit.map { saves(forecast, units, bulk, effective, elapsed: elapsed, limit: $0) }
+          ?? brings(forecast, units, bulk, effective, ahead: end - elapsed)
         if !isWorthIt { return .close }
       }
     }
     doubt += added
-    bulk += shares[slot].processing * units
+    self.bulk += bulk
     if shares[slot].completion > 0 { queue.add(shares[slot].completion * units) }
-    shares[slot].units += units
+    shares[slot].work += work
     shares[slot].count += 1
     return .take
   }
@@ -183,9 +185,9 @@ extension DeadlineScheduler.Draft {
   /// what the item alone would exceed it by, against what it falls short of it now. What others take
   /// that are at work, `ahead`, the item does not add in its handler.
   private func brings(
-    _ forecast: ClassBeliefs.Forecast, units: Double, _ effective: Double, ahead: Double
+    _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, _ effective: Double,
+    ahead: Double
   ) -> Bool {
-    let bulk = forecast.processing * units
     // Of the two phases the one timed item by item that varies more decides; the other is its mean.
     let isRouted = forecast.completions.seconds > forecast.handling.seconds
     let varying = isRouted ? forecast.completions : forecast.handling
@@ -223,10 +225,10 @@ extension DeadlineScheduler.Draft {
   /// With R the limit, C what closing costs and s the work so far: P(x <= R - C - s) (s + E[x | it
   /// fits]) > s.
   private func saves(
-    _ forecast: ClassBeliefs.Forecast, units: Double, _ effective: Double, elapsed: Double,
-    limit: Double
+    _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, _ effective: Double,
+    elapsed: Double, limit: Double
   ) -> Bool {
-    let steady = (forecast.processing + forecast.completions.mean) * units
+    let steady = bulk + forecast.completions.mean * units
     var (chance, saved) = (0.0, 0.0)
     for octave in forecast.handling.octaves {
       let seconds = octave.mean * units + steady
@@ -248,7 +250,7 @@ extension DeadlineScheduler.Draft {
     if count > 0 && !(wantsSecondItem && count == 1) {
       let seconds = expected(end)
       if seconds * seconds + doubt >= squaredTarget { return .close }
-      if limit != nil || isOrderFree && shares[slot].count > 0 { return .later }
+      if limit != nil || start.isOrderFree && shares[slot].count > 0 { return .later }
       let budget = DeadlineConstants.noveltyBudget * squaredTarget
       if newDoubt > 0 && newDoubt + added > budget { return .later }
       // Where the class is like nothing before, so are its items that the chunk has already.
@@ -265,7 +267,7 @@ extension DeadlineScheduler.Draft {
     doubt += added
     newDoubt += single
     bulk += newcomer.processing.mean
-    shares[slot].units += next.units
+    shares[slot].work += shares[slot].growsWithHint ? next.units : 1
     shares[slot].count += 1
     return .take
   }

@@ -70,7 +70,7 @@ public struct DeadlineScheduler: ChunkScheduler {
   /// Learns what the classes cost in both phases.
   public mutating func learn(_ sample: ChunkSample, from draft: Draft) {
     beliefs.learn(
-      sample, handling: draft.laps, newcomer: draft.newcomer, workers: draft.workers,
+      sample, handling: draft.laps, start: draft.start, newcomer: draft.newcomer,
       memory: memory)
   }
 

@@ -12,12 +12,46 @@ struct ProcessingBelief: Sendable, Equatable {
     var count: Double
     var units: Double
     var squaredUnits: Double
+
+    init(classIndex: Int, count: Double, units: Double, squaredUnits: Double) {
+      self.classIndex = classIndex
+      self.count = count
+      self.units = units
+      self.squaredUnits = squaredUnits
+    }
+
+    /// What a chunk had of a class; an item is one unit where its hint is not about processing.
+    init(_ sample: ClassSample, growsWithHint: Bool) {
+      let count = Double(sample.count)
+      self.init(
+        classIndex: sample.classIndex, count: count,
+        units: growsWithHint ? sample.handling.units : count,
+        squaredUnits: growsWithHint ? sample.handling.squaredUnits : count)
+    }
   }
 
-  /// What is expected of a class never seen: mean and mean square of an item's processing.
+  /// What is expected of a class never seen.
   struct Prior: Sendable, Equatable {
+    /// Mean and mean square of an item's processing.
     var mean = 0.0
     var meanSquare = 0.0
+    /// How much its first items may mislead; see the constants of these names.
+    var firstDoubt = DeadlineConstants.firstDoubt
+    var hiddenShare = DeadlineConstants.hiddenShare
+  }
+
+  /// What processing one chunk took.
+  struct Chunk: Sendable {
+    /// Seconds without the items timed one by one.
+    var seconds: Double
+    /// The variance of those seconds that comes from workers with unequal work.
+    var imbalance = 0.0
+    /// All items of the chunk.
+    var count: Int
+    /// What was expected of classes never seen.
+    var prior: Prior
+    /// What the chunk was meant to take, in seconds.
+    var target: Double
   }
 
   /// The fixed time of a chunk, and the doubt in it.
@@ -26,6 +60,8 @@ struct ProcessingBelief: Sendable, Equatable {
   private var rates: [ProcessingRate] = []
   private var shortest = Double.infinity
   private var chunks = 0
+  /// By how many deviations the last chunk was off.
+  private var latestDeviation = 0.0
   private var trial = OverheadTrial()
 
   /// The belief about a class; that of a class never seen has seen nothing.
@@ -52,33 +88,25 @@ struct ProcessingBelief: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - parts: Its classes, without those whose items were timed one by one.
-  ///   - seconds: What processing took, without the items timed one by one.
-  ///   - imbalance: The variance of those seconds that comes from workers with unequal work.
-  ///   - count: All items of the chunk.
-  ///   - prior: What was expected of classes never seen.
-  ///   - target: What the chunk was meant to take, in seconds.
-  mutating func learn(
-    _ parts: [Part], seconds: Double, imbalance: Double = 0, count: Int, prior: Prior,
-    target: Double
-  ) {
+  ///   - chunk: What it took, and what was known before.
+  mutating func learn(_ parts: [Part], of chunk: Chunk) {
     for part in parts { include(part.classIndex) }
     chunks += 1
     if let part = parts.first, parts.count == 1,
-      let single = trial.decide(count: count, seconds: seconds, target: target)
+      let single = trial.decide(count: chunk.count, seconds: chunk.seconds, target: chunk.target)
     {
-      settleTrial(part, seconds: seconds, single: single)
+      settleTrial(part, seconds: chunk.seconds, single: single)
       return
     }
-    let seconds = min(seconds, mostSeconds(parts, target: target))
+    let seconds = min(chunk.seconds, mostSeconds(parts, target: chunk.target))
     shortest = min(shortest * 1.001, seconds)
     if chunks == 1 {
-      let widest = DeadlineConstants.overheadShare * target
+      let widest = DeadlineConstants.overheadShare * chunk.target
       overheadDoubt = min(
         DeadlineConstants.overheadFactor * seconds * seconds, widest * widest)
     }
-    var update = Update(seconds: seconds, count: Double(count), target: target)
-    predict(parts, prior, &update)
-    update.noise += imbalance
+    var update = Update(seconds: seconds, chunk)
+    predict(parts, &update)
     correctOverhead(&update, parts)
     correctRates(parts, update)
   }
@@ -97,7 +125,7 @@ struct ProcessingBelief: Sendable, Equatable {
   private struct Update {
     let seconds: Double
     let count: Double
-    let target: Double
+    let prior: Prior
     /// Seconds that were not expected.
     var surprise = 0.0
     /// The covariance of the overhead with the chunk's seconds, and the variance of those.
@@ -105,6 +133,10 @@ struct ProcessingBelief: Sendable, Equatable {
     var variance = 0.0
     /// The part of the variance that is the scatter of single items.
     var noise = 0.0
+    /// How far all classes may have moved together, in seconds of the chunk.
+    var drift = 0.0
+    /// The part of the variance that this adds to their own.
+    var common = 0.0
     /// Expected seconds and doubt of the classes known before, and units of the others.
     var knownSeconds = 0.0
     var knownDoubt = 0.0
@@ -113,17 +145,18 @@ struct ProcessingBelief: Sendable, Equatable {
     var gain = 0.0
     var rest = 0.0
 
-    init(seconds: Double, count: Double, target: Double) {
+    init(seconds: Double, _ chunk: Chunk) {
       self.seconds = seconds
-      self.count = count
-      self.target = target
+      count = Double(chunk.count)
+      prior = chunk.prior
       // A clock that shows nothing finer leaves that much open.
-      noise = 1e-8 * seconds * seconds
+      noise = 1e-8 * seconds * seconds + chunk.imbalance
     }
   }
 
   /// Lets the beliefs drift, gives classes never seen the prior, and works out what was expected.
-  private mutating func predict(_ parts: [Part], _ prior: Prior, _ update: inout Update) {
+  private mutating func predict(_ parts: [Part], _ update: inout Update) {
+    let prior = update.prior
     var expected = overhead
     for part in parts {
       let rate = rates[part.classIndex]
@@ -141,8 +174,8 @@ struct ProcessingBelief: Sendable, Equatable {
     for part in parts {
       var rate = rates[part.classIndex]
       if rate.seen > 0 {
-        let drift = DeadlineConstants.drift * rate.mean
-        rate.doubt += drift * drift
+        let own = DeadlineConstants.drift * rate.mean
+        rate.doubt += own * own
         update.knownDoubt += rate.doubt * part.units * part.units
       } else {
         // A surprise is likelier the new class's than the others'.
@@ -151,12 +184,22 @@ struct ProcessingBelief: Sendable, Equatable {
         let perUnit = part.count / part.units
         rate.doubt = spread * perUnit * perUnit + unexpected * unexpected
       }
+      let drift = drift(of: rate)
+      update.drift += drift * part.units
+      update.common -= drift * drift * part.units * part.units
       rates[part.classIndex] = rate
       update.covariance += rate.tie * part.units
       update.variance += 2 * rate.tie * part.units + rate.doubt * part.units * part.units
       update.noise += rate.scatter * rate.mean * rate.mean * part.squaredUnits
     }
-    update.variance = max(update.variance, 0)
+    update.common += update.drift * update.drift
+    update.variance = max(update.variance, 0) + update.common
+  }
+
+  /// How far the mean of a class may have moved, as all others did.
+  private func drift(of rate: ProcessingRate) -> Double {
+    rate.mean
+      * (rate.seen > 0 ? DeadlineConstants.commonDrift : DeadlineConstants.commonPriorDrift)
   }
 
   private mutating func correctOverhead(_ update: inout Update, _ parts: [Part]) {
@@ -185,6 +228,13 @@ struct ProcessingBelief: Sendable, Equatable {
     var expected = 0.0
     for part in parts { expected += rates[part.classIndex].mean * part.units }
     let afterOverhead = update.seconds - overhead - expected
+    // Off by as much as the chunk before is a mean that is wrong; only the rest is scatter (von
+    // Neumann, "Distribution of the ratio of the mean square successive difference to the variance",
+    // 1941).
+    let deviation = afterOverhead / update.variance.squareRoot()
+    let lasting = max(0, deviation * latestDeviation)
+    let scattered = max(0, deviation * deviation - lasting) * update.variance
+    latestDeviation = deviation
     let fall = expected > 0 ? min(DeadlineConstants.lowestFall, available / expected) : 0
     // What of the chunk the classes met in it for the first time may have taken.
     let hidden = min(update.knownSeconds, update.knownDoubt.squareRoot())
@@ -193,7 +243,7 @@ struct ProcessingBelief: Sendable, Equatable {
       ? update.seconds
       : min(
         available,
-        max(0, available - update.knownSeconds) + DeadlineConstants.hiddenShare * hidden)
+        max(0, available - update.knownSeconds) + update.prior.hiddenShare * hidden)
     let spread = parts.reduce(update.noise) {
       $0 + rates[$1.classIndex].doubt * $1.units * $1.units
     }
@@ -201,7 +251,9 @@ struct ProcessingBelief: Sendable, Equatable {
     for part in parts {
       var rate = rates[part.classIndex]
       let isNew = rate.seen == 0
-      let gain = (rate.tie + rate.doubt * part.units) / update.variance
+      let drift = drift(of: rate)
+      let others = drift * (update.drift - drift * part.units)
+      let gain = (rate.tie + rate.doubt * part.units + others) / update.variance
       let own = spread > 0 ? rate.doubt * part.units / spread : 0
       let before = rate.mean
       let lowest = parts.count == 1 || isNew ? 0 : before * fall
@@ -209,14 +261,14 @@ struct ProcessingBelief: Sendable, Equatable {
       rate.doubt = max(0, rate.doubt - gain * gain * update.variance)
       rate.tie -= gain * update.gain * update.variance
       rate.learnScatter(
-        part, before: before, rest: afterOverhead, isNew: isNew, update.noise,
+        part, before: before, squared: scattered, isNew: isNew, update.noise,
         update.variance)
       rate.seen += part.count
       rate.chunks += 1
       rate.bound(part, seconds: update.seconds, chunkCount: update.count)
       if isNew {
         let each = max(ofNew / update.newUnits, rate.mean)
-        rate.doubt = max(rate.doubt, DeadlineConstants.firstDoubt * each * each / part.count)
+        rate.doubt = max(rate.doubt, update.prior.firstDoubt * each * each / part.count)
       }
       let bound = (rate.doubt * overheadDoubt).squareRoot()
       rate.tie = min(max(rate.tie, -bound), bound)

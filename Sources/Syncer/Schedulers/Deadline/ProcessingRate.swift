@@ -44,7 +44,7 @@ struct ProcessingRate: Sendable, Equatable {
 
   /// Learns how much single units differ, from how far a chunk was off.
   mutating func learnScatter(
-    _ part: ProcessingBelief.Part, before: Double, rest: Double, isNew: Bool, _ noise: Double,
+    _ part: ProcessingBelief.Part, before: Double, squared: Double, isNew: Bool, _ noise: Double,
     _ variance: Double
   ) {
     let own = mean * mean * part.squaredUnits
@@ -53,7 +53,7 @@ struct ProcessingRate: Sendable, Equatable {
       return
     }
     let share = noise > 0 ? min(1, scatter * before * before * part.squaredUnits / noise) : 0
-    let squared = min(rest * rest, DeadlineConstants.outlierDeviations * variance)
+    let squared = min(squared, DeadlineConstants.outlierDeviations * variance)
     expectations = DeadlineConstants.scatterMemory * expectations + own
     deviations = DeadlineConstants.scatterMemory * deviations + share * squared
   }
