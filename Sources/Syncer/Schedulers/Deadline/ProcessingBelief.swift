@@ -6,54 +6,6 @@
 /// approach to linear filtering and prediction problems", 1960). Where the filter would go beyond
 /// what is possible (nothing takes less than no time, or more than its chunk), bounds hold it.
 struct ProcessingBelief: Sendable, Equatable {
-  /// The items of a class in a chunk.
-  struct Part: Sendable {
-    var classIndex: Int
-    var count: Double
-    var units: Double
-    var squaredUnits: Double
-
-    init(classIndex: Int, count: Double, units: Double, squaredUnits: Double) {
-      self.classIndex = classIndex
-      self.count = count
-      self.units = units
-      self.squaredUnits = squaredUnits
-    }
-
-    /// What a chunk had of a class; an item is one unit where its hint is not about processing.
-    init(_ sample: ClassSample, growsWithHint: Bool) {
-      let count = Double(sample.count)
-      self.init(
-        classIndex: sample.classIndex, count: count,
-        units: growsWithHint ? sample.handling.units : count,
-        squaredUnits: growsWithHint ? sample.handling.squaredUnits : count)
-    }
-  }
-
-  /// What is expected of a class never seen.
-  struct Prior: Sendable, Equatable {
-    /// Mean and mean square of an item's processing.
-    var mean = 0.0
-    var meanSquare = 0.0
-    /// How much its first items may mislead; see the constants of these names.
-    var firstDoubt = DeadlineConstants.firstDoubt
-    var hiddenShare = DeadlineConstants.hiddenShare
-  }
-
-  /// What processing one chunk took.
-  struct Chunk: Sendable {
-    /// Seconds without the items timed one by one.
-    var seconds: Double
-    /// The variance of those seconds that comes from workers with unequal work.
-    var imbalance = 0.0
-    /// All items of the chunk.
-    var count: Int
-    /// What was expected of classes never seen.
-    var prior: Prior
-    /// What the chunk was meant to take, in seconds.
-    var target: Double
-  }
-
   /// The fixed time of a chunk, and the doubt in it.
   private(set) var overhead = 0.0
   private(set) var overheadDoubt = 0.0
@@ -169,8 +121,8 @@ struct ProcessingBelief: Sendable, Equatable {
       expected += rates[part.classIndex].mean * part.units
     }
     update.surprise = update.seconds - expected
-    update.covariance = overheadDoubt
-    update.variance = overheadDoubt
+    var tie = 0.0
+    var doubt = 0.0
     for part in parts {
       var rate = rates[part.classIndex]
       if rate.seen > 0 {
@@ -188,12 +140,22 @@ struct ProcessingBelief: Sendable, Equatable {
       update.drift += drift * part.units
       update.common -= drift * drift * part.units * part.units
       rates[part.classIndex] = rate
-      update.covariance += rate.tie * part.units
-      update.variance += 2 * rate.tie * part.units + rate.doubt * part.units * part.units
+      tie += rate.tie * part.units
+      doubt += rate.doubt * part.units * part.units
       update.noise += rate.scatter * rate.mean * rate.mean * part.squaredUnits
     }
     update.common += update.drift * update.drift
-    update.variance = max(update.variance, 0) + update.common
+    doubt += update.common
+    tie = boundTies(parts, sum: tie, to: (overheadDoubt * doubt).squareRoot())
+    update.covariance = overheadDoubt + tie
+    update.variance = overheadDoubt + 2 * tie + doubt
+  }
+
+  /// Keeps the classes of a chunk together from being tied to the overhead more than anything can be.
+  private mutating func boundTies(_ parts: [Part], sum: Double, to bound: Double) -> Double {
+    guard abs(sum) > bound else { return sum }
+    for part in parts { rates[part.classIndex].tie *= bound / abs(sum) }
+    return sum < 0 ? -bound : bound
   }
 
   /// How far the mean of a class may have moved, as all others did.
