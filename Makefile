@@ -65,7 +65,8 @@ test: setup ## Build and run the tests
 
 # Leaks are those of the test runner. The thread sanitizer runs what has threads: the rest would take
 # it long and has nothing to show.
-THREADED := Router|Virtual|OrderedWork|Sweep|Stop|Observer|Completion|TimeLimit|Cancel|Recorder|Failure|Retry
+THREADED := Router|Virtual|OrderedWork|Sweep|Stop|Observer|Completion|TimeLimit|Cancel|Recorder|Failure|Retry|Stress|$\
+  Overlap|Concurrent|ItemsFailed|JobsTests
 sanitize: setup ## Run tests under the address sanitizer, and those with threads under the thread sanitizer
 	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -j $(JOBS) --sanitize=address \
 	  --scratch-path .build-san/address --filter '^Syncer(|Routing|Testing|Simulation)Tests\.'

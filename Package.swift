@@ -102,7 +102,8 @@ let package = Package(
         "Console", "SafeOutput", "SyncerFiles", "SyncerSQLite", argumentParser,
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"])),
       ], exclude: ["README.md"], swiftSettings: settings),
-    .testTarget(name: "SyncerTests", dependencies: ["Syncer"], swiftSettings: settings),
+    .testTarget(
+      name: "SyncerTests", dependencies: ["Syncer", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SyncerRoutingTests",
       dependencies: ["SyncerRouting", "SyncerTesting", "Syncer", "TestSupport"],
@@ -113,9 +114,11 @@ let package = Package(
     .testTarget(
       name: "SyncerSimulationTests",
       dependencies: [
-        "SyncerSimulation", "SyncerRouting", "SyncerTesting", "Syncer", "SafeOutput",
+        "SyncerSimulation", "SyncerRouting", "SyncerTesting", "Syncer", "SafeOutput", "TestSupport",
       ], exclude: ["Golden"], swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Syncer"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "SyncerFilesTests", dependencies: ["SyncerFiles", "Syncer", "TestSupport"],
       swiftSettings: settings),

@@ -1,4 +1,3 @@
-import Foundation
 import Syncer
 import SyncerRouting
 import Synchronization
@@ -8,11 +7,8 @@ import Testing
 /// Random syncs through a router on the real clock and runtime: what was handled is processed, or
 /// named, and no event runs again that succeeded.
 ///
-/// `SYNCER_STRESS_SYNCS` sets how many; the seed of each is its number.
+/// `StressFindings` says how many.
 struct RouterStressTests {
-  private static let count =
-    ProcessInfo.processInfo.environment["SYNCER_STRESS_SYNCS"].flatMap(Int.init) ?? 2000
-
   private struct Fault: Error {
     var event: Int
   }
@@ -66,24 +62,6 @@ struct RouterStressTests {
     }
   }
 
-  /// What became of the items and their events.
-  private struct Record {
-    var attempts: [String: Int] = [:]
-    var succeeded: [Int: Int] = [:]
-    var runCount = 0
-    var processed: [Int] = []
-
-    /// Counts a call; returns how many there were.
-    mutating func call(_ name: String) -> Int {
-      attempts[name, default: 0] += 1
-      return attempts[name, default: 0]
-    }
-  }
-
-  private final class Journal: Sendable {
-    let record = Mutex(Record())
-  }
-
   /// Somebody who interrupts the sync, once there is a router.
   private struct Interruption: Sendable {
     var number: Int
@@ -102,21 +80,14 @@ struct RouterStressTests {
 
   private typealias Base = ClosureSyncHandler<Int, Int, Int, [Int]>
 
-  private func base(_ trial: Trial, _ journal: Journal) -> Base {
+  private func base(_ trial: Trial, _ journal: StressJournal) -> Base {
     Base(
       costClass: { $0.key % 3 == 0 ? "third" : "other" },
       handle: { trial.events[$0.key] },
       processChunk: { chunk in
         let items = chunk.outputs.map { $0[0] / 10 }
-        let failed = journal.record.withLock { record in
-          let failed = items.indices.filter {
-            record.call("process \(items[$0])") <= trial.failingItems[items[$0]] ?? 0
-          }
-          if failed.isEmpty || trial.namesItems {
-            record.processed += items.indices.filter { !failed.contains($0) }.map { items[$0] }
-          }
-          return failed
-        }
+        let failed = journal.process(
+          items, failing: trial.failingItems, namesItems: trial.namesItems)
         if failed.isEmpty { return }
         let errors = failed.map { ItemsFailed.Item(position: $0, error: Fault(event: items[$0])) }
         throw trial.namesItems ? ItemsFailed(errors) : errors[0].error
@@ -125,20 +96,17 @@ struct RouterStressTests {
 
   /// Runs an event once, and interrupts when it is time.
   private func call(
-    _ event: Int, _ trial: Trial, _ journal: Journal, interrupt: () -> Void
+    _ event: Int, _ trial: Trial, _ journal: StressJournal, interrupt: () -> Void
   ) throws {
-    let (attempt, count) = journal.record.withLock { record in
-      record.runCount += 1
-      return (record.call("event \(event)"), record.runCount)
-    }
-    if count == trial.interruptAfter { interrupt() }
+    let attempt = journal.call("event \(event)")
+    if journal.step() == trial.interruptAfter { interrupt() }
     if attempt <= trial.failingEvents[event] ?? 0 { throw Fault(event: event) }
-    journal.record.withLock { $0.succeeded[event, default: 0] += 1 }
+    journal.succeed(event)
   }
 
   /// Runs a sync; returns its report and the keys left open.
   private func run(
-    _ trial: Trial, _ journal: Journal, clock: some Clock<Duration>
+    _ trial: Trial, _ journal: StressJournal, clock: some Clock<Duration>
   ) async -> (SyncReport<Int>, [Int]) {
     let stop = SyncStop()
     let interruption = Interruption(number: trial.interruption, stop: stop)
@@ -173,43 +141,26 @@ struct RouterStressTests {
     }.value
   }
 
-  /// What does not hold of a sync, each a sentence.
-  private func violations(of trial: Trial) async -> [String] {
-    let journal = Journal()
+  /// What does not hold of a sync.
+  private func findings(of trial: Trial) async -> StressFindings {
+    let journal = StressJournal()
     let (report, open) = await run(trial, journal, clock: .continuous)
-    let record = journal.record.withLock { $0 }
-    let failed = report.failures.map(\.key)
-    let named = record.processed + failed + open
-    var violations: [String] = []
-    func expect(_ holds: Bool, _ sentence: @autoclosure () -> String) {
-      if !holds { violations.append(sentence()) }
+    let account = journal.account
+    var findings = journal.findings(report, open: open, itemCount: trial.itemCount)
+    let again = account.successes.filter { $0.value > 1 }.keys.sorted()
+    findings.expect(again.isEmpty, "the events \(again) ran again after they had succeeded")
+    let unready = account.processed.filter { item in
+      trial.events[item].contains { account.successes[$0] == nil }
     }
-    expect(
-      Set(named).count == named.count,
-      "processed \(record.processed), failed \(failed), open \(open)")
-    let again = record.succeeded.filter { $0.value > 1 }.keys.sorted()
-    expect(again.isEmpty, "the events \(again) ran again after they had succeeded")
-    let unready = record.processed.filter { item in
-      trial.events[item].contains { record.succeeded[$0] == nil }
-    }
-    expect(unready.isEmpty, "the items \(unready) were processed before all their events")
-    let sizes = report.chunks.map(\.size).reduce(0, +)
-    expect(sizes == report.handledCount, "\(sizes) items in chunks, not \(report.handledCount)")
-    expect(
-      report.stopReason != .completed || named.count == trial.itemCount,
-      "completed with \(named.count) of \(trial.itemCount) items named")
-    let begun = Set(record.succeeded.keys.map { $0 / 10 })
-    expect(
-      begun.isSubset(of: named), "events of \(begun.subtracting(named).sorted()) ran, unnamed")
-    return violations
+    findings.expect(unready.isEmpty, "the items \(unready) were processed before all their events")
+    let named = Set(account.processed + report.failures.map(\.key) + open)
+    let unnamed = Set(account.successes.keys.map { $0 / 10 }).subtracting(named).sorted()
+    findings.expect(unnamed.isEmpty, "events of \(unnamed) ran, unnamed")
+    return findings
   }
 
   @Test("random policies, cancellations, stops, shutdowns and partial failures")
   func randomSyncs() async {
-    for seed in 0..<UInt64(Self.count) {
-      let violations = await violations(of: Trial(seed: seed))
-      for violation in violations { Issue.record("seed \(seed): \(violation)") }
-      if !violations.isEmpty { return }
-    }
+    #expect(await StressFindings.ofSyncs { await findings(of: Trial(seed: $0)) } == [])
   }
 }
