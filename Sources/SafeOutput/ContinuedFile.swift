@@ -15,7 +15,7 @@ package final class ContinuedFile {
 
   /// Whether something stands at a path that is written into rather than replaced.
   package static func isSpecial(_ path: String) -> Bool {
-    path.hasPrefix("/dev/") || FileKind(path, follows: true) == .special
+    path.hasPrefix("/dev/") || [.special, .disk].contains(FileKind(path, follows: true))
   }
 
   /// Opens the file that an earlier process left, or a new one.

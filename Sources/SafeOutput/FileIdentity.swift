@@ -26,7 +26,9 @@ enum FileKind: Equatable {
   case regular(mode: mode_t)
   case folder(mode: mode_t)
   case link
-  /// A device, a pipe, a socket.
+  /// A block device: what is on it is somebody's.
+  case disk
+  /// Any other device, a pipe, a socket.
   case special
 
   /// What stands there; `follows` says whether a link stands for what it leads to.
@@ -41,6 +43,7 @@ enum FileKind: Equatable {
     case S_IFREG: self = .regular(mode: mode)
     case S_IFDIR: self = .folder(mode: mode)
     case S_IFLNK: self = .link
+    case S_IFBLK: self = .disk
     default: self = .special
     }
   }

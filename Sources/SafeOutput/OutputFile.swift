@@ -4,8 +4,8 @@ internal import Foundation
 ///
 /// Where a regular file or nothing stands, it is written in a hidden folder beside and takes its
 /// place as a whole: links are followed, the mode stays, and a failure leaves everything as it was.
-/// What is no regular file, such as a device or a pipe, is written into. Refused are folders, inputs
-/// of the same command, and files that are not of the kind that is being written.
+/// What is no regular file, such as a terminal or a pipe, is written into. Refused are folders, disks,
+/// inputs of the same command, and files that are not of the kind that is being written.
 package final class OutputFile {
   /// The place, as it was named.
   package let path: String
@@ -40,6 +40,7 @@ package final class OutputFile {
     }
     switch kind {
     case .folder: throw WriteError(path: path, rule: "is a folder", remedy: "name a file")
+    case .disk: throw WriteError(path: path, rule: "is a disk", remedy: "name a file")
     case .special:
       (self.place, staging) = (path, nil)
       descriptor = open(path, O_WRONLY | O_CLOEXEC)

@@ -38,8 +38,10 @@ public struct SweepFile {
 
   private func write(_ progress: RunProgress?) async throws -> Int {
     if ContinuedFile.isSpecial(path) {
+      let file = try OutputFile(path) { _ in false }
       let text = try await Self.text(of: sweep, cells: cells, progress: progress)
-      try OutputFile.write(text.utf8, to: path) { _ in false }
+      try file.write(text.utf8)
+      try file.commit()
       return 0
     }
     try sweep.refuseInput(path)
