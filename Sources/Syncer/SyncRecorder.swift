@@ -69,11 +69,16 @@ public final class SyncRecorder: SyncObserver {
     return text.bytes
   }
 
-  /// An item was handled.
+  /// An item was handled; where that may be too late, it counts once its output is taken.
   @usableFromInline
   func add(_ costClass: CostClass, _ duration: Duration, hint: Double?) {
     let item = Item(
       costClass: costClass, nanoseconds: max(0, duration.wholeNanoseconds), hint: hint)
+    guard let attempt = TimedAttempt.current else { return append(item) }
+    attempt.onSuccess { self.append(item) }
+  }
+
+  private func append(_ item: Item) {
     state.withLock { $0.pending.append(item) }
   }
 

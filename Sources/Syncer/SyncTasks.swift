@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The child tasks of a sync that does more than one thing at a time: handlers, and calls of
 /// `processChunk`.
 ///
@@ -79,11 +81,14 @@ where TimeSource: Sendable {
       return try await handler.handle(entry, of: entries)
     }
     let deadline = clock.now.advanced(by: limit.atMostACentury)
-    return try await withThrowingTaskGroup(of: Handler.Output?.self) {
+    let attempt = TimedAttempt()
+    let output = try await withThrowingTaskGroup(of: Handler.Output?.self) {
       [handler, entries, clock] group in
       defer { group.cancelAll() }
       group.addTask {
-        try await handler.handle(entry, of: entries)
+        try await TimedAttempt.$current.withValue(attempt) {
+          try await handler.handle(entry, of: entries)
+        }
       }
       group.addTask {
         do { try await clock.sleep(until: deadline, tolerance: nil) } catch { return nil }
@@ -95,5 +100,25 @@ where TimeSource: Sendable {
       }
       throw CancellationError()
     }
+    attempt.succeed()
+    return output
+  }
+}
+
+/// An attempt to handle an item that may come too late.
+final class TimedAttempt: Sendable {
+  /// The attempt that the task is a part of; nil where there is no timeout.
+  @TaskLocal static var current: TimedAttempt?
+
+  private let actions = Mutex<[@Sendable () -> Void]>([])
+
+  /// Does something once the output is taken, and never where the attempt was given up.
+  func onSuccess(_ action: @escaping @Sendable () -> Void) {
+    actions.withLock { $0.append(action) }
+  }
+
+  /// Tells that the output was taken.
+  fileprivate func succeed() {
+    for action in actions.withLock({ $0 }) { action() }
   }
 }
