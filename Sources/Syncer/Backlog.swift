@@ -55,15 +55,19 @@ package struct Backlog: Sendable {
   /// How often an item waits at most.
   package static let mostWaits = 32
 
-  /// Ranks entries; `kept` are those that passed the filter, nil where all did.
+  /// Ranks entries; `kept` are those that passed the filter, nil where all did, and `hint` is what
+  /// some orders go by.
   @usableFromInline
-  package init(entryCount: Int, kept: [Int]?, order: SyncOrder, limit: Int?) {
+  package init(
+    entryCount: Int, kept: [Int]?, order: SyncOrder, limit: Int?,
+    hint: (Int) -> Double? = { _ in nil }
+  ) {
     countBeforeLimit = kept?.count ?? entryCount
     count = min(limit ?? countBeforeLimit, countBeforeLimit)
     isOrderFree = order.isFree
-    if case .shuffled = order {
+    if order.isArranged {
       var ranked = kept ?? Array(0..<entryCount)
-      order.arrange(&ranked)
+      order.arrange(&ranked, hint: hint)
       entries = ranked
     } else {
       entries = kept

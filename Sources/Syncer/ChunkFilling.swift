@@ -14,7 +14,9 @@ extension SyncRun {
       supervision.isNeeded, chunk.plan.isAsked, observer != nil
     )
     let (cancellation, stop) = (cancellation, supervision.stop)
-    let cap = limits.chunkCap ?? .max
+    let cap = countCap
+    var scale = ChunkScale(limits.chunkWeightCap, foundLimits)
+    let isWeighed = scale.isNeeded
     let most = min(cap, chunk.plan.size ?? .max)
     while chunk.contents.items.count < most {
       let item: BacklogItem
@@ -25,6 +27,10 @@ extension SyncRun {
       } else {
         break
       }
+      if isWeighed {
+        guard let fits = try weigh(item, on: &scale, in: &chunk) else { continue }
+        if !fits { return .weightCap }
+      }
       if isAsked {
         switch admission(of: item, to: &chunk) {
         case .take: break
@@ -34,6 +40,7 @@ extension SyncRun {
           return .scheduler
         }
       }
+      if isWeighed { scale.take() }
       if tasks != nil {
         try await begin(item, of: &chunk, &tasks)
       } else {
@@ -62,6 +69,30 @@ extension SyncRun {
     }
     if backlog.remainingCount == 0 { return .end }
     return chunk.contents.items.count == cap ? .cap : .scheduler
+  }
+
+  /// Whether the chunk can bear the item, which goes back where not; nil where it fails for its weight.
+  @inlinable
+  mutating func weigh(
+    _ item: BacklogItem, on scale: inout ChunkScale, in chunk: inout OpenedChunk
+  ) throws -> Bool? {
+    let isFirst = chunk.contents.items.isEmpty
+    switch scale.weigh({ weight(of: item, in: $0) }, isFirst: isFirst) {
+    case .fits: return true
+    case .isTooMuch:
+      backlog.putBack(item)
+      return false
+    case .fails(let error):
+      try leaveOut(item, of: &chunk, error)
+      if observer != nil { tell(item.profile) }
+      return nil
+    }
+  }
+
+  /// What an item weighs.
+  @inlinable
+  func weight(of item: BacklogItem, in unit: WeightUnit) -> Int {
+    entries.withEntry(at: item.entry) { handler.weight(of: $0, in: unit) }
   }
 
   /// What the scheduler says to an item; the first of a chunk is taken whatever it says.

@@ -17,6 +17,7 @@ public struct ClosureSyncHandler<
   private let filterEntry: @Sendable (Entry) -> Bool
   private let classOfEntry: @Sendable (Entry) -> CostClass
   private let hintOfEntry: @Sendable (Entry) -> Double?
+  private let weightOfEntry: @Sendable (Entry, WeightUnit) -> Int
 
   /// Makes a handler.
   ///
@@ -24,6 +25,7 @@ public struct ClosureSyncHandler<
   ///   - filter: Which entries take part.
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
+  ///   - weight: What the entry weighs in a unit of the sync's `chunkWeightCap`.
   ///   - processingGrowsWithHint: Whether that size is about processing too, or about handling alone.
   ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
   ///   - allowsOverlappingChunks: Whether `processChunk` may be called for a chunk while it still
@@ -34,6 +36,7 @@ public struct ClosureSyncHandler<
     filter: @escaping @Sendable (Entry) -> Bool = { _ in true },
     costClass: @escaping @Sendable (Entry) -> CostClass = { $0.membership.costClass },
     costHint: @escaping @Sendable (Entry) -> Double? = { _ in nil },
+    weight: @escaping @Sendable (Entry, WeightUnit) -> Int = { _, _ in 0 },
     processingGrowsWithHint: Bool = true, workers: Int = 1,
     allowsOverlappingChunks: Bool = false,
     handle: @escaping @Sendable (Entry) async throws -> Output,
@@ -47,6 +50,7 @@ public struct ClosureSyncHandler<
     self.filterEntry = filter
     self.classOfEntry = costClass
     self.hintOfEntry = costHint
+    self.weightOfEntry = weight
   }
 
   /// Asks the `filter` closure.
@@ -57,6 +61,9 @@ public struct ClosureSyncHandler<
 
   /// Asks the `costHint` closure.
   public func costHint(of entry: Entry) -> Double? { hintOfEntry(entry) }
+
+  /// Asks the `weight` closure.
+  public func weight(of entry: Entry, in unit: WeightUnit) -> Int { weightOfEntry(entry, unit) }
 
   /// Calls the `handle` closure.
   public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {

@@ -60,7 +60,7 @@ public struct ItemProfile: Sendable, Equatable {
 
   /// The hint a handler gave, nil for one that says nothing.
   @inlinable @inline(__always)
-  static func valid(_ hint: Double?) -> Double? {
+  package static func valid(_ hint: Double?) -> Double? {
     guard let hint, hint > 0 && hint.isFinite else { return nil }
     return hint
   }

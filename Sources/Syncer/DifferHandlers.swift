@@ -5,6 +5,7 @@ extension Differ {
   ///   - filter: Which entries take part.
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
+  ///   - weight: What the entry weighs in a unit of the sync's `chunkWeightCap`.
   ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
   ///   - handle: Handles one entry.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
@@ -15,12 +16,14 @@ extension Differ {
       $0.membership.costClass
     },
     costHint: @escaping @Sendable (DiffEntry<Key, Left, Right>) -> Double? = { _ in nil },
+    weight: @escaping @Sendable (DiffEntry<Key, Left, Right>, WeightUnit) -> Int = { _, _ in 0 },
     workers: Int = 1,
     handle: @escaping @Sendable (DiffEntry<Key, Left, Right>) async throws -> Output,
     processChunk: @escaping @Sendable (HandledChunk<Output>) async throws -> Void
   ) -> ClosureSyncHandler<Key, Left, Right, Output> {
     ClosureSyncHandler(
-      filter: filter, costClass: costClass, costHint: costHint, workers: workers,
+      filter: filter, costClass: costClass, costHint: costHint, weight: weight,
+      workers: workers,
       handle: handle, processChunk: processChunk)
   }
 
@@ -36,6 +39,7 @@ extension Differ {
   ///   - isUnchanged: Which items that both have take no part, none by default.
   ///   - costClass: The kind of an entry, as far as its cost is concerned.
   ///   - costHint: A size of the entry known before the work.
+  ///   - weight: What the entry weighs in a unit of the sync's `chunkWeightCap`.
   ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
   /// - Returns: the handler, of the differ's types.
@@ -48,6 +52,7 @@ extension Differ {
       $0.membership.costClass
     },
     costHint: @escaping @Sendable (DiffEntry<Key, Left, Right>) -> Double? = { _ in nil },
+    weight: @escaping @Sendable (DiffEntry<Key, Left, Right>, WeightUnit) -> Int = { _, _ in 0 },
     workers: Int = 1,
     processChunk: @escaping @Sendable (HandledChunk<Output>) async throws -> Void
   ) -> ClosureSyncHandler<Key, Left, Right, Output> {
@@ -63,7 +68,8 @@ extension Differ {
           return !isUnchanged(left, right)
         }
       },
-      costClass: costClass, costHint: costHint, workers: workers,
+      costClass: costClass, costHint: costHint, weight: weight,
+      workers: workers,
       handle: { entry in
         guard entry.leftItems.count <= 1, entry.rightItems.count <= 1 else {
           throw SeveralItemsError(

@@ -1,6 +1,7 @@
 /// What a sync does when a handler or `processChunk` throws.
 ///
 /// Errors thrown because the task was cancelled are no failures: the sync then stops as cancelled.
+/// Neither is `ChunkTooLarge` of more than one item: the chunk is divided under every policy.
 public struct FailurePolicy: Sendable {
   /// How often a call is made before it counts as failed, at least 1.
   public var attempts: Int

@@ -64,7 +64,7 @@ extension SyncReport: CustomStringConvertible {
     if let first = failures.first {
       lines.append("\(failures.count.counted("item")) failed; the first: \(first)")
     }
-    lines += warnings.map(\.description)
+    lines += warnings.map(\.description) + foundLimits.map(\.description)
     return lines.joined(separator: "\n")
   }
 }

@@ -56,7 +56,7 @@ extension SyncRun {
   ) async throws -> CompletionLog {
     var work = OpenOutputs(chunk.contents.outputs, offsets: chunk.handledOffsets)
     do {
-      return try await retry(&work, of: &chunk, from: first, handled)
+      return try await retry(work.open[...], of: &work, in: &chunk, from: first, handled)
     } catch {
       let open = work.open
       if open.count == work.outputs.count { throw error }
@@ -68,17 +68,20 @@ extension SyncRun {
     }
   }
 
+  /// Processes a part again after a while, as often as the policy allows, and then in halves.
   private mutating func retry(
-    _ work: inout OpenOutputs<Handler.Output>, of chunk: inout OpenedChunk, from first: any Error,
-    _ handled: TimeSource.Instant
+    _ part: ArraySlice<Int>, of work: inout OpenOutputs<Handler.Output>,
+    in chunk: inout OpenedChunk, from first: any Error, _ handled: TimeSource.Instant
   ) async throws -> CompletionLog {
     var error = first
     var retries = supervision.policy.retries
-    var part = work.open
-    while !supervision.isCancellation(error), let wait = retries.wait(after: error) {
+    var part = part
+    while !supervision.isCancellation(error), !(error is ChunkTooLarge),
+      let wait = retries.wait(after: error)
+    {
       if let failed = error as? ItemsFailed {
         chunk.wasProcessedWhole = false
-        part = work.narrow(part[...], to: failed)
+        part = work.narrow(part, to: failed)[...]
         // What fails is all of the part now.
         error = failed.renumbered
       }
@@ -89,7 +92,7 @@ extension SyncRun {
       try supervision.checkImmediateStop()
       let begun = clock.now
       do {
-        let completions = try await process(part[...], of: work, number: chunk.start.number)
+        let completions = try await process(part, of: work, number: chunk.start.number)
         chunk.lostProcessingSeconds = handled.duration(to: begun).inSeconds
         return completions
       } catch let next {
@@ -97,16 +100,58 @@ extension SyncRun {
       }
     }
     chunk.wasProcessedWhole = false
-    try await bisect(part[...], of: &work, in: &chunk, error)
+    try await bisect(part, of: &work, in: &chunk, error, handled)
     return CompletionLog()
+  }
+
+  /// Processes what was refused for its size in parts that are expected to be taken, in order.
+  ///
+  /// Nobody is marked as failed, but for an item that is refused alone.
+  private mutating func divide(
+    _ part: ArraySlice<Int>, of work: inout OpenOutputs<Handler.Output>,
+    in chunk: inout OpenedChunk, _ first: ChunkTooLarge, _ handled: TimeSource.Instant
+  ) async throws {
+    chunk.wasProcessedWhole = false
+    var rest = part
+    var refused: (error: ChunkTooLarge, count: Int)? = (first, part.count)
+    while let next = rest.first {
+      if let (error, count) = refused, count == 1 {
+        try isolate(work.offsets[next], .processing, in: &chunk, error)
+        work.isDone[next] = true
+        rest = rest.dropFirst()
+        refused = nil
+        continue
+      }
+      let items = rest.map { chunk.contents.items[work.offsets[$0]] }
+      if let (error, count) = refused { note(error, of: Array(items.prefix(count))) }
+      let expected = takenCount(of: items)
+      let count = refused.map { expected < $0.count ? expected : $0.count / 2 } ?? expected
+      let tried = rest.prefix(count)
+      try supervision.checkImmediateStop()
+      do {
+        _ = try await process(tried, of: work, number: chunk.start.number)
+        noteTaken(Array(items.prefix(count)))
+      } catch let error as ChunkTooLarge {
+        refused = (error, count)
+        continue
+      } catch {
+        _ = try await retry(tried, of: &work, in: &chunk, from: error, handled)
+      }
+      refused = nil
+      for index in tried { work.isDone[index] = true }
+      rest = rest.dropFirst(count)
+    }
   }
 
   /// Processes the halves of outputs that fail together, from the first to the last.
   private mutating func bisect(
     _ part: ArraySlice<Int>, of work: inout OpenOutputs<Handler.Output>,
-    in chunk: inout OpenedChunk, _ error: any Error
+    in chunk: inout OpenedChunk, _ error: any Error, _ handled: TimeSource.Instant
   ) async throws {
     if supervision.isCancellation(error) { throw error }
+    if let error = error as? ChunkTooLarge {
+      return try await divide(part, of: &work, in: &chunk, error, handled)
+    }
     if let failed = error as? ItemsFailed {
       return try leaveOut(failed, of: part, &work, in: &chunk)
     }
@@ -123,7 +168,7 @@ extension SyncRun {
         _ = try await process(half, of: work, number: chunk.start.number)
         for index in half { work.isDone[index] = true }
       } catch {
-        try await bisect(half, of: &work, in: &chunk, error)
+        try await bisect(half, of: &work, in: &chunk, error, handled)
       }
     }
   }

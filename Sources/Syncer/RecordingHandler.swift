@@ -33,6 +33,12 @@ where TimeSource: Sendable {
   /// What the base handler says.
   @inlinable public func costHint(of entry: Entry) -> Double? { base.costHint(of: entry) }
 
+  /// What the base handler says.
+  @inlinable
+  public func weight(of entry: Entry, in unit: WeightUnit) -> Int {
+    base.weight(of: entry, in: unit)
+  }
+
   /// As the other handler's.
   @inlinable public var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
 

@@ -4,7 +4,8 @@ extension SyncRun {
   func report(_ records: [ChunkRecord]) -> SyncReport<Handler.Key> {
     SyncReport(
       chunks: records, itemCount: backlog.count, handledCount: finishedCount, failures: failures,
-      stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings)
+      stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings,
+      foundLimits: foundLimits)
   }
 
   /// Why no further chunk is opened; nil where one is.

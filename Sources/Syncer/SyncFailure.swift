@@ -44,6 +44,8 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
   case chunkTimeNotPositive(Duration)
   /// `chunkCap` is below one.
   case chunkCapBelowOne(Int)
+  /// A cap of `chunkWeightCap` is below one.
+  case chunkWeightCapBelowOne(WeightUnit, Int)
   /// `itemLimit` is negative.
   case itemLimitNegative(Int)
   /// `maximumDuration` is zero or negative.
@@ -62,6 +64,9 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
       "chunkTime must be longer than zero, but it is \(time); leave it out for chunks by count."
     case .chunkCapBelowOne(let cap):
       "chunkCap must be at least 1, but it is \(cap); leave it out for chunks without a cap."
+    case .chunkWeightCapBelowOne(let unit, let cap):
+      "chunkWeightCap must be at least 1 \(unit), but it is \(cap); leave the unit out for chunks "
+        + "without that cap."
     case .itemLimitNegative(let limit):
       "itemLimit must not be negative, but it is \(limit); leave it out to handle every item."
     case .maximumDurationNotPositive(let time):

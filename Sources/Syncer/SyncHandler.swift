@@ -28,6 +28,11 @@ public protocol SyncHandler<Key>: Sendable {
   /// give a hint for all entries or for none.
   func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double?
 
+  /// What the entry weighs where the sync has a `chunkWeightCap`, in one of its units; 0 by default.
+  ///
+  /// Asked once per unit for every item that is about to be handled. Below 0 counts as 0.
+  func weight(of entry: DiffEntry<Key, Left, Right>, in unit: WeightUnit) -> Int
+
   /// Whether the hints are about processing too, and not about handling alone; true by default.
   ///
   /// The seconds of a recording say what transcribing it in `processChunk` takes. The bytes of a file
@@ -76,6 +81,10 @@ extension SyncHandler {
 
   /// No hint.
   @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
+
+  /// Nothing.
+  @inlinable
+  public func weight(of entry: DiffEntry<Key, Left, Right>, in unit: WeightUnit) -> Int { 0 }
 
   /// True.
   @inlinable public var processingGrowsWithHint: Bool { true }

@@ -4,13 +4,18 @@ struct SyncLimits: Sendable {
   @usableFromInline var chunkTime: Duration?
   @usableFromInline var itemLimit: Int?
   @usableFromInline var chunkCap: Int?
+  @usableFromInline var chunkWeightCap: ChunkWeightCap?
   @usableFromInline var maximumDuration: Duration?
 
   @usableFromInline
-  init(chunkTime: Duration?, itemLimit: Int?, chunkCap: Int?, maximumDuration: Duration?) {
+  init(
+    chunkTime: Duration?, itemLimit: Int?, chunkCap: Int?, chunkWeightCap: ChunkWeightCap?,
+    maximumDuration: Duration?
+  ) {
     self.chunkTime = chunkTime
     self.itemLimit = itemLimit
     self.chunkCap = chunkCap
+    self.chunkWeightCap = chunkWeightCap
     self.maximumDuration = maximumDuration
   }
 
@@ -18,6 +23,7 @@ struct SyncLimits: Sendable {
   func validate() throws(SyncArgumentError) {
     if let chunkTime, chunkTime <= .zero { throw .chunkTimeNotPositive(chunkTime) }
     if let chunkCap, chunkCap < 1 { throw .chunkCapBelowOne(chunkCap) }
+    try chunkWeightCap?.validate()
     if let itemLimit, itemLimit < 0 { throw .itemLimitNegative(itemLimit) }
     if let maximumDuration, maximumDuration <= .zero {
       throw .maximumDurationNotPositive(maximumDuration)

@@ -8,6 +8,20 @@ public enum SyncOrder: Sendable, Equatable {
   case roughlyListed
   /// A random order, the same for the same seed on every platform and with every toolchain.
   case shuffled(seed: UInt64)
+  /// The smallest hint first: the most items are done when the sync is interrupted.
+  ///
+  /// Here and in the other orders by hint, hints of all classes have to be in one unit; equal ones
+  /// stay as listed, and items without a hint come last. Items may wait a few chunks while others
+  /// overtake them.
+  case smallestFirst
+  /// The largest hint first: workers are done at about the same time, as the last items are short.
+  ///
+  /// Graham's rule of the longest processing time ("Bounds on multiprocessing timing anomalies", 1969).
+  case largestFirst
+  /// The smallest hint, the largest, the smallest that is left, and so on: small items are not kept
+  /// waiting by large ones, and large ones not until the end. Workers are idle beside unequal items:
+  /// it is for handling one after the other.
+  case mixed
 
   /// A random order with a fresh seed, which the report names.
   public static func shuffled() -> SyncOrder {
@@ -17,12 +31,35 @@ public enum SyncOrder: Sendable, Equatable {
   /// Whether an item may wait while others overtake it.
   package var isFree: Bool { self != .listed }
 
-  /// Puts positions into this order, in place.
-  ///
+  /// Whether positions are in another order than they are found in.
+  var isArranged: Bool { self != .listed && self != .roughlyListed }
+
+  /// Puts positions into this order, in place; `hint` is asked only where it matters.
+  package func arrange(_ positions: inout [Int], hint: (Int) -> Double? = { _ in nil }) {
+    switch self {
+    case .listed, .roughlyListed: break
+    case .shuffled(let seed): Self.shuffle(&positions, seed: seed)
+    case .smallestFirst, .largestFirst, .mixed:
+      let hinted = positions.compactMap { position in hint(position).map { ($0, position) } }
+      let others = positions.filter { hint($0) == nil }
+      // With the position as the second key the order is the same whatever the sorting does.
+      let sorted =
+        self == .largestFirst
+        ? hinted.sorted { $0.0 > $1.0 || $0.0 == $1.0 && $0.1 < $1.1 }
+        : hinted.sorted { $0 < $1 }
+      let ranked = sorted.map(\.1)
+      positions =
+        (self == .mixed
+          ? ranked.indices.map { rank in
+            rank % 2 == 0 ? ranked[rank / 2] : ranked[ranked.count - 1 - rank / 2]
+          } : ranked) + others
+    }
+  }
+
   /// Fisher and Yates's shuffle, written here because the standard library's is free to change
   /// between Swift versions.
-  package func arrange(_ positions: inout [Int]) {
-    guard case .shuffled(let seed) = self, positions.count > 1 else { return }
+  private static func shuffle(_ positions: inout [Int], seed: UInt64) {
+    if positions.count < 2 { return }
     var generator = SplitMix64(seed: seed)
     for last in stride(from: positions.count - 1, through: 1, by: -1) {
       positions.swapAt(last, generator.next(below: last + 1))

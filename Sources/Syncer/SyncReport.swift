@@ -16,6 +16,8 @@ public struct SyncReport<Key: Hashable & Sendable>: Sendable, Equatable {
   public var duration: Duration
   /// What stands in the way of the target, each once.
   public var warnings: [SyncWarning]
+  /// The limits of the destination that `processChunk` refused chunks by (`ChunkTooLarge`).
+  public var foundLimits: [FoundLimit] = []
 }
 
 /// Something that keeps a sync from meeting its target and that nobody but the user can change.
@@ -103,8 +105,10 @@ public struct ChunkRecord: Sendable, Equatable {
 public enum CloseReason: String, Sendable, Equatable {
   /// The scheduler did not admit the next item.
   case scheduler
-  /// The chunk had `chunkCap` items.
+  /// The chunk had `chunkCap` items, or as many as the destination was found to take.
   case cap
+  /// The next item would have made the chunk heavier than `chunkWeightCap`, or than a limit found.
+  case weightCap = "weight cap"
   /// There were no more items.
   case end
   /// The sync's `maximumDuration` was over.

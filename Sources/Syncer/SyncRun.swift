@@ -32,6 +32,8 @@ where TimeSource: Sendable {
   /// What ends the sync once the chunk finished before it is reported, and the keys left open.
   @usableFromInline var pendingError: (error: any Error, openKeys: [Handler.Key])?
   @usableFromInline var warnings: [SyncWarning] = []
+  /// The limits that `processChunk` has refused chunks by.
+  @usableFromInline var foundLimits: [FoundLimit] = []
   @usableFromInline var timeLeft: ClosedRange<Duration>?
   @usableFromInline var duration = Duration.zero
   /// What the items of closed chunks took, one after the other, in seconds.
@@ -71,10 +73,10 @@ where TimeSource: Sendable {
       observer?.syncDidEnd(.failed, error: error, .nothing)
       throw Failure(beforeTheStart: error, order: syncer.order)
     }
-    let handler = syncer.handler
+    let (handler, entries) = (syncer.handler, self.entries)
     backlog = Backlog(
       entryCount: entries.count, kept: entries.positions { handler.filter($0) }, order: order,
-      limit: limits.itemLimit)
+      limit: limits.itemLimit, hint: { handler.classAndHint($0, of: entries).hint })
     start = clock.now
     if let observer {
       for rank in 0..<backlog.count {
@@ -184,7 +186,10 @@ where TimeSource: Sendable {
   ) -> ChunkRecord {
     chunkCount += 1
     duration = start.duration(to: times.closed)
-    if chunk.wasProcessedWhole { chunk.complete(completions) }
+    if chunk.wasProcessedWhole {
+      chunk.complete(completions)
+      if !foundLimits.isEmpty { noteTaken(chunk.handledOffsets.map { chunk.contents.items[$0] }) }
+    }
     let record = record(of: chunk, times, reason)
     finishedCount += record.size
     if chunk.wasProcessedWhole && !record.classes.isEmpty { learn(from: chunk, record) }

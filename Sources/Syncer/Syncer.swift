@@ -106,6 +106,8 @@ where TimeSource: Sendable {
   ///     then not consulted.
   ///   - itemLimit: The most items to handle, not negative; more than there are means all.
   ///   - chunkCap: The most items in a chunk, at least 1.
+  ///   - chunkWeightCap: The most the items of a chunk may weigh together, as the handler's
+  ///     `weight(of:in:)` says.
   ///   - maximumDuration: When no further item is begun, since the start, longer than zero; the
   ///     open chunk is then processed. Chunks near the end are meant to end by then. At least one
   ///     item is handled.
@@ -115,11 +117,11 @@ where TimeSource: Sendable {
   @inlinable
   public func chunkedSync(
     chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
-    maximumDuration: Duration? = nil
+    chunkWeightCap: ChunkWeightCap? = nil, maximumDuration: Duration? = nil
   ) async throws(SyncFailure<Handler.Key>) -> SyncReport<Handler.Key> {
     let limits = SyncLimits(
       chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap,
-      maximumDuration: maximumDuration)
+      chunkWeightCap: chunkWeightCap, maximumDuration: maximumDuration)
     var run = try await AnySyncRun(self, limits)
     var records: [ChunkRecord] = []
     let failure = await run.withTasks { run, tasks -> SyncFailure<Handler.Key>? in
@@ -142,23 +144,23 @@ where TimeSource: Sendable {
   /// The sync advances as the sequence is iterated: nothing runs between two elements, and ending
   /// the iteration ends the sync with no chunk open, or with `openChunks` some that were handled and
   /// not processed. Parameters and errors are those of
-  /// `chunkedSync(chunkTime:itemLimit:chunkCap:maximumDuration:)`; a failure's report lists no
+  /// `chunkedSync(chunkTime:itemLimit:chunkCap:chunkWeightCap:maximumDuration:)`; a failure's report lists no
   /// chunks, and items left out are told to the observer.
   @inlinable
   public func chunks(
     chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
-    maximumDuration: Duration? = nil
+    chunkWeightCap: ChunkWeightCap? = nil, maximumDuration: Duration? = nil
   ) -> ChunkSequence<Handler, TimeSource> {
     ChunkSequence(
       syncer: self,
       limits: SyncLimits(
         chunkTime: chunkTime, itemLimit: itemLimit, chunkCap: chunkCap,
-        maximumDuration: maximumDuration))
+        chunkWeightCap: chunkWeightCap, maximumDuration: maximumDuration))
   }
 
   /// Syncs in one chunk of everything.
   ///
-  /// - Throws: as `chunkedSync(chunkTime:itemLimit:chunkCap:maximumDuration:)`.
+  /// - Throws: as `chunkedSync(chunkTime:itemLimit:chunkCap:chunkWeightCap:maximumDuration:)`.
   @inlinable
   public func sync() async throws(SyncFailure<Handler.Key>) -> SyncReport<Handler.Key> {
     try await chunkedSync()

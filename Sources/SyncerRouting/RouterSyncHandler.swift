@@ -8,6 +8,8 @@ public import Syncer
 /// done in bulk, such as writing down that they are done. Every item's own time is reported, so
 /// that the scheduler learns what its class costs whatever the number of workers.
 ///
+/// Where the base handler gives hints that are about processing, the events of the largest begin first.
+///
 /// An event that succeeded is not run again, however often the sync's `FailurePolicy` tries the
 /// chunk; only failed events are. What still fails is thrown as `ItemsFailed`, which names the
 /// items.
@@ -51,6 +53,11 @@ public struct RouterSyncHandler<
     base.costHint(of: entry)
   }
 
+  /// Asks the base handler.
+  public func weight(of entry: DiffEntry<Key, Left, Right>, in unit: WeightUnit) -> Int {
+    base.weight(of: entry, in: unit)
+  }
+
   /// As the base handler's.
   public var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
 
@@ -64,19 +71,28 @@ public struct RouterSyncHandler<
 
   /// Prepares the events of a key that only the left resource has.
   public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {
-    PreparedEvents(try await base.handleLeftExclusive(key, items))
+    PreparedEvents(
+      try await base.handleLeftExclusive(key, items), hint: hint(of: .leftExclusive(key, items)))
   }
 
   /// Prepares the events of a key that only the right resource has.
   public func handleRightExclusive(_ key: Key, _ items: ArraySlice<Right>) async throws -> Output {
-    PreparedEvents(try await base.handleRightExclusive(key, items))
+    PreparedEvents(
+      try await base.handleRightExclusive(key, items), hint: hint(of: .rightExclusive(key, items)))
   }
 
   /// Prepares the events of a key that both resources have.
   public func handleIntersection(
     _ key: Key, _ left: ArraySlice<Left>, _ right: ArraySlice<Right>
   ) async throws -> Output {
-    PreparedEvents(try await base.handleIntersection(key, left, right))
+    PreparedEvents(
+      try await base.handleIntersection(key, left, right),
+      hint: hint(of: .intersection(key, left, right)))
+  }
+
+  /// What is known of the length of an entry's events.
+  private func hint(of entry: DiffEntry<Key, Left, Right>) -> Double? {
+    base.processingGrowsWithHint ? ItemProfile.valid(base.costHint(of: entry)) : nil
   }
 
   /// Runs the events of the chunk that have not succeeded yet, then the base handler's
@@ -86,7 +102,7 @@ public struct RouterSyncHandler<
   ///   was cancelled and the router with it.
   public func processChunk(_ chunk: HandledChunk<Output>) async throws {
     var errors: [Int: any Error] = [:]
-    let jobs = chunk.outputs.indices.flatMap { item in
+    let jobs = HintOrder.longestFirst(chunk.outputs.map(\.hint)).flatMap { item in
       chunk.outputs[item].open.map { (item: item, index: $0) }
     }
     for item in chunk.outputs.indices where chunk.outputs[item].isComplete {
@@ -139,11 +155,14 @@ public struct RouterSyncHandler<
 public struct PreparedEvents<Event: Hashable & Sendable>: Sendable {
   /// The events of the item.
   public let events: [Event]
+  /// How long they are known to take, in a unit of the handler's; nil where nothing is known.
+  public let hint: Double?
   private let progress: EventProgress
 
   /// Makes events none of which has run.
-  public init(_ events: [Event]) {
+  public init(_ events: [Event], hint: Double? = nil) {
     self.events = events
+    self.hint = hint
     progress = EventProgress(eventCount: events.count)
   }
 

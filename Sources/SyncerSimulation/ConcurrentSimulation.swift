@@ -36,6 +36,7 @@ extension Simulation {
       let report = try await syncer.chunkedSync(
         chunkTime: settings.chunkTimeSeconds.map { .nanoseconds(Workload.nanoseconds($0)) },
         itemLimit: settings.itemLimit, chunkCap: settings.chunkCap,
+        chunkWeightCap: settings.chunkWeightCap,
         maximumDuration: settings.maximumDurationSeconds.map {
           .nanoseconds(Workload.nanoseconds($0))
         })

@@ -138,6 +138,9 @@ public struct Simulation: Sendable {
     switch scenario.sync.order {
     case .listed: .listed
     case .roughlyListed: .roughlyListed
+    case .smallestFirst: .smallestFirst
+    case .largestFirst: .largestFirst
+    case .mixed: .mixed
     case .shuffled:
       .shuffled(
         seed: StreamSeeds(seed: scenario.seed, replication: replication).wideSeed("order"))
@@ -153,7 +156,8 @@ public struct Simulation: Sendable {
   /// The items in the order the sync takes them.
   var backlog: Backlog {
     Backlog(
-      entryCount: workload.count, kept: nil, order: order, limit: scenario.sync.itemLimit)
+      entryCount: workload.count, kept: nil, order: order, limit: scenario.sync.itemLimit,
+      hint: { [workload] in workload.hint($0) })
   }
 }
 

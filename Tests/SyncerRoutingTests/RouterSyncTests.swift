@@ -30,6 +30,7 @@ struct RouterSyncTests {
     var events: @Sendable (Int) -> [Int] = { [$0] }
     var callback: @Sendable (Int, Int) throws -> Void = { _, _ in }
     var process: @Sendable (Int) throws -> Void = { _ in }
+    var hint: @Sendable (Int) -> Double? = { _ in nil }
     var during: @Sendable (Router<Int, VirtualClock>, VirtualClock) async throws -> Void = { _, _ in
     }
 
@@ -45,6 +46,7 @@ struct RouterSyncTests {
             }
           ])
         let base = Base(
+          costHint: { hint($0.key) },
           handle: { events($0.key) },
           processChunk: { chunk in
             let count = journal.processed.withLock { processed in
@@ -85,6 +87,20 @@ struct RouterSyncTests {
     #expect(report.chunks.flatMap(\.classes).map(\.completions.longestSeconds) == [4, 8])
     #expect(seconds == 12)
     #expect(bench.processed == [[[0], [1], [2], [3]], [[4], [5], [6], [7]]])
+  }
+
+  @Test("where hints are there, the longest events of a chunk begin first")
+  func longestFirst() throws {
+    var bench = Bench()
+    bench.events = { [$0, $0 + 100] }
+    #expect(try bench.run().seconds == 6 + 14)
+    var hinted = Bench()
+    hinted.events = bench.events
+    hinted.hint = { Double($0 + 1) }
+    let (result, seconds) = try hinted.run()
+    #expect(seconds == 5 + 13)
+    #expect(try result.get().chunks.map(\.size) == [4, 4])
+    #expect(hinted.processed.first?.map { $0[0] } == [0, 1, 2, 3])
   }
 
   @Test("an item is done with all of its events, and one without events at once")

@@ -50,6 +50,12 @@ import Testing
         run.processed[index].append(run.processed[index][0])
       }
     },
+    Plant(testDescription: "weighs one item too few") { run, scenario in
+      guard let cap = scenario.sync.weightCaps.first else { return }
+      for index in run.chunks.indices where run.chunks[index].record.closeReason == .weightCap {
+        run.weights[index][0] += cap.atMost
+      }
+    },
     Plant(testDescription: "loses time between chunks") { run, _ in
       if let last = run.chunks.indices.last, last > 2 {
         run.chunks[last].record.start += .nanoseconds(1)

@@ -64,7 +64,8 @@ struct RouterMachineTests {
         workers: machine.workers,
         handle: { entry in
           try await spend(workload.handle(entry.key))
-          return PreparedEvents([entry.key])
+          let hint = machine.processingGrowsWithHint ? workload.hint(entry.key) : nil
+          return PreparedEvents([entry.key], hint: hint)
         },
         processChunk: { chunk in
           try await spend(machine.overhead(ofChunk: chunk.number))

@@ -40,6 +40,8 @@ struct Bench: Sendable {
   var processCost: @Sendable ([Int]) -> Duration = { _ in .zero }
   var filter: @Sendable (Int) -> Bool = { _ in true }
   var costClass: @Sendable (Int) -> CostClass = { _ in "item" }
+  var hint: @Sendable (Int) -> Double? = { _ in nil }
+  var weight: @Sendable (Int, WeightUnit) -> Int = { _, _ in 0 }
   /// Called before an item counts as handled.
   var onHandle: @Sendable (Int) throws -> Void = { _ in }
   /// Called before a chunk counts as processed.
@@ -55,6 +57,8 @@ struct Bench: Sendable {
     return IntHandler(
       filter: { bench.filter($0.key) },
       costClass: { bench.costClass($0.key) },
+      costHint: { bench.hint($0.key) },
+      weight: { bench.weight($0.key, $1) },
       handle: { entry in
         try bench.onHandle(entry.key)
         bench.clock.advance(by: bench.cost(entry.key))

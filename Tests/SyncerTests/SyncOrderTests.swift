@@ -58,6 +58,32 @@ struct SyncOrderTests {
     #expect(positions == [3, 1, 2])
   }
 
+  private static let byHint: [(order: SyncOrder, wanted: [Int])] = [
+    (.smallestFirst, [2, 5, 1, 4, 0, 3, 6]), (.largestFirst, [0, 4, 1, 2, 5, 3, 6]),
+    (.mixed, [2, 0, 5, 4, 1, 3, 6]),
+  ]
+
+  @Test("orders by hint: equal ones as listed, items without a hint last", arguments: byHint)
+  func hints(order: SyncOrder, wanted: [Int]) async throws {
+    let hints: [Double?] = [9, 3, 1, nil, 4, 1, -2]
+    var bench = Bench(0..<7)
+    bench.hint = { hints[$0] }
+    let report = try await bench.syncer(order: order).sync()
+    #expect(bench.journal.handled == wanted)
+    #expect(report.order == order)
+    bench.hint = { _ in nil }
+    let listed = Bench(0..<7)
+    _ = try await listed.syncer(order: order).sync()
+    #expect(listed.journal.handled == Array(0..<7))
+  }
+
+  @Test("small and large items in turn are a permutation", arguments: 0..<8)
+  func mixedIsAPermutation(size: Int) {
+    var positions = Array(0..<size)
+    SyncOrder.mixed.arrange(&positions) { Double(($0 * 5) % 7 + 1) }
+    #expect(positions.sorted() == Array(0..<size))
+  }
+
   @Test("joined chunks equal the arranged items, limited", arguments: [nil, 0, 4, 9] as [Int?])
   func joinedChunks(limit: Int?) async throws {
     for seed in 0..<10 as Range<UInt64> {

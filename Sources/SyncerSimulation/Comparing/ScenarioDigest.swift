@@ -27,8 +27,10 @@ struct ScenarioDigest {
         + "\(String(describing: sync.chunkTimeSeconds)), itemLimit: "
         + "\(String(describing: sync.itemLimit)), chunkCap: "
         + "\(String(describing: sync.chunkCap)), isShuffled: \(sync.isShuffled))")
-    if sync.order == .roughlyListed { add("order roughlyListed") }
+    if sync.order == .roughlyListed || sync.isByHint { add("order \(sync.order.rawValue)") }
     if let maximum = sync.maximumDurationSeconds { add("maximumDuration \(maximum)") }
+    for cap in sync.weightCaps { add("at most \(cap.atMost) \(cap.unit)") }
+    for cap in scenario.workload.largestChunk { add("refuses \(cap.atMost) \(cap.unit)") }
     if sync.isConcurrent { add("atOnce \(sync.handlersAtOnce) \(sync.openChunks)") }
     if let faults = scenario.faults { add("\(faults)") }
     add("\(scenario.workload.chunkOverhead) \(scenario.workload.workers)")
@@ -47,6 +49,7 @@ struct ScenarioDigest {
       add(UInt64(bitPattern: workload.handle(item)))
       add(UInt64(bitPattern: workload.process(item)))
       if !workload.hints.isEmpty { add(workload.hints[item].bitPattern) }
+      for column in workload.weights { add(UInt64(column.weights[item])) }
     }
   }
 

@@ -19,6 +19,10 @@ struct FaultyHandler: SyncHandler {
 
   func costHint(of entry: DiffEntry<UInt32, Void, Never>) -> Double? { base.costHint(of: entry) }
 
+  func weight(of entry: DiffEntry<UInt32, Void, Never>, in unit: WeightUnit) -> Int {
+    base.weight(of: entry, in: unit)
+  }
+
   var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
 
   var workers: Int { base.workers }

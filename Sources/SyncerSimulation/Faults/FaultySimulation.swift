@@ -156,6 +156,7 @@ extension Syncer {
     chunks(
       chunkTime: settings.chunkTimeSeconds.map { .nanoseconds(Workload.nanoseconds($0)) },
       itemLimit: itemLimit, chunkCap: settings.chunkCap,
+      chunkWeightCap: settings.chunkWeightCap,
       maximumDuration: settings.maximumDurationSeconds.map {
         .nanoseconds(Workload.nanoseconds($0))
       })

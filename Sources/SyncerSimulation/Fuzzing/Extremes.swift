@@ -58,6 +58,9 @@ private struct Extremes {
     if isHit() { scenario.sync.maximumDurationSeconds = seconds() }
     if isHit() { scenario.sync.itemLimit = one(of: [0, 1, Int.max]) }
     if isHit() { scenario.sync.chunkCap = one(of: [1, Int.max]) }
+    for index in scenario.sync.weightCaps.indices where isHit() {
+      scenario.sync.weightCaps[index].atMost = one(of: [1, Int.max])
+    }
     if isHit() { scenario.workload.chunkOverhead = distribution() }
     if isHit() { scenario.workload.workers = one(of: [1, 2, 65_536]) }
     if isHit() { addLoad(to: &scenario) }

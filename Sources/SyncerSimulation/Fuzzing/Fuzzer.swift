@@ -15,6 +15,8 @@ struct FuzzRun: Equatable {
   var account = RunWitness.Account()
   /// The most items that were handled at once, where more than one may be.
   var mostAtWork = 0
+  /// What every chunk that was processed weighs, by the position of the cap.
+  var weights: [[Int]] = []
 }
 
 /// Runs random scenarios through the production `Syncer` and checks what must hold of all of them.
@@ -94,6 +96,9 @@ public struct Fuzzer: Sendable {
     run.processed = recorder.ledger.chunks
     run.account = recorder.witness.account
     run.mostAtWork = recorder.ledger.mostAtWork
+    run.weights = run.processed.map { items in
+      scenario.weightCaps.map { simulation.workload.weight(of: items, in: $0.unit) }
+    }
     run.expected = simulation.expectedItems
     let bound = try WasteBound(simulation, reached: run.metrics[.waste])
     run.wasteBound = bound?.waste(
@@ -119,6 +124,9 @@ public struct Fuzzer: Sendable {
 }
 
 extension Scenario {
+  /// What no call of `processChunk` takes more of, asked for or not.
+  var weightCaps: [ChunkWeightCap.Limit] { sync.weightCaps + workload.largestChunk }
+
   /// Scenarios with one thing less.
   fileprivate var simpler: [Scenario] {
     var simpler: [Scenario] = []
@@ -157,6 +165,8 @@ extension Scenario {
     add { $0.sync.handlersAtOnce = 1 }
     add { $0.sync.openChunks = 1 }
     add { $0.sync.chunkCap = nil }
+    add { $0.sync.weightCaps = [] }
+    add { $0.workload.largestChunk = [] }
     add { $0.sync.itemLimit = nil }
     add { $0.sync.maximumDurationSeconds = nil }
     return simpler

@@ -7,11 +7,15 @@ struct Invariants {
 
   /// What does not hold, each a sentence.
   var violations: [String] {
-    conservation + accounts + chunkBounds + time + overlap + figures + handlingIsCut + leastWaste
+    conservation + accounts + chunkBounds + weights + time + overlap + figures + handlingIsCut
+      + leastWaste
   }
 
   /// Whether things go wrong while the scenario runs.
   private var isFaulty: Bool { scenario.faults?.isInjecting ?? false }
+
+  /// Whether chunks may be refused for their size.
+  private var isRefusing: Bool { !scenario.workload.largestChunk.isEmpty }
 
   /// Every item is processed once, failed for good, or is left, and nothing else is.
   private var conservation: [String] {
@@ -66,7 +70,7 @@ struct Invariants {
     if sizes.reduce(0, +) - failedCount != processedCount {
       violations.append("The sizes reported are not those of the chunks processed.")
     }
-    if !isFaulty && sizes != run.processed.map(\.count) {
+    if !isFaulty && !isRefusing && sizes != run.processed.map(\.count) {
       violations.append("A chunk was not processed in one call.")
     }
     if failedCount > run.account.failed.count {
@@ -108,6 +112,17 @@ struct Invariants {
       }
     }
     return violations
+  }
+
+  /// No chunk is heavier than its caps, unless it has one item.
+  private var weights: [String] {
+    zip(run.processed, run.weights).enumerated().flatMap { index, chunk in
+      zip(chunk.1, scenario.weightCaps).compactMap { weight, cap in
+        weight <= cap.atMost || chunk.0.count == 1
+          ? nil
+          : "Call \(index + 1) of processChunk has \(weight) \(cap.unit), above the cap \(cap.atMost)."
+      }
+    }
   }
 
   /// No more is at work, and no more chunks are open, than may be; chunks are filled and end in order.
@@ -176,7 +191,9 @@ struct Invariants {
 
   /// Nobody wastes less than the optimum of the order, or, in another order, than 1.
   private var leastWaste: [String] {
-    guard let waste = run.metrics[.waste], let bound = run.wasteBound else { return [] }
+    // A chunk that was divided has the overhead of several, which counts as one.
+    guard !isRefusing, let waste = run.metrics[.waste], let bound = run.wasteBound
+    else { return [] }
     let processed = run.processed.flatMap { $0 }
     let isInOrder = processed == Array(run.expected.prefix(processed.count))
     let least = isInOrder || isFaulty ? bound : 1

@@ -16,6 +16,8 @@ extension Scenario {
     if withFaults {
       draw.addFaults(to: &scenario)
       draw.addConcurrency(to: &scenario)
+      draw.addWeights(to: &scenario)
+      draw.addOrder(to: &scenario)
     }
     return scenario
   }
@@ -73,6 +75,40 @@ private struct ScenarioDraw {
     guard scenario.faults == nil, chance(1, of: 2) else { return }
     scenario.sync.handlersAtOnce = chance(2, of: 3) ? 1 + generator.next(below: 5) : 1
     scenario.sync.openChunks = chance(2, of: 3) ? 1 + generator.next(below: 4) : 1
+  }
+
+  /// Lets items weigh something, and chunks not more than so much, in a quarter of the scenarios.
+  mutating func addWeights(to scenario: inout Scenario) {
+    guard chance(1, of: 4), case .phases(var phases) = scenario.workload.source else { return }
+    let units: [WeightUnit] = chance(1, of: 2) ? [.bytes] : [.bytes, "variables"]
+    for phase in phases.indices {
+      for index in phases[phase].classes.indices where chance(4, of: 5) {
+        phases[phase].classes[index].weights = units.map { unit in
+          let variation = [0, 0.3, 1, 5][generator.next(below: 4)]
+          return WeightSettings(
+            unit, mean: Double(1 + generator.next(below: 1000)), variation: variation)
+        }
+      }
+    }
+    scenario.workload.source = .phases(phases)
+    scenario.sync.weightCaps = units.map { unit in
+      ChunkWeightCap.Limit(unit, atMost: 1 + generator.next(below: chance(1, of: 4) ? 500 : 20_000))
+    }
+    if chance(1, of: 2) { scenario.sync.chunkCap = 1 + generator.next(below: 50) }
+    if !scenario.sync.isConcurrent && chance(1, of: 3) {
+      scenario.workload.largestChunk = units.map { unit in
+        ChunkWeightCap.Limit(unit, atMost: 1 + generator.next(below: 20_000))
+      }
+    }
+  }
+
+  /// Lets a third of those with hints go by them.
+  mutating func addOrder(to scenario: inout Scenario) {
+    guard case .phases(let phases) = scenario.workload.source,
+      phases.flatMap(\.classes).contains(where: { $0.hintNoise != nil }), chance(1, of: 3)
+    else { return }
+    scenario.sync.order =
+      [.smallestFirst, .largestFirst, .mixed][generator.next(below: 3)]
   }
 
   /// What goes wrong: each kind of fault in some scenarios only.

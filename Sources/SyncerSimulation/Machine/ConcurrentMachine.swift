@@ -31,10 +31,10 @@ extension SimulatedMachine {
     if !workload.processNanoseconds.isEmpty {
       let start = clock.now.nanoseconds
       var end = start
-      times.reserveCapacity(items.count)
-      for handled in items {
-        let (time, done) = assign(workload.process(handled.item), at: start)
-        times.append(time)
+      times = [Int64](repeating: 0, count: items.count)
+      for place in turns(of: items) {
+        let (time, done) = assign(workload.process(items[place].item), at: start)
+        times[place] = time
         end = max(end, done)
       }
       try await sleep(end - start, from: start)

@@ -30,6 +30,10 @@ struct SimulatedHandler: SyncHandler {
     machine.workload.hints.isEmpty ? nil : machine.workload.hints[Int(entry.key)]
   }
 
+  func weight(of entry: DiffEntry<UInt32, Void, Never>, in unit: WeightUnit) -> Int {
+    machine.workload.weight(of: Int(entry.key), in: unit)
+  }
+
   var processingGrowsWithHint: Bool { machine.processingGrowsWithHint }
 
   var workers: Int { machine.workers }
@@ -60,6 +64,11 @@ struct SimulatedHandler: SyncHandler {
   }
 
   func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
+    if let refusal = refusal(of: chunk.outputs) {
+      _ = try machine.spendProcessing(
+        of: [], chunk: chunksBefore + chunk.number, isCommitted: false)
+      throw refusal
+    }
     let times =
       machine.isConcurrent
       ? try await machine.sleepProcessing(of: chunk.outputs, chunk: chunk.number)
@@ -68,5 +77,14 @@ struct SimulatedHandler: SyncHandler {
     for (position, time) in times.enumerated() {
       await chunk.completed(position, in: .nanoseconds(time))
     }
+  }
+
+  /// Why a call is refused; nil where it is not.
+  private func refusal(of items: [HandledItem]) -> ChunkTooLarge? {
+    guard items.count > 1 else { return nil }
+    let limit = machine.largestChunk.first { limit in
+      machine.workload.weight(of: items.lazy.map(\.item), in: limit.unit) > limit.atMost
+    }
+    return limit.map { ChunkTooLarge(in: $0.unit) }
   }
 }

@@ -7,6 +7,8 @@ final class SimulatedMachine: Sendable {
   let workload: Workload
   let workers: Int
   let processingGrowsWithHint: Bool
+  /// What a call of `processChunk` does not take more of.
+  let largestChunk: [ChunkWeightCap.Limit]
   let clock: VirtualClock
   /// How many items of a chunk are handled at once.
   let handlersAtOnce: Int
@@ -44,6 +46,7 @@ final class SimulatedMachine: Sendable {
     self.workload = workload
     workers = scenario.workload.workers
     processingGrowsWithHint = scenario.workload.processingGrowsWithHint
+    largestChunk = scenario.workload.largestChunk
     hasConstantLoad = load.isConstant
     state = Mutex(
       State(
@@ -112,12 +115,12 @@ final class SimulatedMachine: Sendable {
     if !workload.processNanoseconds.isEmpty {
       let start = clock.now.nanoseconds
       var schedule = WorkerSchedule(workers: workers)
-      times.reserveCapacity(items.count)
-      for handled in items {
+      times = [Int64](repeating: 0, count: items.count)
+      for place in turns(of: items) {
         // All workers are slowed alike, so the schedule is made in unloaded time and stretched.
-        let span = schedule.add(workload.process(handled.item))
+        let span = schedule.add(workload.process(items[place].item))
         let begin = elapsed(work: span.start, at: start)
-        times.append(elapsed(work: span.end, at: start) - begin)
+        times[place] = elapsed(work: span.end, at: start) - begin
       }
       try spend(elapsed(work: schedule.makespan, at: start), from: start)
     }
@@ -128,6 +131,15 @@ final class SimulatedMachine: Sendable {
         items, times, workload, workers: workers, overhead: overhead, took: overheadTime)
     }
     return times
+  }
+
+  /// The places of a chunk's items in the order workers take them: the longest first, as far as hints
+  /// tell.
+  func turns(of items: [HandledItem]) -> [Int] {
+    if workers == 1 || workload.hints.isEmpty || !processingGrowsWithHint {
+      return Array(items.indices)
+    }
+    return HintOrder.longestFirst(items.map { workload.hint($0.item) })
   }
 
   /// What the chunk that was processed last really cost.

@@ -14,6 +14,9 @@ public struct Workload: Sendable, Equatable {
   /// For every item, its hint; empty where there are none, NaN for an item without.
   public internal(set) var hints: [Double] = []
 
+  /// What the items weigh, a column per unit.
+  public internal(set) var weights: [WeightColumn] = []
+
   /// An empty workload.
   public init() {}
 
@@ -30,6 +33,11 @@ public struct Workload: Sendable, Equatable {
   @inlinable
   public func process(_ item: Int) -> Int64 {
     processNanoseconds.isEmpty ? 0 : processNanoseconds[item]
+  }
+
+  /// The hint of an item that has one.
+  func hint(_ item: Int) -> Double? {
+    hints.isEmpty ? nil : ItemProfile.valid(hints[item])
   }
 
   /// Nanoseconds of all items together on an unloaded machine with one worker, limited to what
@@ -82,6 +90,7 @@ extension Workload {
       var drawing = WorkloadDrawing(phases, seeds)
       for (index, phase) in phases.enumerated() { drawing.draw(phase, number: index) }
       self = drawing.workload
+      weigh(phases, seeds)
     case .trace(let trace):
       self = try Workload(trace: trace, seeds)
       if let faults = scenario.faults { try check(faults) }

@@ -224,6 +224,9 @@ extension SyncSettings.Order {
     case .listed: "as listed"
     case .roughlyListed: "roughly as listed"
     case .shuffled: "shuffled"
+    case .smallestFirst: "smallest first"
+    case .largestFirst: "largest first"
+    case .mixed: "small and large in turn"
     }
   }
 }

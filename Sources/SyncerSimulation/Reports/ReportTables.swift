@@ -82,8 +82,8 @@ extension ReportColumn where Row == SimulatedChunk {
     ) { $0.loadFactor },
     ReportColumn(
       "close_reason", "",
-      "`scheduler` (it did not admit the next item), `cap` (`chunkCap`), `end` (no more items), "
-        + "`maximum duration`, `cancelled`"
+      "`scheduler` (it did not admit the next item), `cap` (`chunkCap`), `weight cap` (`chunkWeightCap`), "
+        + "`end` (no more items), `maximum duration`, `cancelled`"
     ) { $0.add($1.record.closeReason.rawValue) },
   ]
 }

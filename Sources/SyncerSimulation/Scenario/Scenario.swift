@@ -1,5 +1,5 @@
 internal import SafeOutput
-internal import Syncer
+public import Syncer
 
 /// An experiment: what is synced, what it costs, how loaded the machine is, and who schedules.
 public struct Scenario: Sendable, Equatable {
@@ -66,16 +66,21 @@ public struct WorkloadSettings: Sendable, Equatable {
   public var workers: Int
   /// Whether an item's hint is about its processing too, and not about its handling alone.
   public var processingGrowsWithHint: Bool
+  /// What `processChunk` refuses to take more of in one call, without saying so beforehand.
+  ///
+  /// A single item is taken whatever it weighs.
+  public var largestChunk: [ChunkWeightCap.Limit]
 
   /// Makes the settings.
   public init(
     source: WorkloadSource, chunkOverhead: Distribution = .constant(0), workers: Int = 1,
-    processingGrowsWithHint: Bool = true
+    processingGrowsWithHint: Bool = true, largestChunk: [ChunkWeightCap.Limit] = []
   ) {
     self.source = source
     self.chunkOverhead = chunkOverhead
     self.workers = workers
     self.processingGrowsWithHint = processingGrowsWithHint
+    self.largestChunk = largestChunk
   }
 }
 
@@ -113,17 +118,21 @@ public struct ItemClass: Sendable, Equatable {
   public var process: Distribution
   /// The coefficient of variation of the hint around the cost; nil for no hints.
   public var hintNoise: Double?
+  /// What an item weighs, by unit.
+  public var weights: [WeightSettings]
 
   /// Makes a class.
   public init(
     name: String, weight: Double = 1, handle: Distribution = .constant(0),
-    process: Distribution = .constant(0), hintNoise: Double? = nil
+    process: Distribution = .constant(0), hintNoise: Double? = nil,
+    weights: [WeightSettings] = []
   ) {
     self.name = name
     self.weight = weight
     self.handle = handle
     self.process = process
     self.hintNoise = hintNoise
+    self.weights = weights
   }
 }
 

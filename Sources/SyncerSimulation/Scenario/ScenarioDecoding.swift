@@ -1,4 +1,5 @@
 internal import SafeOutput
+internal import Syncer
 
 extension Scenario {
   /// Reads a scenario file, strictly: an unknown key is an error.
@@ -58,6 +59,8 @@ extension Scenario {
     if reading.isRight {
       try checkLabels(object)
       if let faults = object.optional("faults") { try checkClasses(faults) }
+      try checkUnits(object)
+      try checkOrder(object)
     }
     try reading.finish()
   }
@@ -74,6 +77,44 @@ extension Scenario {
         ScenarioError(
           file: node.file, keyPath: "faults.\(problem.keyPath)", rule: problem.rule,
           remedy: problem.remedy))
+    }
+  }
+
+  /// An order by hint without hints would be that of the list.
+  private func checkOrder(_ object: ScenarioObject) throws(ScenarioError) {
+    guard sync.isByHint, case .phases(let phases) = workload.source else { return }
+    if phases.flatMap(\.classes).contains(where: { $0.hintNoise != nil }) { return }
+    try object.node.reading.note(
+      ScenarioError(
+        file: object.node.file, keyPath: "sync.order",
+        rule: "is \"\(sync.order.rawValue)\", but no class has hints",
+        remedy: "give a class of the phases a \"hint\", or choose \"listed\" or \"shuffled\""))
+  }
+
+  /// A cap of what nothing weighs would cap nothing.
+  private func checkUnits(_ object: ScenarioObject) throws(ScenarioError) {
+    var known: Set<WeightUnit> = []
+    if case .phases(let phases) = workload.source {
+      known = Set(phases.flatMap(\.classes).flatMap(\.weights).map(\.unit))
+    }
+    let lists = [
+      ("sync.chunkWeightCap", sync.weightCaps), ("workload.largestChunk", workload.largestChunk),
+    ]
+    for (keyPath, limits) in lists {
+      for (index, limit) in limits.enumerated() where !known.contains(limit.unit) {
+        try object.node.reading.note(
+          ScenarioError(
+            file: object.node.file, keyPath: "\(keyPath)[\(index)].unit",
+            rule: "is \"\(limit.unit)\", in which no item weighs anything",
+            remedy: "add the unit to \"weighs\" of a class of the phases"))
+      }
+    }
+    if !workload.largestChunk.isEmpty && sync.isConcurrent {
+      try object.node.reading.note(
+        ScenarioError(
+          file: object.node.file, keyPath: "workload.largestChunk",
+          rule: "is there only where one thing happens at a time",
+          remedy: "leave out sync.handlersAtOnce and sync.openChunks, or the limit"))
     }
   }
 
@@ -123,36 +164,6 @@ extension ScenarioNode {
             + "\"\(name.prefix(120))\"", "rename it: it is also the name of the report folder"), "")
     }
     return name
-  }
-}
-
-extension SyncSettings {
-  init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(.sync)
-    // Null is the way to have none.
-    if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
-    let chunkTime = object.optional("chunkTime")
-    let seconds = try chunkTime?.positiveDuration()
-    if let chunkTime, let seconds, Workload.nanoseconds(seconds) == 0 {
-      try node.reading.note(
-        chunkTime.error("is shorter than a nanosecond", "choose a longer duration"))
-    }
-    let maximum = object.optional("maximumDuration")
-    let maximumSeconds = try maximum?.positiveDuration()
-    if let maximum, let maximumSeconds, Workload.nanoseconds(maximumSeconds) == 0 {
-      try node.reading.note(
-        maximum.error("is shorter than a nanosecond", "choose a longer duration"))
-    }
-    try self.init(
-      chunkTimeSeconds: seconds,
-      itemLimit: object.optional("itemLimit")?.whole(0...Int.max),
-      chunkCap: object.optional("chunkCap")?.whole(1...Int.max),
-      maximumDurationSeconds: maximumSeconds,
-      order: object.optional("order").map { node throws(ScenarioError) in
-        Order(rawValue: try node.name(of: Order.allCases.map(\.rawValue))) ?? .listed
-      } ?? .listed,
-      handlersAtOnce: object.optional("handlersAtOnce")?.whole(1...1000) ?? 1,
-      openChunks: object.optional("openChunks")?.whole(1...1000) ?? 1)
   }
 }
 

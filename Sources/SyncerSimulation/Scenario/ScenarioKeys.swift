@@ -118,12 +118,16 @@ extension KeyGroup {
         "chunkCap", .whole(1...counts), unit: "items", default: "no cap",
         "The most items in a chunk"),
       ScenarioKey(
+        "chunkWeightCap", .list(.object(.weightCap), atLeast: 1), default: "no cap",
+        "The most that the items of a chunk may weigh together; a heavier item is a chunk of its own"
+      ),
+      ScenarioKey(
         "maximumDuration", .positiveDuration, default: "none",
         "When no further item is begun, since the start; the open chunk is finished"),
       ScenarioKey(
         "order", .name(SyncSettings.Order.allCases.map(\.rawValue)), default: "`\"listed\"`",
-        "As listed; `roughlyListed`, where items may wait a few chunks for others; or a shuffle that "
-          + "follows from the seed"),
+        "As listed; `roughlyListed`, where items may wait a few chunks for others; a shuffle that follows "
+          + "from the seed; or by hint, `mixed` taking the smallest and the largest in turn"),
       ScenarioKey(
         "handlersAtOnce", .whole(1...1000), unit: "items", default: "1",
         "How many items of a chunk are handled at once; not with faults"),
@@ -150,6 +154,10 @@ extension KeyGroup {
       ScenarioKey(
         "hintsFor", .name(["both", "handle"]), default: "`\"both\"`",
         "What hints are about: both phases, or handling alone"),
+      ScenarioKey(
+        "largestChunk", .list(.object(.weightCap), atLeast: 1), default: "no limit",
+        "What `processChunk` refuses to take more of, without saying so beforehand: the chunk is then "
+          + "divided; a single item is taken. Not with several chunks or items at once"),
     ],
     alternatives: [
       Alternative(has: ["phases"], lacks: ["trace"]),
@@ -166,7 +174,26 @@ extension KeyGroup {
       "Cost in `processChunk`, in bulk; it cannot be cut"),
     ScenarioKey(
       "hint", .object(.hint), default: "no hint", "A size known before the work, see below"),
+    ScenarioKey(
+      "weighs", .list(.object(.itemWeight), atLeast: 1), default: "nothing",
+      "What an item weighs, by unit: what `sync.chunkWeightCap` limits"),
   ]
+
+  static let weightCap = KeyGroup(
+    name: "weightCap", meaning: "The most that the items of a chunk may weigh together.",
+    keys: [
+      ScenarioKey("unit", .text, "What is weighed: a unit that items weigh something in"),
+      ScenarioKey("atMost", .whole(1...counts), "The cap"),
+    ])
+
+  static let itemWeight = KeyGroup(
+    name: "itemWeight", meaning: "What an item weighs: a lognormal quantity, in whole units.",
+    keys: [
+      ScenarioKey("unit", .text, "What is weighed, such as `bytes`"),
+      ScenarioKey("mean", .number(.positive), "The mean"),
+      ScenarioKey(
+        "cv", .number(.variation), default: "0", "The standard deviation over the mean"),
+    ])
 
   static let phase = KeyGroup(
     name: "phase", meaning: "A run of items of one class, or of several classes mixed at random.",
@@ -179,12 +206,12 @@ extension KeyGroup {
     ] + itemClass + [
       ScenarioKey(
         "mix", .list(.object(.mixedClass), atLeast: 1), default: "one class",
-        "Instead of the four keys above: objects with these four and `weight`")
+        "Instead of the five keys above: objects with these five and `weight`")
     ],
     alternatives: [
       Alternative(has: ["class", "handle"], lacks: ["mix"]),
       Alternative(has: ["class", "process"], lacks: ["mix"]),
-      Alternative(has: ["mix"], lacks: ["class", "handle", "process", "hint"]),
+      Alternative(has: ["mix"], lacks: ["class", "handle", "process", "hint", "weighs"]),
     ])
 
   static let mixedClass = KeyGroup(

@@ -8,6 +8,8 @@ public struct SyncSettings: Sendable, Equatable {
   public var itemLimit: Int?
   /// The most items in a chunk.
   public var chunkCap: Int?
+  /// The most the items of a chunk may weigh together, by unit.
+  public var weightCaps: [ChunkWeightCap.Limit]
   /// When no further item is begun, in seconds since the start; nil for never.
   public var maximumDurationSeconds: Double?
   /// The order of the items.
@@ -16,6 +18,9 @@ public struct SyncSettings: Sendable, Equatable {
   public var handlersAtOnce: Int
   /// How many chunks may be open at once, at least 1.
   public var openChunks: Int
+
+  /// The caps of weight as `Syncer` takes them.
+  var chunkWeightCap: ChunkWeightCap? { weightCaps.isEmpty ? nil : ChunkWeightCap(weightCaps) }
 
   /// Whether more than one thing happens at a time.
   var isConcurrent: Bool { handlersAtOnce > 1 || openChunks > 1 }
@@ -28,7 +33,16 @@ public struct SyncSettings: Sendable, Equatable {
     case roughlyListed
     /// Shuffled.
     case shuffled
+    /// The smallest hint first.
+    case smallestFirst
+    /// The largest hint first.
+    case largestFirst
+    /// The smallest and the largest that are left in turn.
+    case mixed
   }
+
+  /// Whether the order goes by hints.
+  var isByHint: Bool { [.smallestFirst, .largestFirst, .mixed].contains(order) }
 
   /// Whether the items are shuffled, by the scenario's seed.
   public var isShuffled: Bool {
@@ -39,12 +53,14 @@ public struct SyncSettings: Sendable, Equatable {
   /// Makes the settings.
   public init(
     chunkTimeSeconds: Double? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
-    maximumDurationSeconds: Double? = nil, order: Order, handlersAtOnce: Int = 1,
+    weightCaps: [ChunkWeightCap.Limit] = [], maximumDurationSeconds: Double? = nil, order: Order,
+    handlersAtOnce: Int = 1,
     openChunks: Int = 1
   ) {
     self.chunkTimeSeconds = chunkTimeSeconds
     self.itemLimit = itemLimit
     self.chunkCap = chunkCap
+    self.weightCaps = weightCaps
     self.maximumDurationSeconds = maximumDurationSeconds
     self.order = order
     self.handlersAtOnce = handlersAtOnce
@@ -54,12 +70,14 @@ public struct SyncSettings: Sendable, Equatable {
   /// Makes the settings, with items as listed or shuffled.
   public init(
     chunkTimeSeconds: Double? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
-    maximumDurationSeconds: Double? = nil, isShuffled: Bool = false, handlersAtOnce: Int = 1,
+    weightCaps: [ChunkWeightCap.Limit] = [], maximumDurationSeconds: Double? = nil,
+    isShuffled: Bool = false, handlersAtOnce: Int = 1,
     openChunks: Int = 1
   ) {
     self.init(
       chunkTimeSeconds: chunkTimeSeconds, itemLimit: itemLimit, chunkCap: chunkCap,
-      maximumDurationSeconds: maximumDurationSeconds, order: isShuffled ? .shuffled : .listed,
+      weightCaps: weightCaps, maximumDurationSeconds: maximumDurationSeconds,
+      order: isShuffled ? .shuffled : .listed,
       handlersAtOnce: handlersAtOnce, openChunks: openChunks)
   }
 
@@ -81,6 +99,9 @@ public struct SyncSettings: Sendable, Equatable {
       case .listed: .listed
       case .roughlyListed: .roughlyListed
       case .shuffled: .shuffled
+      case .smallestFirst: .smallestFirst
+      case .largestFirst: .largestFirst
+      case .mixed: .mixed
       }
     self.init(
       chunkTimeSeconds: chunkTime?.inSeconds, itemLimit: itemLimit, chunkCap: chunkCap,

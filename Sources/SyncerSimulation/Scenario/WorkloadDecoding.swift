@@ -49,8 +49,11 @@ extension WorkloadSettings {
         node throws(ScenarioError) in try Distribution(node, folder: folder)
       },
       workers: object.optional("workers")?.whole(1...65_536) ?? 1,
-      processingGrowsWithHint: object.optional("hintsFor")?.name(of: ["both", "handle"]) != "handle"
-    )
+      processingGrowsWithHint: object.optional("hintsFor")?.name(of: ["both", "handle"])
+        != "handle",
+      largestChunk: object.optional("largestChunk", else: []) { node throws(ScenarioError) in
+        try node.nonEmptyList { cap throws(ScenarioError) in try ChunkWeightCap.Limit(cap) }
+      })
   }
 
   /// The most items a scenario may have: their costs are held in memory.
@@ -113,6 +116,9 @@ extension ItemClass {
           "is missing", "give the class a cost in \"handle\", in \"process\" or in both"))
     }
     hintNoise = try Self.hintNoise(object)
+    weights = try object.optional("weighs", else: []) { node throws(ScenarioError) in
+      try node.nonEmptyList { weight throws(ScenarioError) in try WeightSettings(weight) }
+    }
   }
 
   static func hintNoise(_ object: ScenarioObject) throws(ScenarioError) -> Double? {

@@ -1,0 +1,52 @@
+internal import Syncer
+
+extension SyncSettings {
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(.sync)
+    // Null is the way to have none.
+    if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
+    let chunkTime = object.optional("chunkTime")
+    let seconds = try chunkTime?.positiveDuration()
+    if let chunkTime, let seconds, Workload.nanoseconds(seconds) == 0 {
+      try node.reading.note(
+        chunkTime.error("is shorter than a nanosecond", "choose a longer duration"))
+    }
+    let maximum = object.optional("maximumDuration")
+    let maximumSeconds = try maximum?.positiveDuration()
+    if let maximum, let maximumSeconds, Workload.nanoseconds(maximumSeconds) == 0 {
+      try node.reading.note(
+        maximum.error("is shorter than a nanosecond", "choose a longer duration"))
+    }
+    try self.init(
+      chunkTimeSeconds: seconds,
+      itemLimit: object.optional("itemLimit")?.whole(0...Int.max),
+      chunkCap: object.optional("chunkCap")?.whole(1...Int.max),
+      weightCaps: object.optional("chunkWeightCap", else: []) { node throws(ScenarioError) in
+        try node.nonEmptyList { cap throws(ScenarioError) in try ChunkWeightCap.Limit(cap) }
+      },
+      maximumDurationSeconds: maximumSeconds,
+      order: object.optional("order").map { node throws(ScenarioError) in
+        Order(rawValue: try node.name(of: Order.allCases.map(\.rawValue))) ?? .listed
+      } ?? .listed,
+      handlersAtOnce: object.optional("handlersAtOnce")?.whole(1...1000) ?? 1,
+      openChunks: object.optional("openChunks")?.whole(1...1000) ?? 1)
+  }
+}
+
+extension ChunkWeightCap.Limit {
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(.weightCap)
+    try self.init(
+      WeightUnit(object.required("unit").text()),
+      atMost: object.required("atMost").whole(1...Int.max))
+  }
+}
+
+extension WeightSettings {
+  init(_ node: ScenarioNode) throws(ScenarioError) {
+    let object = try node.object(.itemWeight)
+    try self.init(
+      WeightUnit(object.required("unit").text()), mean: object.required("mean").number(.positive),
+      variation: object.optional("cv")?.number(.variation) ?? 0)
+  }
+}
