@@ -99,4 +99,12 @@ struct ExtremeTests {
     #expect(abs(profile.elapsed(work: work, at: 0) - 100_000_000_000_000) < 1_000_000)
     #expect(profile.stretch(at: 3).factor == 3 && profile.stretch(at: 1_500_000_000).factor == 1)
   }
+
+  @Test("a table of a hundred thousand schedulers is made row by row", .timeLimit(.minutes(1)))
+  func manySchedulers() {
+    let results = (0..<100_000).map {
+      RunResult(scenario: "one", scheduler: "\($0)", seed: 1, replication: 1)
+    }
+    #expect(SummaryTable(results).table.rows.count == 100_000)
+  }
 }

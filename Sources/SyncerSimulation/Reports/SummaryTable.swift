@@ -14,11 +14,13 @@ struct SummaryTable {
       "scheduler", "x optimal", "near", "chunks", "mean", "longest", "x target", "x floor", "p99",
       "over 2x", "makespan",
     ])
-    if scenarios.count > 1 { table.header.insert("scenario", at: 0) }
+    let scenarios = Self.distinct(results.map(\.scenario))
+    let areSeveral = scenarios.count > 1
+    if areSeveral { table.header.insert("scenario", at: 0) }
     let byScenario = Dictionary(grouping: results, by: \.scenario)
     for scenario in scenarios {
       for (label, runs) in RunResult.grouped(byScenario[scenario] ?? []) {
-        table.rows.append((scenarios.count > 1 ? [scenario] : []) + row(label, runs))
+        table.rows.append((areSeveral ? [scenario] : []) + row(label, runs))
       }
     }
     return table
@@ -34,10 +36,6 @@ struct SummaryTable {
       figure(.over2xShare, runs, scale: 100, unit: " %"),
       worst(.makespan, runs).map(DurationText.text) ?? "-",
     ]
-  }
-
-  private var scenarios: [String] {
-    Self.distinct(results.map(\.scenario))
   }
 
   private static func distinct(_ names: [String]) -> [String] {
