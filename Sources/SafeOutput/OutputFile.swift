@@ -107,7 +107,7 @@ package final class OutputFile {
 /// How a file begins.
 package enum FileStart {
   /// The first bytes of a file, as many as tell its kind; nil for what cannot be read.
-  package static func bytes(of path: String, count: Int = 4096) -> [UInt8]? {
+  package static func bytes(of path: String, count: Int = 1 << 16) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     if file < 0 { return nil }
     defer { close(file) }

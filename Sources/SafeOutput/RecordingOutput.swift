@@ -42,14 +42,29 @@ package final class RecordingOutput {
     sidecar?.discard()
   }
 
-  /// Whether a file begins as a trace does.
-  private static func areRows(_ start: [UInt8]) -> Bool {
-    start.starts(with: Array("class,".utf8))
+  /// Whether nothing is lost where a file of a recording takes a place: nothing stands there, an empty
+  /// file, or the same file of an older recording.
+  ///
+  /// What is no regular file, by whatever link, is not looked into.
+  package static func mayReplace(_ path: String, isSidecar: Bool) -> Bool {
+    guard let place = FilePath.followed(path) else { return false }
+    switch FileKind(place, follows: true) {
+    case .nothing: return true
+    case .regular:
+      guard let start = FileStart.bytes(of: place) else { return false }
+      return start.isEmpty || (isSidecar ? Self.isSidecar(start) : areRows(start))
+    default: return false
+    }
   }
 
-  /// Whether a file begins as one that says what a trace is of.
+  /// Whether a file begins as the rows of a recording do.
+  private static func areRows(_ start: [UInt8]) -> Bool {
+    start.starts(with: Array("class,handle_s,process_s".utf8))
+  }
+
+  /// Whether a file begins as one that says what a recording is of.
   private static func isSidecar(_ start: [UInt8]) -> Bool {
     let text = String(decoding: start, as: UTF8.self)
-    return text.hasPrefix("{") && text.contains("\"program\" : \"co3")
+    return text.hasPrefix("{") && text.contains(/"program"\s*:\s*"co3/)
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import class SafeOutput.RecordingOutput
+import struct SafeOutput.WriteError
 import Syncer
 import SyncerFiles
 
@@ -24,7 +26,7 @@ enum Recording {
           file: file, rule: "is the index, or what is kept beside it",
           remedy: "choose another file with --record")
       }
-      if !isOurs(file, isSidecar: file != path) {
+      if !RecordingOutput.mayReplace(file, isSidecar: file != path) {
         throw FileError(
           file: file, rule: "is there and is no recording",
           remedy: "choose another file with --record, or remove it")
@@ -49,60 +51,24 @@ enum Recording {
     return own.contains { TreeRoot.place(of: $0) == place }
   }
 
-  /// Whether nothing is lost where a file is overwritten: it is not there, empty or of a recording.
-  private static func isOurs(_ path: String, isSidecar: Bool) -> Bool {
-    guard FileIdentity(path: path) != nil else { return true }
-    let place = TreeRoot.resolve(path) ?? path
-    let start: Data
-    do {
-      // A pipe or a device, by whatever link, would be waited for, and replaced by a file.
-      let attributes = try FileManager.default.attributesOfItem(atPath: place)
-      if attributes[.type] as? FileAttributeType != .typeRegular { return false }
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: place))
-      start = try file.read(upToCount: 1 << 16) ?? Data()
-      try file.close()
-      if start.isEmpty { return true }
-      if !isSidecar { return start.starts(with: header) }
-      let known = try JSONDecoder().decode(KnownSidecar.self, from: start)
-      return known.program.hasPrefix("co3index ")
-    } catch {
-      return false
-    }
-  }
-
-  private static let header = Data("class,handle_s,process_s".utf8)
-
-  private struct KnownSidecar: Decodable {
-    var program: String
-  }
-
   /// Writes the rows and their sidecar; each file takes the place of an older one as a whole.
   static func write(
     _ recorder: SyncRecorder, to path: String, _ sidecar: RecordingSidecar
   ) throws(FileError) {
+    let remedy = "choose another file with --record"
     do {
       let encoder = JSONEncoder()
       encoder.keyEncodingStrategy = .convertToSnakeCase
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try replace(path, by: Data(recorder.traceBytes))
-      try replace(self.sidecar(of: path), by: encoder.encode(sidecar) + Data("\n".utf8))
+      let output = try RecordingOutput(path, remedy: remedy)
+      try output.write(recorder.traceBytes)
+      try output.commit(sidecar: encoder.encode(sidecar) + Data("\n".utf8))
+    } catch let error as WriteError {
+      throw FileError(file: error.path, rule: error.rule, remedy: error.remedy)
     } catch {
       throw FileError(
         file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
-        remedy: "choose another file with --record, or make room")
-    }
-  }
-
-  /// Puts a file into the place that a path leads to, with the permissions of the one there.
-  private static func replace(_ path: String, by data: Data) throws {
-    let files = FileManager.default
-    let place = TreeRoot.resolve(path) ?? path
-    let permissions =
-      files.fileExists(atPath: place)
-      ? try files.attributesOfItem(atPath: place)[.posixPermissions] : nil
-    try data.write(to: URL(fileURLWithPath: place), options: .atomic)
-    if let permissions {
-      try files.setAttributes([.posixPermissions: permissions], ofItemAtPath: place)
+        remedy: remedy)
     }
   }
 }
