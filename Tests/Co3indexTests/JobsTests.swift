@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 /// Files read several at once.
@@ -12,6 +14,27 @@ struct JobsTests {
       ])
       #expect(ended.code == 0, "\(ended.err)")
       #expect(try fixture.rows() == fixture.freshRows(), "\(jobs) jobs")
+    }
+  }
+
+  @Test("signals end a sync that reads several large files", .timeLimit(.minutes(1)))
+  func signals() throws {
+    for signals in [[SIGINT], [SIGINT, SIGTERM]] {
+      let fixture = try Fixture()
+      // Reading all of one would take an hour.
+      for name in ["a", "b", "c", "d", "e", "f"] {
+        try fixture.folder.write("tree/\(name)")
+        #expect(truncate("\(fixture.tree)/\(name)", 1 << 40) == 0)
+      }
+      var program = try Program([
+        "sync", fixture.tree, fixture.database, "--jobs", "4", "--json",
+      ])
+      program.process.standardError = FileHandle.nullDevice
+      try program.process.run()
+      #expect(try program.line()?.contains("start") == true)
+      for signal in signals { kill(program.process.processIdentifier, signal) }
+      program.process.waitUntilExit()
+      #expect([130, 143].contains(program.process.terminationStatus))
     }
   }
 
