@@ -58,10 +58,13 @@ public struct Simulation: Sendable {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
-      settings.isBound
-        ? try OptimalScheduler(
-          self, machine: machine, backlog: items, chunksBefore: chunksBefore)
-        : settings.scheduler
+      switch settings.foresight {
+      case .nothing: settings.scheduler
+      case .classes:
+        DeadlineScheduler(settings.values, self, machine: machine, backlog: items, chunksBefore)
+      case .everything:
+        try OptimalScheduler(self, machine: machine, backlog: items, chunksBefore: chunksBefore)
+      }
     }
   }
 

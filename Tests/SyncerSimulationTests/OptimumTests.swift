@@ -160,6 +160,41 @@ import Testing
     }
   }
 
+  @Test("informed knows every class from the start: nothing is left to learn, and it wins nothing")
+  func informed() async throws {
+    for workers in [1, 3] {
+      var scenario = Self.scenario(seed: 1)
+      scenario.load = LoadSettings()
+      scenario.sync = SyncSettings(chunkTimeSeconds: 10, order: .shuffled)
+      scenario.workload = WorkloadSettings(
+        source: .phases([
+          WorkloadPhase(
+            count: 4000,
+            classes: (1...8).map {
+              ItemClass(name: "\($0)", process: .constant(0.01 * Double($0 * $0)))
+            })
+        ]), chunkOverhead: .constant(0.5), workers: workers)
+      scenario.schedulers = ["informed", "deadline", "optimal"].map { SchedulerSettings($0) }
+      let results = try await Experiment(scenario).run()
+      let wastes = try results.map { try #require($0.metrics[.wasteVsOptimal]) }
+      #expect(results.map(\.isBound) == [true, false, true])
+      #expect(wastes[0] < 1.02, "\(workers) workers: constant costs, known from the first chunk")
+      #expect(wastes[1] > wastes[0], "\(workers) workers: learning has a price")
+      let chunks = try await Simulation(scenario).chunks(SchedulerSettings("informed"))
+      #expect(abs(chunks[0].durationSeconds - 10) < 0.5, "the first chunk is a full one")
+    }
+  }
+
+  @Test("with items handled at once, no plan is better than the best by hand", arguments: 2...3)
+  func handledAtOnce(handlersAtOnce: Int) async throws {
+    var scenario = Scenario.constant(
+      [(4, 4), (2, 10), (4, 1)], sync: SyncSettings(chunkTimeSeconds: 8), overhead: 0.25)
+    scenario.sync.handlersAtOnce = handlersAtOnce
+    let least = try await Self.least(scenario, count: 10)
+    let run = try await Simulation(scenario).run(SchedulerSettings("optimal"))
+    #expect(try #require(run[.waste]) <= least * (1 + 1e-9))
+  }
+
   @Test("the old name is understood, stays a label, and wins nothing")
   func alias() async throws {
     #expect(SchedulerSettings("oracle").label == "oracle")

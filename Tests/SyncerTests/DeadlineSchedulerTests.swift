@@ -9,8 +9,11 @@ struct DeadlineRuleTests {
     handling: [Double] = [], processing: [Double] = [], overhead: Double = 0
   ) -> DeadlineScheduler {
     let costs =
-      handling.map { KnownCost(handlingSeconds: $0, processingSeconds: 0) }
-      + processing.map { KnownCost(handlingSeconds: 0, processingSeconds: $0) }
+      handling.map { seconds in
+        var cost = KnownCost()
+        cost.addHandling(seconds)
+        return cost
+      } + processing.map { KnownCost(processingSeconds: $0) }
     return DeadlineScheduler(knowing: costs, overheadSeconds: overhead)
   }
 

@@ -15,6 +15,8 @@ final class SimulatedMachine: Sendable {
   /// Whether what takes time sleeps on the clock, so that other things can happen meanwhile.
   let isConcurrent: Bool
   private let hasConstantLoad: Bool
+  /// Whether every chunk has the same overhead.
+  let hasConstantOverhead: Bool
   let ledger: ProcessedItems?
   /// When the machine goes down, in nanoseconds.
   private let end = Atomic<Int64>(VirtualClock.limit)
@@ -48,6 +50,7 @@ final class SimulatedMachine: Sendable {
     processingGrowsWithHint = scenario.workload.processingGrowsWithHint
     largestChunk = scenario.workload.largestChunk
     hasConstantLoad = load.isConstant
+    hasConstantOverhead = scenario.workload.chunkOverhead.constantSeconds != nil
     state = Mutex(
       State(
         load: load, overhead: scenario.workload.chunkOverhead,

@@ -9,7 +9,6 @@ struct ItemCosts {
   let workers: Int
   /// How many items are handled at once.
   let handlersAtOnce: Int
-  /// The least that waste can be whatever the order, apart from the load: see `WasteBound`.
   private let backlog: Backlog
   private let workload: Workload
 
@@ -36,16 +35,14 @@ struct ItemCosts {
 
   var count: Int { backlog.count }
 
-  /// What the handling of the item at a place adds to useful work, in seconds.
-  func handling(_ place: Int) -> Double {
-    Double(workload.handle(backlog[place])) / 1e9 / Double(handlersAtOnce)
-  }
+  /// The handling of the item at a place, in nanoseconds.
+  func handling(_ place: Int) -> Int64 { workload.handle(backlog[place]) }
 
   /// The processing of the item at a place, in nanoseconds.
   func processing(_ place: Int) -> Int64 { workload.process(backlog[place]) }
 
   /// The seconds of the item at a place, handling and processing.
   func seconds(_ place: Int) -> Double {
-    Double(workload.handle(backlog[place])) / 1e9 + Double(processing(place)) / 1e9
+    Double(handling(place)) / 1e9 + Double(processing(place)) / 1e9
   }
 }

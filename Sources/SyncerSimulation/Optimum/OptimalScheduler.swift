@@ -26,13 +26,9 @@ struct OptimalScheduler: ChunkScheduler {
       backlog, simulation.workload, workers: machine.workers,
       handlersAtOnce: scenario.sync.handlersAtOnce)
     let cap = scenario.sync.chunkCap ?? .max
-    // Of an overhead that varies, the mean of the first thousand is planned with.
-    let looked =
-      scenario.workload.chunkOverhead.constantSeconds == nil ? min(1000, backlog.count) : 1
-    let overheads = (1...looked).map { machine.overhead(ofChunk: chunksBefore + $0) }
-    let overhead = overheads.reduce(0.0) { $0 + Double($1) } / Double(looked) / 1e9
-    if costs.workers > 1 {
-      ends = RouterPlan(costs, target: target, overhead: overhead, cap: cap).chunkEnds
+    let overhead = machine.meanOverheadSeconds(after: chunksBefore, items: backlog.count)
+    if costs.workers > 1 || costs.handlersAtOnce > 1 {
+      ends = ParallelPlan(costs, target: target, overhead: overhead, cap: cap).chunkEnds
       return
     }
     var timeline = try WorkTimeline(scenario, replication: simulation.replication)

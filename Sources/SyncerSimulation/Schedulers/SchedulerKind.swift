@@ -10,19 +10,33 @@ public struct SchedulerKind: Sendable {
   public let parameters: [SchedulerParameter]
   /// An older name that is understood, too.
   public let alias: String?
-  /// Whether it knows the future, so that others are measured by it and it wins nothing.
-  public let isBound: Bool
+  /// Whether it knows what a scheduler has to learn, so that others are measured by it and it wins
+  /// nothing.
+  public var isBound: Bool { foresight != .nothing }
+  /// What it knows from the start.
+  let foresight: Foresight
+  /// What a scheduler knows before the first chunk.
+  enum Foresight: Sendable {
+    /// Nothing: it has to learn.
+    case nothing
+    /// What the items of every class cost, but not which item costs what.
+    case classes
+    /// Every cost, and the load to come.
+    case everything
+  }
+
   let make: @Sendable (ParameterValues) -> any ChunkScheduler
 
   init(
     name: String, summary: String, parameters: [SchedulerParameter], alias: String? = nil,
-    isBound: Bool = false, make: @escaping @Sendable (ParameterValues) -> any ChunkScheduler
+    foresight: Foresight = .nothing,
+    make: @escaping @Sendable (ParameterValues) -> any ChunkScheduler
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
     self.alias = alias
-    self.isBound = isBound
+    self.foresight = foresight
     self.make = make
   }
 
@@ -149,23 +163,30 @@ struct ParameterValues {
 
 extension SchedulerKind {
   /// Every kind, the default first.
-  public static let all: [SchedulerKind] = [deadline, movingAverage, fixed, optimal] + rivals
+  public static let all: [SchedulerKind] =
+    [
+      deadline, movingAverage, fixed, informed, optimal,
+    ] + rivals
 
   /// The largest size a parameter may name.
   static let sizes = 1.0...1e9
+
+  private static let overrun = SchedulerParameter(
+    "overrun", .real, in: 0.01...100, default: 1,
+    "the weight of the squared excess beside the squared shortfall")
+
+  private static let limit = SchedulerParameter(
+    "limit", .real, in: 0.1...1000, default: nil,
+    "targets that a chunk must not exceed; none unless given")
 
   static let deadline = SchedulerKind(
     name: "deadline",
     summary: "takes the next item while that brings the chunk nearer to its target",
     parameters: [
-      SchedulerParameter(
-        "overrun", .real, in: 0.01...100, default: 1,
-        "the weight of the squared excess beside the squared shortfall"),
+      overrun,
       SchedulerParameter(
         "memory", .real, in: 1...1e6, default: 20, "chunks that handling times are remembered for"),
-      SchedulerParameter(
-        "limit", .real, in: 0.1...1000, default: nil,
-        "targets that a chunk must not exceed; none unless given"),
+      limit,
     ]
   ) { values in
     DeadlineScheduler(
@@ -196,11 +217,16 @@ extension SchedulerKind {
     FixedScheduler(size: values.whole("size"))
   }
 
-  /// What it knows it gets from the simulation, which makes it itself.
+  static let informed = SchedulerKind(
+    name: "informed", summary: "deadline, knowing what the items of every class cost",
+    parameters: [overrun, limit], foresight: .classes, make: madeBySimulation)
+
   static let optimal = SchedulerKind(
     name: "optimal", summary: "the best chunks, knowing every cost and the load to come",
-    parameters: [], alias: "oracle", isBound: true
-  ) { _ in
-    preconditionFailure("The optimum is made by the simulation that knows the costs.")
+    parameters: [], alias: "oracle", foresight: .everything, make: madeBySimulation)
+
+  /// What they know they get from the simulation, which makes them itself.
+  private static let madeBySimulation: @Sendable (ParameterValues) -> any ChunkScheduler = { _ in
+    preconditionFailure("What knows costs is made by the simulation that has them.")
   }
 }

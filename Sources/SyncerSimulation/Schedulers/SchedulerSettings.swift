@@ -47,8 +47,18 @@ public struct SchedulerSettings: Sendable, Equatable {
     self.init(unchecked: kind, parameters, label: label)
   }
 
-  /// Whether the kind knows the future: it is no competitor.
-  var isBound: Bool { SchedulerKind.named(kind)?.isBound ?? false }
+  /// Whether the kind knows what others have to learn: it is no competitor.
+  var isBound: Bool { foresight != .nothing }
+
+  /// What the kind knows from the start.
+  var foresight: SchedulerKind.Foresight { SchedulerKind.named(kind)?.foresight ?? .nothing }
+
+  /// The values of the parameters, by name; nil for a scheduler of one's own.
+  var values: ParameterValues? {
+    SchedulerKind.named(kind).map {
+      ParameterValues(values: parameters, parameters: $0.parameters)
+    }
+  }
 
   private init(unchecked kind: String, _ parameters: [String: Double], label: String?) {
     own = nil

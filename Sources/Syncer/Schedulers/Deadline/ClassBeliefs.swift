@@ -8,13 +8,13 @@ struct ClassBeliefs: Sendable {
     var completions = CostHistogram()
     /// What the pool has of this class.
     var pooled: ClassPool.Member?
-    /// Whether the costs were given and are not learned.
-    var isGiven = false
   }
 
   private var entries: [Entry] = []
   private(set) var processing = ProcessingBelief()
   private var pool = ClassPool()
+  /// Whether the costs were given and are not learned.
+  private var isGiven = false
   private var processingGrowsWithHint = true
 
   /// What one class is known to cost, as an open chunk uses it.
@@ -45,7 +45,7 @@ struct ClassBeliefs: Sendable {
     guard entry.pooled != nil else { return nil }
     let rate = processing[classIndex]
     return Forecast(
-      handling: entry.handling, processing: rate.mean, doubt: entry.isGiven ? 0 : rate.fullDoubt,
+      handling: entry.handling, processing: rate.mean, doubt: isGiven ? 0 : rate.fullDoubt,
       completions: entry.completions)
   }
 
@@ -54,10 +54,11 @@ struct ClassBeliefs: Sendable {
 
   /// Takes costs for known, which are then not learned.
   mutating func assume(_ costs: [KnownCost], overhead: Double) {
+    isGiven = true
     for (classIndex, cost) in costs.enumerated() {
       include(classIndex)
-      entries[classIndex].handling.add(cost.handlingSeconds)
-      entries[classIndex].isGiven = true
+      entries[classIndex].handling = cost.handling
+      entries[classIndex].completions = cost.jobs
       processing.assume(cost.processingSeconds, of: classIndex, overhead: overhead)
       updatePool(classIndex, unitsPerItem: 1, work: 1)
     }
@@ -75,6 +76,7 @@ struct ClassBeliefs: Sendable {
     _ sample: ChunkSample, handling: (Int) -> CostHistogram, start: ChunkStart, newcomer: Newcomer,
     memory: Double
   ) {
+    if isGiven { return }
     processingGrowsWithHint = start.processingGrowsWithHint
     var parts: [ProcessingBelief.Part] = []
     var reported = (seconds: 0.0, longest: 0.0)
@@ -83,7 +85,6 @@ struct ClassBeliefs: Sendable {
       include(index)
       reported.seconds += entry.completions.seconds
       reported.longest = max(reported.longest, entry.completions.longestSeconds)
-      guard !entries[index].isGiven else { continue }
       entries[index].handling.fade(to: 1 - 1 / memory)
       // An item of many units tells more of what a unit takes; together they weigh as so many items.
       entries[index].handling.add(
@@ -103,7 +104,7 @@ struct ClassBeliefs: Sendable {
         seconds: max(0, sample.processSeconds - itemised),
         imbalance: start.workers > 1 ? 0.1 * itemised * itemised : 0, count: sample.count,
         prior: newcomer.processing, target: sample.targetSeconds))
-    for entry in sample.classes where !entries[entry.classIndex].isGiven {
+    for entry in sample.classes {
       let units = entry.handling.units / Double(entry.count)
       updatePool(
         entry.classIndex, unitsPerItem: units, work: start.processingGrowsWithHint ? units : 1)
@@ -145,18 +146,32 @@ struct ClassBeliefs: Sendable {
   }
 }
 
-/// The true mean cost of a class, for a scheduler that is to know it from the start.
-public struct KnownCost: Sendable, Equatable {
+/// What the items of a class truly cost, for a scheduler that is to know it from the start.
+package struct KnownCost: Sendable, Equatable {
   /// Seconds of handling per unit.
-  public var handlingSeconds: Double
-  /// Seconds of processing per unit.
-  public var processingSeconds: Double
+  var handling = CostHistogram()
+  /// Seconds of a worker's job per unit.
+  var jobs = CostHistogram()
+  /// The mean seconds of processing per unit, where only the sum of a chunk shows.
+  package var processingSeconds: Double
 
   /// Makes a cost.
-  public init(handlingSeconds: Double, processingSeconds: Double) {
-    self.handlingSeconds = handlingSeconds
+  package init(processingSeconds: Double = 0) {
     self.processingSeconds = processingSeconds
   }
+
+  /// Adds what handling units takes, in seconds each.
+  package mutating func addHandling(_ seconds: Double, units: Double = 1) {
+    handling.add(seconds, weight: units * Self.certainty)
+  }
+
+  /// Adds what a worker's job takes per unit, in seconds.
+  package mutating func addJob(_ seconds: Double, units: Double = 1) {
+    jobs.add(seconds, weight: units * Self.certainty)
+  }
+
+  /// So many times every unit counts: what is known is not doubted.
+  private static let certainty = 1e9
 }
 
 extension CostHistogram {

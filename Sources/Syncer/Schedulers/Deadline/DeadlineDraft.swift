@@ -2,7 +2,7 @@ extension DeadlineScheduler {
   /// What the scheduler expects of one open chunk.
   public struct Draft: Sendable {
     /// What is believed about a class, and what the chunk has of it.
-    private struct Share {
+    struct Share {
       let classIndex: Int
       /// Nil for a class never seen.
       ///
@@ -39,21 +39,23 @@ extension DeadlineScheduler {
 
     let newcomer: ClassBeliefs.Newcomer
     let start: ChunkStart
-    private let target: Double
-    private let overhead: Double
-    private let overrun: Double
-    private let limit: Double?
-    private let wantsSecondItem: Bool
+    let target: Double
+    let overhead: Double
+    let overrun: Double
+    let limit: Double?
+    let wantsSecondItem: Bool
     /// Expected seconds of processing that only show in the chunk's sum.
-    private var bulk = 0.0
+    var bulk = 0.0
     /// Expected seconds of processing of items timed one by one.
-    private var queue: WorkQueue
+    var queue: WorkQueue
     /// The items that are handled at once; nil where it is one after the other.
     private var places: HandlingPlaces?
+    /// When those at work may have ended; empty where items are handled one after the other.
+    private(set) var ends: [HandlingPlaces.End] = []
     /// The squared doubt in all that, and the part of classes never seen.
-    private var doubt: Double
-    private var newDoubt = 0.0
-    private var shares: [Share] = []
+    var doubt: Double
+    var newDoubt = 0.0
+    var shares: [Share] = []
     /// The share of every class, or -1.
     private var slots: [Int32] = []
     /// The share asked for last.
@@ -69,7 +71,7 @@ extension DeadlineScheduler {
       self.limit = limit.map { $0 * chunk.targetSeconds }
       wantsSecondItem = beliefs.processing.wantsSecondItem
       queue = WorkQueue(workers: chunk.workers)
-      places = chunk.handlersAtOnce > 1 ? HandlingPlaces() : nil
+      places = chunk.handlersAtOnce > 1 ? HandlingPlaces(count: chunk.handlersAtOnce) : nil
       doubt = beliefs.processing.overheadDoubt
     }
 
@@ -83,15 +85,14 @@ extension DeadlineScheduler {
       _ next: ItemProfile, count: Int, elapsed: Double, _ beliefs: ClassBeliefs
     ) -> Admission {
       let slot = slot(of: next.classIndex, beliefs)
-      let end = places?.expectedEnd(at: elapsed) ?? elapsed
+      if places != nil { estimateEnds(at: elapsed) }
       let admission =
         shares[slot].isNew
-        ? admitsNew(slot, next, count: count, elapsed: elapsed, end: end)
-        : admitsKnown(slot, next, count: count, elapsed: elapsed, end: end)
-      if places != nil && (admission == .take || count == 0) {
-        let costs = shares[slot].forecast?.handling ?? newcomer.items
+        ? admitsNew(slot, next, count: count, elapsed: elapsed)
+        : admitsKnown(slot, next, count: count, elapsed: elapsed)
+      if admission == .take || count == 0 {
         let hint = shares[slot].isNew ? nil : next.hint
-        places?.begin(ItemProfile(classIndex: next.classIndex, hint: hint), at: elapsed, costs)
+        places?.begin(ItemProfile(classIndex: next.classIndex, hint: hint), at: elapsed)
       }
       return admission
     }
@@ -129,146 +130,23 @@ extension DeadlineScheduler {
       return latest
     }
 
-    /// Seconds the chunk takes if it is closed now, and what is at work ends when it should.
+    private mutating func estimateEnds(at elapsed: Double) {
+      let (shares, slots, newcomers) = (shares, slots, newcomer.items.octaves)
+      ends =
+        places?.ends(at: elapsed, target: target) {
+          let share = shares[Int(slots[$0])]
+          return [share.forecast?.handling.octaves ?? newcomers, share.laps.octaves]
+        } ?? []
+    }
+
+    /// Seconds the chunk takes besides handling, if it is closed now.
     @inline(__always)
-    private func expected(_ end: Double) -> Double {
-      end + overhead + bulk + queue.makespan
-    }
-  }
-}
+    var processing: Double { overhead + bulk + queue.makespan }
 
-// MARK: - The rule
+    /// Whether items are handled at once.
+    var handlesAtOnce: Bool { places != nil }
 
-extension DeadlineScheduler.Draft {
-  /// Decides on an item of a class that was seen before.
-  ///
-  /// `end` is when what is at work will have ended.
-  private mutating func admitsKnown(
-    _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double, end: Double
-  ) -> Admission {
-    let units = next.units
-    let work = shares[slot].growsWithHint ? units : 1
-    let bulk = shares[slot].processing * work
-    // All items of a class share the doubt in its mean, so that it grows with their square.
-    let added = shares[slot].doubt * (2 * shares[slot].work * work + work * work)
-    if count > 0 && !(wantsSecondItem && count == 1) {
-      let seconds = expected(end)
-      let squared = seconds * seconds + doubt + added
-      // Past the target no item helps, least of all one that is believed to be free and is not. A
-      // worker that is idle while the longest item runs is still given work.
-      let isFull = queue.isFull && places == nil
-      if elapsed >= target || isFull && squared >= target * target { return .close }
-      // Most items are far from the target: whatever they take, the chunk ends before it.
-      let room = target - units * shares[slot].highest - bulk
-      if limit != nil || room < 0 || squared > room * room,
-        let forecast = shares[slot].forecast
-      {
-        let effective = squared.squareRoot()
-        let isWorthIt =
-          limit.map { saves(forecast, units, bulk, effective, elapsed: elapsed, limit: $0) }
-          ?? brings(forecast, units, bulk, effective, ahead: end - elapsed)
-        if !isWorthIt { return .close }
-      }
-    }
-    doubt += added
-    self.bulk += bulk
-    if shares[slot].completion > 0 { queue.add(shares[slot].completion * units) }
-    shares[slot].work += work
-    shares[slot].count += 1
-    return .take
-  }
-
-  /// Whether the expected squared miss of the target gets smaller with one more item.
-  ///
-  /// With s the seconds of the chunk so far and s' with the item x, that is
-  /// E[((s' - T)+)^2] - E[((x - T)+)^2] < (s - T)^2: what the chunk exceeds its target by, without
-  /// what the item alone would exceed it by, against what it falls short of it now. What others take
-  /// that are at work, `ahead`, the item does not add in its handler.
-  private func brings(
-    _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, _ effective: Double,
-    ahead: Double
-  ) -> Bool {
-    // Of the two phases the one timed item by item that varies more decides; the other is its mean.
-    let isRouted = forecast.completions.seconds > forecast.handling.seconds
-    let varying = isRouted ? forecast.completions : forecast.handling
-    let steady = (isRouted ? forecast.handling.mean : forecast.completions.mean) * units
-    var loss = 0.0
-    for octave in varying.octaves {
-      let seconds = octave.mean * units
-      let longer =
-        isRouted
-        ? max(0, steady - ahead) + queue.growth(seconds)
-        : max(0, seconds - ahead) + (forecast.completions.weight > 0 ? queue.growth(steady) : 0)
-      loss +=
-        octave.weight
-        * excess(effective, longer: longer + bulk, alone: seconds + steady + bulk)
-    }
-    if varying.weight > 0 {
-      loss /= varying.weight
-    } else {
-      loss = excess(effective, longer: bulk, alone: bulk)
-    }
-    let short = target - effective
-    return overrun * loss <= (short < 0 ? overrun : 1) * short * short
-  }
-
-  /// The squared excess with an item that makes the chunk longer, less that of the item alone.
-  @inline(__always)
-  private func excess(_ effective: Double, longer: Double, alone: Double) -> Double {
-    let together = max(0, effective + longer - target)
-    let single = max(0, alone - target)
-    return together * together - single * single
-  }
-
-  /// Whether one more item saves more than it risks, where a chunk beyond the limit is lost.
-  ///
-  /// With R the limit, C what closing costs and s the work so far: P(x <= R - C - s) (s + E[x | it
-  /// fits]) > s.
-  private func saves(
-    _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, _ effective: Double,
-    elapsed: Double, limit: Double
-  ) -> Bool {
-    let steady = bulk + forecast.completions.mean * units
-    var (chance, saved) = (0.0, 0.0)
-    for octave in forecast.handling.octaves {
-      let seconds = octave.mean * units + steady
-      if effective + seconds <= limit {
-        chance += octave.weight
-        saved += octave.weight * (elapsed + seconds)
-      }
-    }
-    return chance > 0 && saved > elapsed * forecast.handling.weight
-  }
-
-  /// Decides on an item of a class never seen.
-  private mutating func admitsNew(
-    _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double, end: Double
-  ) -> Admission {
-    let squaredTarget = target * target
-    let single = newcomer.processing.meanSquare + squaredTarget * newcomer.novelty
-    let added = single * (2 * shares[slot].count + 1)
-    if count > 0 && !(wantsSecondItem && count == 1) {
-      let seconds = expected(end)
-      if seconds * seconds + doubt >= squaredTarget { return .close }
-      if limit != nil || start.isOrderFree && shares[slot].count > 0 { return .later }
-      let budget = DeadlineConstants.noveltyBudget * squaredTarget
-      if newDoubt > 0 && newDoubt + added > budget { return .later }
-      // Where the class is like nothing before, so are its items that the chunk has already.
-      let before = seconds + shares[slot].count * target
-      var loss = newcomer.novelty * 2 * before * DeadlineConstants.noveltyTargets * target
-      for octave in newcomer.items.octaves where octave.weight > 0 {
-        loss +=
-          octave.weight / (newcomer.items.weight + 1)
-          * excess(seconds, longer: octave.mean, alone: octave.mean)
-      }
-      let short = target - seconds
-      if overrun * loss > short * short { return .later }
-    }
-    doubt += added
-    newDoubt += single
-    bulk += newcomer.processing.mean
-    shares[slot].work += shares[slot].growsWithHint ? next.units : 1
-    shares[slot].count += 1
-    return .take
+    /// Whether more than one thing is done at a time.
+    var isParallel: Bool { handlesAtOnce || start.workers > 1 }
   }
 }

@@ -43,10 +43,14 @@ public struct DeadlineScheduler: ChunkScheduler {
   /// Makes a scheduler that knows costs from the start and does not learn them.
   ///
   /// - Parameters:
-  ///   - costs: The true mean costs, by the number of the class.
+  ///   - overrun: The weight of the squared excess beside the squared shortfall, above 0.
+  ///   - limit: The limit that chunks must not exceed, in targets, above 0; nil for none.
+  ///   - costs: The true costs, by the number of the class.
   ///   - overheadSeconds: What a chunk takes without items.
-  package init(knowing costs: [KnownCost], overheadSeconds: Double) {
-    self.init()
+  package init(
+    overrun: Double = 1, limit: Double? = nil, knowing costs: [KnownCost], overheadSeconds: Double
+  ) {
+    self.init(overrun: overrun, limit: limit)
     beliefs.assume(costs, overhead: overheadSeconds)
   }
 

@@ -8,9 +8,6 @@ struct WorkQueue: Sendable {
     busy = [Double](repeating: 0, count: max(1, workers))
   }
 
-  /// Whether every worker has a job.
-  var isFull: Bool { busy.count == 1 || busy[freest] > 0 }
-
   private var freest: Int {
     var freest = 0
     for worker in 1..<max(1, busy.count) where busy[worker] < busy[freest] { freest = worker }

@@ -1,9 +1,10 @@
-/// Chunks of little waste for several workers: the best of those that end at few places.
+/// Chunks of little waste where more than one thing is done at a time: the best of those that end at few
+/// places.
 ///
-/// What a chunk takes is found by giving its jobs to the worker that is free first, as the machine
-/// does. Chunks end after items of T/32 or more of work together, and are no longer than twice what
+/// What a chunk takes is found by giving its items to the handler, and its jobs to the worker, that is
+/// free first, as the machine does. Chunks end after items of T/32 or more of work together, and are no longer than twice what
 /// they can be; both only cost what finer places would win.
-struct RouterPlan {
+struct ParallelPlan {
   private(set) var chunkEnds: [Int] = []
 
   init(_ costs: ItemCosts, target: Double, overhead: Double, cap: Int) {
@@ -13,17 +14,17 @@ struct RouterPlan {
     var previous = [Int](repeating: 0, count: places.count)
     least[0] = 0
     for start in 0..<(places.count - 1) {
-      var schedule = WorkerSchedule(workers: costs.workers)
-      var handled = overhead
+      var handlers = WorkerSchedule(workers: costs.handlersAtOnce)
+      var workers = WorkerSchedule(workers: costs.workers)
       var longest = max(target, 2 * overhead)
       for end in (start + 1)..<places.count {
         if places[end] - places[start] > cap { break }
         for place in places[end - 1]..<places[end] {
-          handled += costs.handling(place)
-          schedule.add(costs.processing(place))
+          handlers.add(costs.handling(place))
+          workers.add(costs.processing(place))
           longest = max(longest, overhead + costs.seconds(place))
         }
-        let duration = handled + Double(schedule.makespan) / 1e9
+        let duration = overhead + Double(handlers.makespan + workers.makespan) / 1e9
         let sum = least[start] + constant + duration * duration
         if sum < least[end] {
           least[end] = sum
