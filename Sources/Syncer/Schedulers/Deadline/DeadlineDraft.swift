@@ -81,10 +81,26 @@ extension DeadlineScheduler {
         ? shares[Int(slots[classIndex])].laps : CostHistogram()
     }
 
-    mutating func admits(
-      _ next: ItemProfile, count: Int, elapsed: Double, _ beliefs: ClassBeliefs
-    ) -> Admission {
-      let slot = slot(of: next.classIndex, beliefs)
+    /// Whether the chunk has met the class, which it has to before an item is decided on.
+    mutating func knows(_ classIndex: Int) -> Bool {
+      guard let slot = known(classIndex) else { return false }
+      latest = slot
+      return true
+    }
+
+    /// Meets a class for the first time.
+    mutating func meet(_ classIndex: Int, _ beliefs: ClassBeliefs) {
+      if slots.count <= classIndex {
+        slots += repeatElement(-1, count: max(classIndex + 1, 2 * slots.count) - slots.count)
+      }
+      latest = shares.count
+      slots[classIndex] = Int32(latest)
+      shares.append(Share(classIndex, beliefs.forecast(classIndex), start))
+    }
+
+    /// Decides on an item of the class asked for last.
+    mutating func admits(_ next: ItemProfile, count: Int, elapsed: Double) -> Admission {
+      let slot = latest
       if places != nil { estimateEnds(at: elapsed) }
       let admission =
         shares[slot].isNew
@@ -109,25 +125,6 @@ extension DeadlineScheduler {
       if latest >= 0 && shares[latest].classIndex == classIndex { return latest }
       guard classIndex < slots.count, slots[classIndex] >= 0 else { return nil }
       return Int(slots[classIndex])
-    }
-
-    @inline(__always)
-    private mutating func slot(of classIndex: Int, _ beliefs: ClassBeliefs) -> Int {
-      if let slot = known(classIndex) {
-        latest = slot
-        return slot
-      }
-      return meet(classIndex, beliefs)
-    }
-
-    private mutating func meet(_ classIndex: Int, _ beliefs: ClassBeliefs) -> Int {
-      if slots.count <= classIndex {
-        slots += repeatElement(-1, count: max(classIndex + 1, 2 * slots.count) - slots.count)
-      }
-      latest = shares.count
-      slots[classIndex] = Int32(latest)
-      shares.append(Share(classIndex, beliefs.forecast(classIndex), start))
-      return latest
     }
 
     private mutating func estimateEnds(at elapsed: Double) {

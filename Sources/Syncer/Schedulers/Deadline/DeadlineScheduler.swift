@@ -63,7 +63,9 @@ public struct DeadlineScheduler: ChunkScheduler {
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft
   ) -> Admission {
-    draft.admits(next, count: chunk.count, elapsed: chunk.elapsedSeconds, beliefs)
+    // The beliefs are passed only where a class is met first: to pass them is to copy them.
+    if !draft.knows(next.classIndex) { draft.meet(next.classIndex, beliefs) }
+    return draft.admits(next, count: chunk.count, elapsed: chunk.elapsedSeconds)
   }
 
   /// Notes what the item took.
