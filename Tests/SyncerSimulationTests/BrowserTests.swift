@@ -63,7 +63,7 @@ struct BrowserTests {
       let measured = page.firstMatch(of: /measured (\d+) of (\d+), (\d+) images/)?.output
       let found = try #require(measured, "\(page)\n\(messages)")
       #expect(found.1 == found.2, "the page is \(found.1) wide in a window of \(found.2)")
-      if Gnuplot() != nil { #expect(found.3 == "7") }
+      if Gnuplot() != nil { #expect(found.3 == "9") }
       let console = messages.split(separator: "\n").filter { $0.contains("CONSOLE") }
       #expect(console.isEmpty, "\(console)")
     }

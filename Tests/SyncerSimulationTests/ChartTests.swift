@@ -87,17 +87,20 @@ struct ChartTests {
 
   @Test("the trade-off marks who is beaten by no other in both figures")
   func frontier() async throws {
-    func run(_ label: String, _ makespan: Double, _ worst: Double) -> RunResult {
+    func run(_ label: String, _ makespan: Double, _ waste: Double) -> RunResult {
       RunResult(
         scenario: "s", scheduler: label, seed: 1, replication: 1,
-        metrics: RunMetrics([.makespanVsOracle: makespan, .overshootAboveFloor: worst]),
+        metrics: RunMetrics([
+          .makespanVsOracle: makespan, .overshootAboveFloor: 1, .wasteVsOptimal: waste,
+          .chunks: 100 * makespan,
+        ]),
         isBound: label == "bound")
     }
     let folder = try TemporaryFolder()
     let results = [
       run("slow and safe", 1.2, 1), run("beaten", 1.3, 2), run("fast", 1, 100),
       run("as fast, worse", 1, 101), run("middle", 1.1, 3),
-      run("early", 1.25, 0.5), run("bound", 0.9, 1),
+      run("bound", 0.9, 1),
     ]
     let charts = try await charts(of: Self.scenario, results, in: folder)
     let rows = CSVRows(try folder.text(of: "report/tradeoff.csv")).records
@@ -105,6 +108,17 @@ struct ChartTests {
     #expect(frontier == ["fast", "middle", "slow and safe"])
     #expect(
       charts.charts.last?.images.first?.caption == "On the frontier: fast, middle, slow and safe")
+    #expect(charts.charts.last?.script.contains("time for all") == true)
+    // Where all take the same time, the price is the number of chunks.
+    let alike = [("few", 50.0, 3.0), ("many", 500, 1.1)].map { label, chunks, waste in
+      RunResult(
+        scenario: "s", scheduler: label, seed: 1, replication: 1,
+        metrics: RunMetrics([
+          .makespanVsOracle: 1, .overshootAboveFloor: 1, .wasteVsOptimal: waste, .chunks: chunks,
+        ]))
+    }
+    let plain = try await self.charts(of: Self.scenario, alike, in: try TemporaryFolder())
+    #expect(plain.charts.last?.script.contains("'chunks made'") == true)
   }
 
   @Test(
@@ -130,7 +144,7 @@ struct ChartTests {
       of: scenario, drawnBy: Gnuplot(), in: folder)
     #expect(
       charts.charts.map(\.scriptName) == [
-        "duration.gp", "size.gp", "tracking.gp", "tradeoff.gp",
+        "nearness.gp", "duration.gp", "size.gp", "tracking.gp", "tradeoff.gp",
       ])
     for image in charts.charts.flatMap(\.images) {
       let drawing = try #require(charts.drawings[image.file], "\(image.file)")

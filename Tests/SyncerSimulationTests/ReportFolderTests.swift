@@ -33,7 +33,8 @@ struct ReportFolderTests {
   }
 
   private static let all = [
-    "chunks.csv", "collapse.csv", "duration.gp", "report.html", "size.gp", "statistics.csv",
+    "chunks.csv", "collapse.csv", "duration.gp", "nearness.csv", "nearness.gp", "report.html",
+    "size.gp", "statistics.csv",
     "summary.csv", "tracking.csv", "tracking.gp", "tradeoff.csv", "tradeoff.gp",
   ]
 

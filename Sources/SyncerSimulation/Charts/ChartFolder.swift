@@ -23,12 +23,16 @@ public struct ChartFolder: Sendable {
     _ report: ReportWriter, scenario: Scenario, results: [RunResult]
   ) throws(ScenarioError) {
     try report.flush()
-    let runs = try RunTimeline.read(folder: report.staging)
+    let runs = try RunTimeline.read(folder: report.staging, others: Self.worst(results))
     var charts: [Chart] = []
+    if let nearness = try NearnessChart(folder: report.staging) {
+      try report.write(nearness.csv, to: NearnessChart.fileName)
+      charts.append(nearness.chart)
+    }
     if !runs.isEmpty {
       let source = ChartSource(scenario, runs)
       let chunks = ChunkCharts(source: source)
-      charts = [chunks.duration, chunks.size]
+      charts += [chunks.duration, chunks.size]
       if let tracking = try TrackingChart(source, folder: report.staging).chart {
         charts.append(tracking)
       }
@@ -39,6 +43,18 @@ public struct ChartFolder: Sendable {
     }
     (folder, staging, self.charts) = (report.folder, report.staging, charts)
     for chart in charts { try report.write(Array(chart.script.utf8), to: chart.scriptName) }
+  }
+
+  /// The replication of every scheduler in which its worst chunk is: the one to be looked at.
+  private static func worst(_ results: [RunResult]) -> [String: Int] {
+    var worst: [String: Int] = [:]
+    for (label, runs) in RunResult.grouped(results) {
+      let run = runs.max {
+        $0.metrics[.overshootAboveFloor] ?? 0 < $1.metrics[.overshootAboveFloor] ?? 0
+      }
+      worst[label.visible] = run?.replication
+    }
+    return worst
   }
 
   /// The charts of a map, with the figures they read, in a hidden folder.

@@ -18,14 +18,16 @@ struct ChunkCharts {
     script.axis("y", axis, "chunk duration", isLogarithmic: true)
     script.add("set lmargin 10")
     source.shading(&script)
-    let ink = GnuplotScript.Colour.ink.rawValue
     let images = source.runs.enumerated().map { number, run in
       let file = "duration-\(number + 1).svg"
       source.marks(run, &script)
       worstLabel(run, &script)
       script.image(file, title: run.scheduler)
       let (every, condition) = GnuplotScript.rows(run)
-      let line = target.map { ["\($0) with lines linewidth 1.2 dashtype 2 linecolor rgb '\(ink)'"] }
+      targetLabel(target, &script)
+      let line = target.map {
+        ["\($0) with lines linewidth 1.8 linecolor rgb '\(GnuplotScript.Colour.purple.rawValue)'"]
+      }
       script.plot(
         source.loadLayer(run, axis) + [
           layer(every, condition, "duration_s", .blue, width: 3.5),
@@ -90,6 +92,14 @@ struct ChunkCharts {
     "(column('longest_item_s') > column('target_s') ? column('longest_item_s') : "
     + "column('target_s'))"
 
+  /// Names the line of the target, at its right end above it.
+  private func targetLabel(_ target: Double?, _ script: inout GnuplotScript) {
+    guard let target else { return }
+    script.add(
+      "set label 'target' at graph 1, first \(target) right offset -0.3,0.5 front "
+        + "textcolor rgb '\(GnuplotScript.Colour.purple.rawValue)' font ',11'")
+  }
+
   /// Writes how many targets the worst chunk took beside it.
   private func worstLabel(_ run: RunTimeline, _ script: inout GnuplotScript) {
     guard
@@ -113,7 +123,10 @@ struct ChunkCharts {
       + "\(Self.figures(run)); \(count)."
   }
 
-  static func caption(_ run: RunTimeline) -> String { "\(run.scheduler): \(figures(run))" }
+  static func caption(_ run: RunTimeline) -> String {
+    let which = run.replication > 1 ? " (replication \(run.replication))" : ""
+    return "\(run.scheduler)\(which): \(figures(run))"
+  }
 
   static func figures(_ run: RunTimeline) -> String {
     let longest = run.longest?.durationSeconds ?? 0
@@ -126,7 +139,7 @@ struct ChunkCharts {
     var sentences = ["Every bar is a chunk, from its start to its end; the axis is logarithmic."]
     if let target {
       sentences.append(
-        "The dashed line is the target of \(DurationText.text(target)); a thick bar is a chunk "
+        "The line across is the target of \(DurationText.text(target)); a thick bar is a chunk "
           + "that took more than twice what no scheduler can avoid: it collapsed.")
     }
     if source.scenario.load != LoadSettings() { sentences.append("Shaded: the machine is slow.") }
@@ -139,12 +152,21 @@ struct ChunkCharts {
     return sentences.joined(separator: " ")
   }
 
+  /// Minutes, hours or days, with a decimal where that says more.
+  private static func longMark(_ seconds: Double) -> String {
+    let (size, name) =
+      seconds < 7200 ? (60.0, "min") : seconds < 172_800 ? (3600, "h") : (86_400, "d")
+    let value = seconds / size
+    return "\(ChartAxis.fixed(value, value < 10 && value != value.rounded() ? 1 : 0)) \(name)"
+  }
+
   static func durationMark(_ seconds: Double) -> String {
     switch seconds {
     case ..<1e-6: "\(ChartAxis.fixed(seconds * 1e9, 0)) ns"
     case ..<1e-3: "\(ChartAxis.fixed(seconds * 1e6, 0)) µs"
     case ..<1: "\(ChartAxis.fixed(seconds * 1e3, 0)) ms"
-    default: "\(ChartAxis.fixed(seconds, 0)) s"
+    case ..<600: "\(ChartAxis.fixed(seconds, 0)) s"
+    default: longMark(seconds)
     }
   }
 }

@@ -154,8 +154,9 @@ struct GnuplotScript {
       && (field.elementsEqual(label.utf8) || field.elementsEqual("\"\(label)\"".utf8))
   }
 
-  /// That a row is of a run's scheduler, in its first replication.
+  /// That a row is of a run's scheduler, in the replication that is drawn.
   static func condition(_ run: RunTimeline) -> String {
-    "(stringcolumn('scheduler') eq \(quoted(run.scheduler)) && column('replication') == 1)"
+    "(stringcolumn('scheduler') eq \(quoted(run.scheduler)) "
+      + "&& column('replication') == \(run.replication))"
   }
 }

@@ -27,6 +27,8 @@ public struct RunTimeline: Sendable, Equatable {
 
   /// The label of the scheduler.
   public let scheduler: String
+  /// Which replication it is, from 1.
+  public internal(set) var replication = 1
   /// The row of its first chunk in the file, from 0.
   let firstRow: Int
   /// Its chunks, in order.
@@ -71,10 +73,11 @@ extension RunTimeline {
   /// - Parameters:
   ///   - folder: The folder of a report.
   ///   - replication: Which, from 1.
+  ///   - others: Which of a scheduler instead, by its label.
   /// - Returns: one timeline per scheduler with at least one chunk.
   /// - Throws: `ScenarioError` for a file that is missing or is no chunks.csv.
   public static func read(
-    folder: String, replication: Int = 1
+    folder: String, replication: Int = 1, others: [String: Int] = [:]
   ) throws(ScenarioError) -> [RunTimeline] {
     let path = FilePath.joined(folder, ReportTable.chunks.fileName)
     var rows = try ReportRows(
@@ -84,12 +87,16 @@ extension RunTimeline {
         "load_factor",
       ])
     var timelines: [RunTimeline] = []
+    var labels: [String] = []
     var row = -1
     while try rows.next() {
       row += 1
-      guard Int(try rows.number(1)) == replication else { continue }
-      if timelines.last?.scheduler != rows.text(0) {
-        timelines.append(RunTimeline(scheduler: rows.text(0), firstRow: row))
+      let (label, number) = (rows.text(0), Int(try rows.number(1)))
+      if labels.last != label, !labels.contains(label) { labels.append(label) }
+      guard number == others[label] ?? replication else { continue }
+      if timelines.last?.scheduler != label {
+        timelines.append(RunTimeline(scheduler: label, firstRow: row))
+        timelines[timelines.count - 1].replication = number
       }
       timelines[timelines.count - 1].chunks.append(
         Chunk(
@@ -98,7 +105,8 @@ extension RunTimeline {
           targetSeconds: rows.text(5).isEmpty ? nil : try rows.number(5),
           longestItemSeconds: try rows.number(6), loadFactor: try rows.number(7)))
     }
-    return timelines
+    let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    return timelines.sorted { places[$0.scheduler] ?? 0 < places[$1.scheduler] ?? 0 }
   }
 }
 
@@ -132,5 +140,15 @@ struct ReportRows {
   /// The number in a column, zero or more.
   func number(_ column: Int) throws(ScenarioError) -> Double {
     try file.number(fields[columns[column].index], columns[column].name)
+  }
+}
+
+extension RunTimeline {
+  /// Reads the first replication of a report that is not in its place yet.
+  ///
+  /// - Throws: `ScenarioError` for rows that cannot be written or read.
+  public static func read(_ report: ReportWriter) throws(ScenarioError) -> [RunTimeline] {
+    try report.flush()
+    return try read(folder: report.staging)
   }
 }

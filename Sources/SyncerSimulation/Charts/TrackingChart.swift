@@ -37,8 +37,8 @@ struct TrackingChart {
     var row = -1
     while try rows.next() {
       row += 1
-      guard Int(try rows.number(1)) == 1 else { continue }
       let label = rows.text(0)
+      guard Int(try rows.number(1)) == timelines[label]?.replication else { continue }
       if runs.last?.timeline.scheduler != label {
         guard let timeline = timelines[label] else { continue }
         runs.append(Run(timeline: timeline, firstRow: row))
@@ -46,6 +46,9 @@ struct TrackingChart {
       let estimate = rows.text(3).isEmpty ? nil : try rows.number(3)
       add(class: rows.text(2), estimate: estimate, truth: try rows.number(4), row: row)
     }
+    let places = Dictionary(
+      source.runs.enumerated().map { ($1.scheduler, $0) }, uniquingKeysWith: { first, _ in first })
+    runs.sort { places[$0.timeline.scheduler] ?? 0 < places[$1.timeline.scheduler] ?? 0 }
   }
 
   private mutating func add(class name: String, estimate: Double?, truth: Double, row: Int) {
@@ -133,7 +136,7 @@ struct TrackingChart {
           + "pointtype 7 pointsize 0.45 linecolor rgb '\(colour.rawValue)' "
           + "title \(GnuplotScript.quoted(name))",
         "'tracking.csv'\(rows.every) using \(x):(column('estimate_s_per_item')) with lines "
-          + "linewidth 1.6 linecolor rgb '\(colour.rawValue)' notitle",
+          + "linewidth 1.2 linecolor rgb '\(GnuplotScript.Colour.ink.rawValue)' notitle",
       ]
     }
     script.plot(layers)

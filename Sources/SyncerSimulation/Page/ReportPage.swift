@@ -77,14 +77,14 @@ public struct ReportPage: Sendable {
   private var content: PageContent {
     var drawings = 0
     let contents = sections.enumerated().map { number, section in
-      SectionContent(section, number: number, &drawings)
+      SectionContent(section, number: number, isAlone: sections.count == 1, &drawings)
     }
     let names = sections.map(\.scenario.name)
     return PageContent(
       version: version, title: names.count == 1 ? names[0] : "\(names.count) scenarios",
       style: ReportPageStyle.text, hasContents: names.count > 1, sections: contents,
       meanings: Metric.allCases.map {
-        PageContent.Meaning(metric: $0.rawValue, meaning: $0.meaning)
+        PageContent.Meaning(metric: $0.title, key: $0.rawValue, meaning: $0.meaning)
       }, command: command)
   }
 }
@@ -101,8 +101,7 @@ private struct Markup: MustacheContentType {
 /// What the template shows of a page, by the names it uses.
 struct PageContent {
   struct Meaning {
-    var metric: String
-    var meaning: String
+    var metric, key, meaning: String
   }
 
   var version: String

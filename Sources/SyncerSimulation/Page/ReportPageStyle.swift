@@ -13,11 +13,13 @@ enum ReportPageStyle {
     h2 { font-size: 1.3rem; margin: 2.25rem 0 .25rem; padding-top: 1rem;
       border-top: 1px solid var(--line); }
     h3 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
-    p { margin: .25rem 0 .75rem; max-width: 70ch; }
+    p, nav { margin: .25rem 0 .75rem; max-width: 70ch; }
+    .hint { display: none; }
+    code { font-weight: 400; font-size: .85em; color: var(--soft); }
     a { color: var(--good); }
     .soft, figcaption { color: var(--soft); font-size: .9rem; }
     .cards { display: grid; gap: .75rem; margin: 1rem 0;
-      grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); }
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); }
     .card { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem;
       border-left: .35rem solid var(--good); padding: .6rem .8rem; }
     .card.bad { border-left-color: var(--bad); }
@@ -26,9 +28,9 @@ enum ReportPageStyle {
     .good .verdict { color: var(--good); }
     .verdict { font-weight: 600; }
     .panels { display: grid; gap: .75rem; margin: .75rem 0;
-      grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
     figure { margin: 0; padding: .4rem .6rem .6rem; background: var(--panel); min-width: 0;
-      border: 1px solid var(--line); border-radius: .5rem; max-width: 38rem; }
+      border: 1px solid var(--line); border-radius: .5rem; max-width: 46rem; }
     figure svg { display: block; width: 100%; height: auto; color: var(--soft); }
     .table { overflow-x: auto; max-width: 100%; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -41,12 +43,12 @@ enum ReportPageStyle {
     td small { color: var(--soft); font-weight: 400; }
     pre { background: var(--panel); border: 1px solid var(--line); border-radius: .4rem;
       padding: .6rem .8rem; overflow-x: auto; white-space: pre-wrap; }
-    dt { font-weight: 600; margin-top: .5rem; }
-    dd { margin: 0; }
+    dt { font-weight: 600; }
+    dd { margin: 0 0 .5rem; }
     dl { columns: 24rem; column-gap: 2rem; }
     dl div { break-inside: avoid; }
     footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .75rem; }
-    @media (max-width: 30rem) { body { padding: .75rem; } th, td { padding: .3rem .45rem; }
+    @media (max-width: 30rem) { body { padding: .75rem; } .hint { display: block; } th, td { padding: .3rem .45rem; }
       th[scope=row] { font-size: .8rem; } }
     @media print {
       :root { --ink: #000; --soft: #444; --paper: #fff; --line: #bbb; --panel: #fff;

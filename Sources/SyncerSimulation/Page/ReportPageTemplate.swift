@@ -52,12 +52,13 @@ enum ReportPageTemplate {
     {{/firstChart}}
     <h3>Figures</h3>
     <p class="soft">{{tableNote}}</p>
+    <p class="soft hint">The table is wider than the screen: it scrolls sideways →</p>
     <div class="table" tabindex="0" role="region" aria-labelledby="{{anchor}}"><table>
     <thead><tr><th scope="row">metric</th>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr>
     </thead>
     <tbody>
     {{#rows}}
-    <tr><th scope="row"><abbr title="{{meaning}}">{{metric}}</abbr></th>{{#cells}}{{{cell}}}{{/cells}}
+    <tr><th scope="row"><abbr title="{{meaning}}" data-metric="{{key}}">{{metric}}</abbr></th>{{#cells}}{{{cell}}}{{/cells}}
     </tr>
     {{/rows}}
     </tbody>
@@ -65,7 +66,8 @@ enum ReportPageTemplate {
     {{#charts}}
     {{> chart}}
     {{/charts}}
-    <p class="soft">The data behind it: {{files}}.</p>
+    <p class="soft">The data behind it:
+    {{#files}}<a href="{{address}}">{{name}}</a> {{/files}}</p>
     </section>
     {{/sections}}
     </main>
@@ -73,7 +75,7 @@ enum ReportPageTemplate {
     <h2>What the figures mean</h2>
     <dl>
     {{#meanings}}
-    <div><dt>{{metric}}</dt><dd>{{meaning}}</dd></div>
+    <div><dt>{{metric}} <code>{{key}}</code></dt><dd>{{meaning}}</dd></div>
     {{/meanings}}
     </dl>
     </section>

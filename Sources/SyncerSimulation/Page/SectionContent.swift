@@ -10,6 +10,10 @@ struct SectionContent {
     var kind: String
   }
 
+  struct FileLink {
+    var name, address: String
+  }
+
   struct ChartContent {
     struct Figure {
       var drawing: String
@@ -19,6 +23,8 @@ struct SectionContent {
     var heading: String
     var explanation: String
     var figures: [Figure]
+    /// Whether it shows single runs, and not all replications.
+    var isOfOneRun: Bool
   }
 
   var anchor: String
@@ -35,13 +41,16 @@ struct SectionContent {
   var tableNote: String
   var columns: [String]
   var rows: [MetricRow]
-  var files: String
+  var files: [FileLink]
 
   /// - Parameters:
   ///   - section: The scenario.
   ///   - number: Which of the page, from 0.
+  ///   - isAlone: Whether the page is in the scenario's own folder, and not in the one above.
   ///   - drawings: How many images the page has so far.
-  init(_ section: ReportPage.Section, number: Int, _ drawings: inout Int) {
+  init(
+    _ section: ReportPage.Section, number: Int, isAlone: Bool, _ drawings: inout Int
+  ) {
     let scenario = section.scenario
     anchor = "scenario-\(number + 1)"
     isFirst = number == 0
@@ -64,18 +73,30 @@ struct SectionContent {
     for chart in isDrawn ? section.charts.charts : [] {
       shown.append(ChartContent(chart, section.charts.drawings, &drawings))
     }
-    if replications > 1, !shown.isEmpty {
-      shown[0].explanation += " Drawn is the first of the \(replications) replications."
+    if replications > 1 {
+      for place in shown.indices where shown[place].isOfOneRun {
+        shown[place].explanation +=
+          " Drawn is of each scheduler the replication with its worst chunk, of \(replications)."
+      }
     }
     firstChart = shown.first
     charts = Array(shown.dropFirst())
     columns = groups.map(\.label)
     rows = MetricRow.all(section.results)
     tableNote = Self.note(replications: replications)
-    let scripts = section.charts.charts.map(\.scriptName)
-    files =
-      ([ReportWriter.fileNames, MetricStatistics.fileName] + scripts).joined(separator: ", ")
-      + " in " + section.charts.folder
+    let own = ReportTable.allCases.map(\.fileName) + [MetricStatistics.fileName]
+    files = (own + section.charts.charts.map(\.scriptName)).map {
+      FileLink(name: $0, address: isAlone ? $0 : "\(Self.address(of: scenario.name))/\($0)")
+    }
+  }
+
+  /// A name as a part of an address, which nothing in it ends or turns into another.
+  private static func address(of name: String) -> String {
+    name.utf8.map { byte in
+      let isPlain = byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == 0x2D || byte == 0x5F
+      let digits = String(byte, radix: 16, uppercase: true)
+      return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + digits
+    }.joined()
   }
 
   /// The worst chunks, in a sentence each: the two worst, as the cards name all.
@@ -89,7 +110,11 @@ struct SectionContent {
       )
       return (other, first.offset) < (own, second.offset)
     }
-    return Array(ranked.compactMap(\.element.collapseSentence).prefix(2))
+    let sentences = ranked.compactMap(\.element.collapseSentence)
+    let rest = sentences.count - 2
+    let others = rest == 1 ? "one more collapsed" : "\(rest) more collapsed"
+    return sentences.prefix(2)
+      + (rest > 0 ? ["These are the two longest in targets; \(others), as the cards say."] : [])
   }
 
   private static func facts(_ section: ReportPage.Section, replications: Int) -> String {
@@ -109,11 +134,10 @@ struct SectionContent {
   private static func note(replications: Int) -> String {
     let best =
       "★ marks the best scheduler of a line, where it is better by 1 % or more and chance does not "
-      + "explain it; what knows the future is not in the race. Point at a metric for what it means, "
-      + "or see the end of the page."
+      + "explain it; what knows the future is not in the race. The end of the page says what every "
+      + "figure means."
     if replications == 1 { return best }
-    return "The mean of \(replications) replications, with its 95 % confidence interval; point at "
-      + "a value for the median and the worst. " + best
+    return "The mean of \(replications) replications, with its 95 % confidence interval. " + best
   }
 
   private static func card(_ label: String, _ runs: [RunResult], _ scenario: Scenario) -> Card? {
@@ -160,6 +184,7 @@ extension SectionContent.ChartContent {
   init(_ chart: Chart, _ files: [String: String], _ drawings: inout Int) {
     heading = chart.title
     explanation = chart.explanation
+    isOfOneRun = !["nearness.gp", "tradeoff.gp"].contains(chart.scriptName)
     figures = []
     for image in chart.images {
       guard let file = files[image.file] else { continue }
@@ -178,8 +203,7 @@ struct MetricRow {
     var cell: String
   }
 
-  var metric: String
-  var meaning: String
+  var metric, key, meaning: String
   var cells: [Cell]
 
   static func all(_ results: [RunResult]) -> [MetricRow] {
@@ -193,25 +217,24 @@ struct MetricRow {
       let cells = labels.map { label in
         Cell(cell: html(byLabel[label], isBest: label == best))
       }
-      return MetricRow(metric: metric.rawValue, meaning: metric.meaning, cells: cells)
+      return MetricRow(
+        metric: metric.title, key: metric.rawValue, meaning: metric.meaning, cells: cells)
     }
   }
 
   private static func html(_ statistics: MetricStatistics?, isBest: Bool) -> String {
     guard let statistics else { return "<td>–</td>" }
     let sample = statistics.sample
-    let shown =
-      statistics.metric.isCount && sample.mean == sample.mean.rounded() && abs(sample.mean) < 1e15
-      ? "\(Int(sample.mean))" : DurationText.significant(sample.mean)
+    let words = statistics.metric.words
     var tip = ""
     var margin = ""
     if let halfWidth = sample.halfWidth {
-      if halfWidth > 0 { margin = " <small>± \(DurationText.significant(halfWidth))</small>" }
+      if halfWidth > 0 { margin = " <small>± \(words(halfWidth))</small>" }
       tip =
-        " title=\"median \(DurationText.significant(sample.median)), worst "
-        + "\(DurationText.significant(statistics.worst)), \(sample.count) replications\""
+        " title=\"median \(words(sample.median)), worst "
+        + "\(words(statistics.worst)), \(sample.count) replications\""
     }
-    let data = "<data value=\"\(sample.mean.shortestText)\">\(shown)</data>\(margin)"
+    let data = "<data value=\"\(sample.mean.shortestText)\">\(words(sample.mean))</data>\(margin)"
     let mark = isBest ? " <span role=\"img\" aria-label=\"best\">★</span>" : ""
     return "<td\(isBest ? " class=\"best\"" : "")\(tip)>\(data)\(mark)</td>"
   }

@@ -36,6 +36,7 @@ enum ReportFile {
     switch name {
     case MetricStatistics.fileName: ["scenario", "scheduler", "metric"]
     case TradeoffChart.fileName: ["scheduler", "makespan"]
+    case NearnessChart.fileName: ["run", "scheduler"]
     case HeatMap.fileName: ["x_index", "y_index"]
     default:
       ReportTable.allCases.contains { $0.fileName == name } ? ReportTable.runColumns : nil

@@ -87,6 +87,9 @@ extension Metric {
   /// Whether the metric counts something, and is a whole number.
   package var isCount: Bool { definition.unit == .count }
 
+  /// Whether the metric is a time, in seconds.
+  package var isTime: Bool { definition.unit == .seconds }
+
   /// How far a value is from the best there is: the larger, the worse.
   package func distance(_ value: Double) -> Double {
     switch direction {
