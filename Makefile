@@ -112,7 +112,11 @@ docs: setup ## Build the documentation of all libraries into .build/documentatio
 	@$(SWIFT) package --quiet generate-documentation --warnings-as-errors \
 	  --enable-experimental-combined-documentation --transform-for-static-hosting \
 	  $(foreach library,$(LIBRARIES),--target $(library)) --output-path .build/documentation
-	@echo "Documentation: .build/documentation; to read it: python3 -m http.server -d .build/documentation"
+	@printf '%s\n' '<!DOCTYPE html>' '<title>co3</title>' \
+	  '<meta http-equiv="refresh" content="0; url=documentation/">' \
+	  '<a href="documentation/">The documentation</a>' > .build/documentation/index.html
+	@echo "Documentation: .build/documentation; to read it:" \
+	  "python3 -m http.server -d .build/documentation, and http://localhost:8000/"
 
 gate: setup ## Hold the scenarios against their bounds and baselines
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet

@@ -15,8 +15,9 @@ struct Co3sim: AsyncParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      Run.self, Compare.self, Report.self, SweepCommand.self, Merge.self, Tune.self,
+      Run.self, Compare.self, Advise.self, Report.self, SweepCommand.self, Merge.self, Tune.self,
       GateCommand.self, Fuzz.self, Validate.self, Schedulers.self, Metrics.self, Trace.self,
+      Init.self,
       HeatMapCommand.self, Picture.self, Schema.self, Columns.self,
     ],
     defaultSubcommand: Run.self)

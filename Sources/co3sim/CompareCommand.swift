@@ -23,6 +23,16 @@ struct Compare: AsyncParsableCommand {
     try await runToExit { try await command.work() }
   }
 
+  func validate() throws {
+    if matrix, print.format != .table, print.format != .markdown {
+      throw ValidationError(
+        "--matrix prints markdown: leave out --format \(print.format.rawValue).")
+    }
+    if matrix, !statistics.names.isEmpty {
+      throw ValidationError("--matrix prints waste alone: leave out --metric.")
+    }
+  }
+
   private func work() async throws -> ExitCode {
     let progress = Progress(print)
     var all: [RunResult] = []
@@ -83,8 +93,13 @@ struct GateCommand: AsyncParsableCommand {
   @Flag(help: "Exit with 4 where something only got better, so that it is accepted too.")
   var strict = false
 
-  @Option(help: ArgumentHelp("The folder of the baselines.", valueName: "folder"))
-  var baselines = Gate.standardFolder
+  @Option(
+    help: ArgumentHelp(
+      """
+      The folder of the baselines, instead of Reports/Baselines here or, for a scenario elsewhere, \
+      the one beside its folder.
+      """, valueName: "folder"))
+  var baselines: String?
 
   func run() async throws {
     let command = self
@@ -93,17 +108,17 @@ struct GateCommand: AsyncParsableCommand {
 
   private func work() async throws -> ExitCode {
     let files = scenarios.isEmpty ? try Scenario.files(in: "Scenarios") : scenarios
-    let gate = Gate(baselines: baselines)
     var code = ExitCode.success
     let loaded = try files.map { try Scenario(file: $0) }
     try Scenario.checkNames(loaded)
     for scenario in loaded {
-      let outcome = try await gate.check(scenario, program: CommandText.program)
-      printOut(outcome.message)
+      let gate = Gate(baselines: baselines ?? Gate.folder(for: scenario))
+      var outcome = try await gate.check(scenario, program: CommandText.program)
       if accept {
         try gate.accept(outcome)
-        printOut("Accepted: \(outcome.path)\n")
+        outcome.isAccepted = outcome.broken.isEmpty
       }
+      printOut(outcome.message)
       let isWorse = accept ? !outcome.broken.isEmpty : !outcome.passes
       if isWorse { code = ExitCode(2) }
       if strict && !accept && outcome.isOnlyBetter && code == .success { code = ExitCode(4) }

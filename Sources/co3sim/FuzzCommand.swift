@@ -14,10 +14,10 @@ struct Fuzz: AsyncParsableCommand {
   @Option(help: "How many scenarios.")
   var seeds = 1000
 
-  @Option(help: "The first seed.")
+  @Option(parsing: .unconditional, help: "The first seed.")
   var seed: UInt64 = 1
 
-  @OptionGroup var print: PrintOptions
+  @OptionGroup var print: QuietOptions
 
   func validate() throws {
     if seeds < 1 { throw ValidationError("--seeds must be at least 1, but it is \(seeds).") }
@@ -40,7 +40,8 @@ struct Fuzz: AsyncParsableCommand {
       }
     }
     progress.clear()
-    printOut("\(seeds) scenarios from seed \(seed): everything holds.\n")
+    printOut(
+      "\(seeds) \(seeds == 1 ? "scenario" : "scenarios") from seed \(seed): everything holds.\n")
     return .success
   }
 }

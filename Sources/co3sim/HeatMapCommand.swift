@@ -10,7 +10,8 @@ struct HeatMapCommand: AsyncParsableCommand {
     commandName: "heatmap",
     abstract: "Draw a metric over two settings of a sweep as a map of colours, by gnuplot.",
     discussion: """
-      Writes heatmap.csv, heatmap.gp and heatmap.svg. Rows with the same two settings are averaged.
+      Writes heatmap.csv, heatmap.gp and heatmap.svg. Rows with the same two settings are averaged, of \
+      one scheduler. The axes are the first two settings that the sweep varied, unless named.
       """)
 
   @Argument(help: "The CSV file of a sweep.", completion: .file(extensions: ["csv"]))
@@ -22,8 +23,15 @@ struct HeatMapCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The column that goes up.", valueName: "column"))
   var y: String?
 
-  @Option(help: ArgumentHelp("The metric.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The metric.", valueName: "name"),
+    completion: .list(Metric.allCases.map(\.rawValue)))
   var metric = "waste_vs_optimal"
+
+  @Option(
+    help: ArgumentHelp("The scheduler, where the sweep had several.", valueName: "label"),
+    completion: .list(SchedulerKind.all.map(\.name)))
+  var scheduler: String?
 
   @Option(help: ArgumentHelp("The folder, instead of the file's own.", valueName: "folder"))
   var output: String?
@@ -34,7 +42,7 @@ struct HeatMapCommand: AsyncParsableCommand {
   }
 
   private func work() throws -> ExitCode {
-    let map = try HeatMap(file, x: x, y: y, metric: try Metric(named: metric))
+    let map = try HeatMap(file, x: x, y: y, metric: try Metric(named: metric), scheduler: scheduler)
     let own = FilePath.namedFolder(of: file)
     let folder = output ?? (own.isEmpty ? "." : own)
     let gnuplot = Gnuplot()

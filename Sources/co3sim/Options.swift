@@ -7,22 +7,32 @@ struct ScenarioOptions: ParsableArguments {
   @Argument(
     help: "Scenario files, or '-' for one from standard input.",
     completion: .file(extensions: ["json"]))
-  var scenarios: [String]
+  var scenarios: [String] = []
 
   @Option(
     name: .customLong("scheduler"),
     help: ArgumentHelp(
       "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
-      valueName: "name"))
+      valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
   var schedulers: [String] = []
 
-  @Option(help: "The seed, instead of the scenario's.")
+  @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
   var seed: UInt64?
 
   @Option(help: "How many replications, instead of the scenario's.")
   var replications: Int?
 
   func validate() throws {
+    if scenarios.isEmpty {
+      throw ValidationError(
+        "Name a scenario file; 'co3sim init' writes one to start from, and 'co3sim --help' lists the "
+          + "other commands.")
+    }
+    for path in scenarios { try Self.checkIsNoCommand(path) }
+    if scenarios.allSatisfy({ $0.hasSuffix(".schema.json") }) {
+      throw ValidationError(
+        "\(scenarios[0]) is a JSON Schema and no scenario; name a scenario file.")
+    }
     try Self.check(replications: replications)
     if scenarios.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("'-' can be given once: there is one standard input.")
@@ -31,7 +41,7 @@ struct ScenarioOptions: ParsableArguments {
 
   /// Reads all scenarios before any runs, so that a mistake in the last costs no time.
   ///
-  /// A JSON Schema among them is skipped: the shell finds it under Scenarios/*.json.
+  /// A JSON Schema among others is skipped: the shell finds it under Scenarios/*.json.
   ///
   /// - Throws: `ScenarioError` for what is no scenario, and for two of one name: their reports and
   ///   baselines would stand in the same place.
@@ -47,7 +57,7 @@ struct ScenarioOptions: ParsableArguments {
   func report(
     on scenario: Scenario, among scenarios: [Scenario], output: String?
   ) throws -> ReportWriter {
-    if output == "-" { return try ReportWriter() }
+    if output == "-" || (output == nil && self.scenarios == ["-"]) { return try ReportWriter() }
     let folder = output.map { scenarios.count == 1 ? $0 : "\($0)/\(scenario.name)" }
     return try ReportWriter(
       folder: folder ?? "Reports/\(scenario.name)", inputs: scenarios.flatMap(\.files.paths))
@@ -58,6 +68,17 @@ struct ScenarioOptions: ParsableArguments {
     guard path == "-" else { return try Scenario(file: path) }
     let bytes = try FileHandle.standardInput.readToEnd() ?? Data()
     return try Scenario(json: [UInt8](bytes), file: "standard input")
+  }
+
+  /// Refuses what is rather a command that was misspelt than a file.
+  private static func checkIsNoCommand(_ path: String) throws {
+    guard !path.contains("."), !path.contains("/"), !FileManager.default.fileExists(atPath: path)
+    else { return }
+    let names = Co3sim.configuration.subcommands.map { $0._commandName }
+    if let meant = nearestName(to: path, in: names) {
+      throw ValidationError(
+        "\(path) is neither a command nor a file; did you mean '\(meant)'?")
+    }
   }
 
   private func adjusted(_ original: Scenario) throws -> Scenario {
@@ -94,6 +115,13 @@ struct PrintOptions: ParsableArguments {
   @Option(help: "How results are printed: table, json, csv or markdown.")
   var format: ResultFormat = .table
 
+  @OptionGroup var quietness: QuietOptions
+
+  var quiet: Bool { quietness.quiet }
+}
+
+/// What every command that takes its time accepts.
+struct QuietOptions: ParsableArguments {
   @Flag(help: "Print results and errors only.")
   var quiet = false
 

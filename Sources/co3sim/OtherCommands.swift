@@ -18,9 +18,11 @@ struct Validate: AsyncParsableCommand {
           var single = input
           single.scenarios = [path]
           for scenario in try single.load() {
+            if let missing = scenario.missingSchema { printError("co3sim: \(missing)\n") }
             let workload = try Workload(scenario)
             for warning in try scenario.warnings() { printError("co3sim: \(warning)\n") }
-            printOut("\(path): fine, \(workload.count) items, \(scenario.heading)\n")
+            let items = workload.count == 1 ? "1 item" : "\(workload.count) items"
+            printOut("\(path): fine, \(items), \(scenario.heading)\n")
           }
         } catch let error as ScenarioError {
           printError(error)

@@ -1,12 +1,15 @@
 import Console
 import Foundation
+import Syncer
 import SyncerSimulation
 
 /// One line on standard error that says what is running; only on a terminal.
 struct Progress: Sendable {
   private let isShown: Bool
 
-  init(_ options: PrintOptions) {
+  init(_ options: PrintOptions) { self.init(options.quietness) }
+
+  init(_ options: QuietOptions) {
     self.init(isQuiet: options.quiet || options.noProgress)
   }
 
@@ -49,16 +52,15 @@ struct Progress: Sendable {
 }
 
 extension RunProgress.Moment {
-  /// What is running, how much is done, and how fast.
+  /// What is running, how much is done, and how long the rest takes.
   fileprivate func line(after seconds: Double) -> String {
     let share = expectedItems > 0 ? min(1, Double(items) / Double(expectedItems)) : 0
     let width = 20
     let filled = Int(share * Double(width))
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    let rate = Double(items) / seconds
-    let speed =
-      rate >= 1e6
-      ? String(format: "%.1f million items/s", rate / 1e6) : String(format: "%.0f items/s", rate)
-    return "[\(bar)] \(Int(share * 100)) %, \(speed), \(label)"
+    // Of less than a fiftieth nothing follows for the rest.
+    let left =
+      share > 0.02 ? "about \(DurationText.text(seconds * (1 - share) / share)) left, " : ""
+    return "[\(bar)] \(Int(share * 100)) %, \(left)\(label)"
   }
 }

@@ -14,7 +14,7 @@ struct Report: AsyncParsableCommand {
       """)
 
   @OptionGroup var input: ScenarioOptions
-  @OptionGroup var print: PrintOptions
+  @OptionGroup var print: QuietOptions
   @OptionGroup var statistics: StatisticsOptions
 
   @Option(
@@ -46,7 +46,7 @@ struct Report: AsyncParsableCommand {
         let report = try input.report(on: scenario, among: scenarios, output: output)
         reports.append(report)
         let results = try await statistics.run(scenario, report: report, progress: progress)
-        try statistics.show(results, print.format)
+        try statistics.show(results, .table)
         try report.write(MetricStatistics.all(results))
         let charts = try charts(of: scenario, results, in: report, warns: sections.isEmpty)
         sections.append(ReportPage.Section(scenario: scenario, results: results, charts: charts))

@@ -16,7 +16,8 @@ struct Run: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       The folder for the CSV files, instead of Reports/<scenario>; with several scenarios, a \
-      folder of such folders. '-' prints the chunks as CSV and writes no file.
+      folder of such folders. '-' prints the chunks as CSV and writes no file; nor is one written \
+      for a scenario from standard input without this option.
       """, valueName: "folder"))
   var output: String?
 
@@ -29,6 +30,13 @@ struct Run: AsyncParsableCommand {
   func validate() throws {
     if output == "-", chart || plot {
       throw ValidationError("--output - prints the chunks alone: leave out --chart and --plot.")
+    }
+    if chart, print.format != .table {
+      throw ValidationError(
+        "--chart draws below the table: leave out --format \(print.format.rawValue), or the chart.")
+    }
+    if plot, output == nil, input.scenarios == ["-"] {
+      throw ValidationError("--plot with a scenario from standard input needs --output FOLDER.")
     }
   }
 
@@ -66,7 +74,9 @@ struct Run: AsyncParsableCommand {
       return
     }
     if plot { try charts(of: scenario, results, in: report) }
-    try report.commit()
+    let isKept = !report.folder.isEmpty
+    let runs = chart ? try RunTimeline.read(report) : []
+    if isKept { try report.commit() } else { report.discard() }
     guard print.format == .table else { return }
     printOut(scenario.heading + "\n\n" + print.format.text(results) + "\n")
     try statistics.show(results, print.format)
@@ -78,10 +88,11 @@ struct Run: AsyncParsableCommand {
       }
     }
     if chart {
-      let runs = try RunTimeline.read(folder: report.folder)
       let chart = TerminalChart(runs, width: Terminal.width, isColoured: Terminal.isColoured)
       printOut(raw: "\n" + chart.text + "\n")
     }
-    if !print.quiet { printOut("Written to \(report.folder): \(ReportWriter.fileNames)\n\n") }
+    if isKept, !print.quiet {
+      printOut("Written to \(report.folder): \(ReportWriter.fileNames)\n\n")
+    }
   }
 }

@@ -20,8 +20,8 @@ struct StatisticsOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Print mean, interval, median and worst of this metric over replications, and hold it to \
-      --precision: a column of summary.csv, or 'all'. Repeatable.
-      """, valueName: "name"))
+      --precision: one that 'co3sim metrics' lists, or 'all'. Repeatable.
+      """, valueName: "name"), completion: .list(Metric.allCases.map(\.rawValue) + ["all"]))
   var names: [String] = []
 
   func validate() throws {
@@ -62,7 +62,8 @@ struct StatisticsOptions: ParsableArguments {
   func run(
     _ scenario: Scenario, report: ReportWriter? = nil, progress: Progress
   ) async throws -> [RunResult] {
-    let goal = try goal()
+    // Of a scenario without chance all replications are the same.
+    let goal = scenario.isRandom ? try goal() : nil
     let done = RunProgress()
     let results = try await progress.watch(done) {
       guard let goal else {
@@ -81,6 +82,13 @@ struct StatisticsOptions: ParsableArguments {
     if metrics.isEmpty { return }
     let statistics = MetricStatistics.all(results, metrics: metrics)
     printOut(MetricStatistics.text(statistics, isMarkdown: format == .markdown) + "\n")
-    if let goal { printOut(goal.verdict(results) + "\n\n") }
+    if let goal {
+      let isRandom = results.contains { $0.replication > 1 }
+      printOut(
+        (isRandom
+          ? goal.verdict(results)
+          : "Precision: nothing in this scenario is random, so that one replication says all.")
+          + "\n\n")
+    }
   }
 }

@@ -27,14 +27,14 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: "How many replications, instead of the scenario's.")
   var replications: Int?
 
-  @Option(help: "The seed, instead of the scenario's.")
+  @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
   var seed: UInt64?
 
   @Option(
     name: .customLong("scheduler"),
     help: ArgumentHelp(
       "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
-      valueName: "name"))
+      valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
   var schedulers: [String] = []
 
   @Option(help: ArgumentHelp("Run one of several shards only.", valueName: "i/n"))

@@ -21,7 +21,7 @@ struct Trace: AsyncParsableCommand {
       completion: .file(extensions: ["json"]))
     var scenario: String
 
-    @Option(help: "The seed, instead of the scenario's.")
+    @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
     var seed: UInt64?
 
     @Option(help: "Which replication, from 1.")
@@ -37,6 +37,11 @@ struct Trace: AsyncParsableCommand {
     func validate() throws {
       if replication < 1 {
         throw ValidationError("--replication counts from 1, but it is \(replication).")
+      }
+      if output.hasSuffix(".gz") {
+        throw ValidationError(
+          "\(output) would be no gzip file, as what is written is plain text: leave out .gz, and run "
+            + "gzip on it if need be.")
       }
     }
 

@@ -14,7 +14,9 @@ struct Tune: AsyncParsableCommand {
   @Argument(help: "Scenario files to train on.", completion: .file(extensions: ["json"]))
   var scenarios: [String]
 
-  @Option(help: ArgumentHelp("The scheduler to tune.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The scheduler to tune.", valueName: "name"),
+    completion: .list(SchedulerKind.all.map(\.name)))
   var scheduler = "deadline"
 
   @Option(
@@ -42,7 +44,7 @@ struct Tune: AsyncParsableCommand {
       "Report on this scenario instead of those trained on. Repeatable.", valueName: "file"))
   var heldOut: [String] = []
 
-  @Option(help: "The seed, instead of the scenarios'.")
+  @Option(parsing: .unconditional, help: "The seed, instead of the scenarios'.")
   var seed: UInt64?
 
   @Option(help: "How many replications to train on.")

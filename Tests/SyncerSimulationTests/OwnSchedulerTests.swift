@@ -67,6 +67,6 @@ import Testing
       scenario.schedulers.append(Self.own)
       return scenario
     }
-    #expect(sweep.cellCount == 4)
+    #expect(sweep.cellCount == 2 * (SchedulerSettings.compared.count + 1))
   }
 }

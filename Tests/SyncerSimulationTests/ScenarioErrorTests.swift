@@ -113,7 +113,7 @@ struct ScenarioErrorTests {
   func templateIsRight() throws {
     let scenario = try Scenario(json: Array(BrokenScenario.json().utf8), file: "some.json")
     #expect(scenario.name == "broken")
-    #expect(scenario.schedulers == [.standard])
+    #expect(scenario.schedulers == SchedulerSettings.compared)
     #expect(scenario.seed == 1)
     #expect(scenario.replications == 1)
     #expect(scenario.sync == SyncSettings(chunkTimeSeconds: 5))

@@ -3,8 +3,8 @@ internal import Syncer
 
 /// A metric over two settings that a sweep varied, as a map of colours with the figures in it.
 ///
-/// It reads any CSV file with a header: two columns for the axes, one for the metric. Rows with the
-/// same two settings are averaged: replications, and whatever else was varied.
+/// It reads any CSV file with a header: two columns for the axes, one for the metric. Rows of one
+/// scheduler with the same two settings are averaged: replications, and whatever else was varied.
 public struct HeatMap: Sendable, Equatable {
   /// A place in the map.
   struct Cell: Equatable {
@@ -27,7 +27,9 @@ public struct HeatMap: Sendable, Equatable {
   let cells: [Cell]
 
   /// Columns that tell runs apart but are no setting.
-  private static let keys: Set<String> = ["scenario", "seed", "replication", "replications"]
+  private static let keys: Set<String> = [
+    "cell", "cells", "digest", "scenario", "scheduler", "seed", "replication", "replications",
+  ]
 
   /// Reads a file.
   ///
@@ -36,17 +38,23 @@ public struct HeatMap: Sendable, Equatable {
   ///   - x: The column that goes to the right; the first that varies unless given.
   ///   - y: The column that goes up; the second that varies unless given.
   ///   - metric: The metric.
-  /// - Throws: `ScenarioError` for a file that is no such table, a column that it lacks, and fewer
-  ///   than two settings that vary.
+  ///   - scheduler: The label of the scheduler, where the file has several.
+  /// - Throws: `ScenarioError` for a file that is no such table, a column that it lacks, fewer than
+  ///   two settings that vary, and several schedulers none of which is named.
   public init(
-    _ path: String, x: String? = nil, y: String? = nil, metric: Metric = .wasteVsOptimal
+    _ path: String, x: String? = nil, y: String? = nil, metric: Metric = .wasteVsOptimal,
+    scheduler: String? = nil
   ) throws(ScenarioError) {
     let remedy = "name the CSV file that 'co3sim sweep' wrote"
     var file = try DelimitedText(path, remedy: remedy)
     let header = file.header
     func column(_ name: String) throws(ScenarioError) -> Int {
       if let index = file.index(of: name) { return index }
-      let guess = nearestName(to: name, in: header).map { "did you mean \"\($0)\"? It has: " }
+      // The last part of a key is what people remember.
+      let ending = header.first { $0.hasSuffix(".\(name)") || $0.hasSuffix(".\(name).constant") }
+      let guess = (ending ?? nearestName(to: name, in: header)).map {
+        "did you mean \"\($0)\"? It has: "
+      }
       throw ScenarioError(
         file: path, rule: "has no column \"\(name)\"",
         remedy: (guess ?? "it has: ") + header.joined(separator: ", "))
@@ -55,6 +63,7 @@ public struct HeatMap: Sendable, Equatable {
     var table: [[String]] = []
     var fields: [Range<Int>] = []
     while try file.next(&fields) { table.append(fields.map(file.text)) }
+    try Self.keepOne(scheduler, of: &table, at: file.index(of: "scheduler"), path, isAxis: [x, y])
     let metrics = Set(Metric.allCases.map(\.rawValue))
     let varied = header.indices.filter { index in
       !metrics.contains(header[index]) && !Self.keys.contains(header[index])
@@ -93,6 +102,31 @@ public struct HeatMap: Sendable, Equatable {
     self.cells = cells
   }
 
+  /// Keeps the rows of the scheduler that is named, or of the only one there is.
+  private static func keepOne(
+    _ scheduler: String?, of table: inout [[String]], at column: Int?, _ path: String,
+    isAxis names: [String?]
+  ) throws(ScenarioError) {
+    guard let column, !names.contains("scheduler") else { return }
+    let labels = ordered(table.map { $0[column] })
+    if let scheduler, !labels.contains(scheduler) {
+      throw ScenarioError(
+        file: path, rule: "has no scheduler \"\(scheduler)\"",
+        remedy: "choose one of: " + labels.joined(separator: ", "))
+    }
+    if scheduler == nil, labels.count > 1 {
+      throw ScenarioError(
+        file: path, rule: "has \(labels.count) schedulers, and a map is of one",
+        remedy: "name one with --scheduler: " + labels.joined(separator: ", "))
+    }
+    if let scheduler { table.removeAll { $0[column] != scheduler } }
+  }
+
+  /// A value of the metric as people read it.
+  private func figure(_ value: Double) -> String {
+    metric.isTime ? DurationText.text(value) : DurationText.significant(value)
+  }
+
   private static func axes(
     _ x: String?, _ y: String?, _ varied: [String]
   ) -> (x: String?, y: String?) {
@@ -128,7 +162,7 @@ extension HeatMap {
       line.add(rows[cell.row])
       line.add(cell.mean)
       line.add(cell.count)
-      line.add(DurationText.significant(cell.mean))
+      line.add(figure(cell.mean))
       line.end()
     }
     return line.bytes
@@ -172,7 +206,7 @@ extension HeatMap {
     ])
     let best = cells.min { metric.distance($0.mean) < metric.distance($1.mean) }
     let words = best.map {
-      "best \(DurationText.significant($0.mean)) at \(x) \(columns[$0.column]), \(y) \(rows[$0.row])"
+      "best \(figure($0.mean)) at \(x) \(columns[$0.column]), \(y) \(rows[$0.row])"
     }
     return Chart(
       title: "\(metric.rawValue) over \(x) and \(y)", explanation: metric.meaning,
@@ -182,7 +216,7 @@ extension HeatMap {
           file: "heatmap.svg",
           alternative:
             "\(metric.rawValue) for \(columns.count) values of \(x) and \(rows.count) of "
-            + "\(y): from \(DurationText.significant(least)) to \(DurationText.significant(most)); "
+            + "\(y): from \(figure(least)) to \(figure(most)); "
             + "\(words ?? "").",
           caption: words ?? "")
       ])

@@ -1,6 +1,24 @@
+internal import Foundation
 internal import SafeOutput
 
 extension Gate {
+  /// Where the baselines of a scenario are, unless told otherwise.
+  ///
+  /// `Reports/Baselines` of the current folder for a scenario in it or in its `Scenarios`, and where
+  /// there is a baseline of the name; for one elsewhere the same beside its folder, or `Baselines`
+  /// beside its file.
+  public static func folder(for scenario: Scenario) -> String {
+    let files = FileManager.default
+    guard let file = scenario.files.paths.first else { return standardFolder }
+    let folder = FilePath.namedFolder(of: file)
+    let own = FilePath.joined(standardFolder, "\(scenario.name).json")
+    if ["", ".", "Scenarios", "./Scenarios"].contains(folder) || files.fileExists(atPath: own) {
+      return standardFolder
+    }
+    let beside = FilePath.joined(FilePath.folder(of: folder), standardFolder)
+    return files.fileExists(atPath: beside) ? beside : FilePath.joined(folder, "Baselines")
+  }
+
   /// Runs a scenario and judges it.
   ///
   /// - Parameters:

@@ -46,6 +46,15 @@ public struct ExpectedCompletion: Sendable, Equatable {
     return min(seconds, .greatestFiniteMagnitude)
   }
 
+  /// The expected seconds of one chunk that takes so long without a failure, at most the largest
+  /// `Double`.
+  func seconds(ofChunk chunkSeconds: Double) -> Double {
+    var alone = self
+    alone.sum = 0
+    alone.add(chunkSeconds: chunkSeconds)
+    return alone.seconds
+  }
+
   /// The chunk time that is best with chunks that cost some seconds each besides their items.
   ///
   /// sqrt(2 o M): J. W. Young, "A first order approximation to the optimum checkpoint interval",

@@ -16,7 +16,7 @@ extension FaultSettings {
     slow = try object.optional("slow", else: []) { node throws(ScenarioError) in
       try node.list { node throws(ScenarioError) in try SlowItems(node) }
     }
-    cancelAtSeconds = try object.optional("cancelAt")?.duration()
+    cancelAtSeconds = try object.optional("cancelAt")?.moment()
     crashes = try object.optional("crashes", else: crashes) { node throws(ScenarioError) in
       try CrashSettings(node)
     }
@@ -32,7 +32,14 @@ extension FailureSettings {
     throws(ScenarioError)
   {
     self.init()
-    if case .string = node.value {
+    if case .string(let text) = node.value {
+      if names.contains(text) {
+        throw node.error(
+          "needs more than the name \"\(text)\"",
+          text == "isolate"
+            ? "write { \"isolate\": { \"maximumErrors\": 10 } }"
+            : "write { \"retry\": { \"attempts\": 3 } }")
+      }
       _ = try node.name(of: ["stop"])
       return
     }
@@ -87,7 +94,10 @@ extension CrashSettings {
     self.init()
     if let list = object.optional("at") {
       atSeconds = try list.nonEmptyList { moment throws(ScenarioError) in
-        try moment.positiveDuration()
+        let seconds = try moment.moment()
+        if seconds > 0 { return seconds }
+        return try moment.noted(
+          moment.error("must be later than the start", "choose a later moment"), 1)
       }
     }
     meanGapSeconds = try object.optional("meanGap")?.positiveDuration()

@@ -18,6 +18,7 @@ extension Scenario {
       draw.addConcurrency(to: &scenario)
       draw.addWeights(to: &scenario)
       draw.addOrder(to: &scenario)
+      draw.addBounds(to: &scenario)
     }
     return scenario
   }
@@ -109,6 +110,19 @@ private struct ScenarioDraw {
     else { return }
     scenario.sync.order =
       [.smallestFirst, .largestFirst, .mixed][generator.next(below: 3)]
+  }
+
+  /// Bounds the costs of a class in some, where that leaves enough of them.
+  mutating func addBounds(to scenario: inout Scenario) {
+    guard chance(1, of: 6), case .phases(var phases) = scenario.workload.source else { return }
+    let phase = generator.next(below: phases.count)
+    let handle = phases[phase].classes[0].handle
+    if handle == .constant(0) { return }
+    let least = chance(1, of: 2) ? 0 : seconds(from: 0.001, to: 1)
+    let most = chance(1, of: 3) ? .infinity : least + seconds(from: 0.001, to: 5)
+    guard handle.share(from: least, to: most) >= 0.001 else { return }
+    phases[phase].classes[0].handle = .truncated(handle, min: least, max: most)
+    scenario.workload.source = .phases(phases)
   }
 
   /// What goes wrong: each kind of fault in some scenarios only.

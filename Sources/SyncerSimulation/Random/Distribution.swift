@@ -22,6 +22,8 @@ public indirect enum Distribution: Sendable, Equatable {
   case mix([Component])
   /// One of the values given, each alike.
   case empirical([Double])
+  /// Another distribution whose draws are repeated until they lie between two bounds, both included.
+  case truncated(Distribution, min: Double, max: Double)
 
   /// A distribution within a mix.
   public struct Component: Sendable, Equatable {
@@ -61,6 +63,12 @@ extension Distribution {
     case .mix(let components): return component(of: components, stream).sample(stream)
     case .empirical(let values):
       return values[Int(gsl_rng_uniform_int(generator, UInt(values.count)))]
+    case .truncated(let whole, let min, let max):
+      for _ in 0..<Self.mostDraws {
+        let value = whole.sample(stream)
+        if value >= min && value <= max { return value }
+      }
+      return min
     }
   }
 
@@ -119,6 +127,7 @@ extension Distribution {
       cv == 0 ? mean : mean + mean * cv * Self.truncationHazard(cv)
     case .mix(let components): Self.weighted(components) { $0.mean }
     case .empirical(let values): values.reduce(0, +) / Double(values.count)
+    case .truncated(let whole, let min, let max): whole.moment(1, from: min, to: max)
     }
   }
 
@@ -142,10 +151,12 @@ extension Distribution {
       Self.weighted(components) { $0.variance + $0.mean * $0.mean } - mean * mean
     case .empirical(let values):
       values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    case .truncated(let whole, let min, let max):
+      Swift.max(0, whole.moment(2, from: min, to: max) - mean * mean)
     }
   }
 
-  private static func weighted(
+  static func weighted(
     _ components: [Component], _ value: (Distribution) -> Double
   ) -> Double {
     let most = components.map(\.weight).max() ?? 1

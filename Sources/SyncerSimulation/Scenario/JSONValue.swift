@@ -1,3 +1,5 @@
+internal import Syncer
+
 /// A JSON document as it stands in the file.
 enum JSONValue: Sendable, Equatable {
   case null
@@ -14,7 +16,7 @@ enum JSONValue: Sendable, Equatable {
     switch self {
     case .null: "null"
     case .bool(let value): "\(value)"
-    case .number(let value): "the number \(value)"
+    case .number(let value): "the number \(value.shortestText)"
     case .whole(let value): "the number \(value)"
     case .string(let value): "the text \"\(value)\""
     case .array: "a list"

@@ -29,6 +29,11 @@ extension Scenario {
     let root = ScenarioNode(value: value, path: "", file: file, reading: reading)
     try self.init(root.objectOfScenario(), folder: folder)
     files.paths = [file] + reading.files
+    if case .object(let fields) = value, case .string(let schema)? = fields["$schema"],
+      !schema.contains("://")
+    {
+      files.schema = schema.hasPrefix("/") ? schema : FilePath.joined(folder, schema)
+    }
   }
 
   private init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
@@ -49,7 +54,8 @@ extension Scenario {
       faults: object.optional("faults", else: nil) { node throws(ScenarioError) in
         try FaultSettings(node)
       },
-      schedulers: object.optional("schedulers", else: [.standard]) { node throws(ScenarioError) in
+      schedulers: object.optional("schedulers", else: SchedulerSettings.compared) {
+        node throws(ScenarioError) in
         try node.nonEmptyList { node throws(ScenarioError) in try SchedulerSettings(node) }
       },
       gate: object.optional("gate", else: []) { node throws(ScenarioError) in
@@ -172,31 +178,13 @@ extension LoadSettings {
     let object = try node.object(.load)
     self.init()
     windows = try object.optional("windows", else: []) { node throws(ScenarioError) in
-      try node.list { node throws(ScenarioError) in try LoadWindow(node) }
+      try node.list { node throws(ScenarioError) in try node.windows() }.flatMap { $0 }
     }
     arrivals = try object.optional("poisson", else: nil) { node throws(ScenarioError) in
       try LoadArrivals(node)
     }
     trace = try object.optional("trace", else: nil) { node throws(ScenarioError) in
       try LoadTraceSettings(node, folder: folder)
-    }
-  }
-}
-
-extension LoadWindow {
-  init(_ node: ScenarioNode) throws(ScenarioError) {
-    let object = try node.object(.loadWindow)
-    let to = try object.required("to")
-    try self.init(
-      fromSeconds: object.required("from").duration(), toSeconds: to.duration(),
-      slowdown: object.required("slowdown").number(.positive),
-      everySeconds: object.optional("every")?.positiveDuration())
-    if toSeconds <= fromSeconds {
-      throw to.error("must be later than \"from\"", "make the window longer than zero")
-    }
-    if let every = everySeconds, every < toSeconds - fromSeconds {
-      throw object.node("every").error(
-        "must not be shorter than the window", "repeat it after its end at the earliest")
     }
   }
 }

@@ -20,6 +20,16 @@ extension Scenario {
     return files.map { FilePath.joined(folder, $0) }
   }
 
+  /// What is wrong with the file that `$schema` names, as a sentence; nil where nothing is.
+  public var missingSchema: String? {
+    guard let schema = files.schema, !FileManager.default.fileExists(atPath: schema) else {
+      return nil
+    }
+    return
+      "\(files.paths.first ?? name): $schema names \(schema), which does not exist, so that editors "
+      + "cannot help; write it with: co3sim schema > \(schema.shellQuoted)"
+  }
+
   /// Adds every kind of scheduler that is not there yet, at its defaults, the default first.
   public mutating func addAllSchedulers() {
     let kinds = SchedulerKind.all.map { SchedulerSettings($0.name) }
@@ -34,6 +44,8 @@ extension Scenario {
 package struct ScenarioFiles: Sendable, Equatable {
   /// Their paths.
   package internal(set) var paths: [String] = []
+  /// The file that its `$schema` names; nil for an address, and where it names none.
+  var schema: String?
 
   package static func == (left: ScenarioFiles, right: ScenarioFiles) -> Bool { true }
 }

@@ -75,6 +75,8 @@ extension KeyType {
         : "whole number from \(range.lowerBound) to \(range.upperBound)"
     case .duration: "duration"
     case .positiveDuration: "duration above zero"
+    case .timeOfDay: "time of day"
+    case .moment: "duration or time of day"
     case .object(let group): group.name == "distribution" ? "distribution" : "object"
     case .reference: "object"
     case .list: "list"

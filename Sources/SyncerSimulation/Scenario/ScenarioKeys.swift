@@ -11,6 +11,8 @@ indirect enum KeyType: Sendable {
   case whole(ClosedRange<UInt64>)
   /// A duration of zero or more, or longer than zero.
   case duration, positiveDuration
+  /// A time of day, or a duration since the start as well.
+  case timeOfDay, moment
   case object(KeyGroup)
   /// The object of a group that contains this one, by name.
   case reference(String)
@@ -62,6 +64,16 @@ struct KeyGroup: Sendable {
   /// The names of the keys.
   var names: [String] { keys.map(\.name) }
 
+  /// What a key is called that holds a note for readers, and is not read.
+  static let comment = "$comment"
+
+  /// Whether the object may have such a note.
+  var isCommented: Bool {
+    [
+      "scenario", "sync", "workload", "phase", "mixedClass", "load", "loadWindow", "faults",
+    ].contains(name)
+  }
+
   /// A group of which exactly one key must be there.
   static func oneOf(_ name: String, _ meaning: String, _ keys: [ScenarioKey]) -> KeyGroup {
     KeyGroup(name: name, meaning: meaning, keys: keys, exactlyOne: keys.map(\.name))
@@ -101,7 +113,8 @@ extension KeyGroup {
       ScenarioKey(
         "schedulers",
         .list(.either([.name(SchedulerKind.names), .object(.scheduler)]), atLeast: 1),
-        default: "`[\"deadline\"]`", "What runs on these items, in order"),
+        default: "`[\"deadline\", \"moving-average\", \"time-box\"]`",
+        "What runs on these items, in order"),
       ScenarioKey("gate", .object(.gate), default: "no bounds", "What must hold of the metrics"),
     ])
 
@@ -111,6 +124,9 @@ extension KeyGroup {
       ScenarioKey(
         "chunkTime", .orNull(.positiveDuration),
         "How long a chunk should take; null for chunks by count, where no scheduler is asked"),
+      ScenarioKey(
+        "startAt", .timeOfDay, default: "none",
+        "When the sync starts by the clock on the wall, so that moments may be times of day"),
       ScenarioKey(
         "itemLimit", .whole(0...counts), unit: "items", default: "no limit",
         "The most items to handle"),

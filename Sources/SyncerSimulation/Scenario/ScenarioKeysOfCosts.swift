@@ -35,19 +35,59 @@ extension KeyGroup {
       ScenarioKey("column", .text, "The name of the column"),
     ])
 
-  static let distribution = KeyGroup.oneOf(
-    "distribution", "A cost of zero or more: exactly one distribution.",
+  /// A cost: one distribution, and bounds where they are given.
+  static let distribution: KeyGroup = {
+    var group = distributions
+    group.keys += [
+      ScenarioKey(
+        "min", .duration, default: "zero", "Draws below are repeated, whatever the distribution"),
+      ScenarioKey(
+        "max", .duration, default: "none",
+        "Draws above are repeated; a thousandth of the draws must lie between the two"),
+    ]
+    return group
+  }()
+
+  /// By how much a quantity is at most that, in that share of the draws.
+  private static let quantiles = Quantiles.percentages.map { percentage in
+    ScenarioKey(
+      "p\(percentage)", .positiveDuration, default: "",
+      "What \(percentage) of 100 draws are at most; two of these say all")
+  }
+
+  /// The parameters of a distribution, or two quantiles instead.
+  private static func distribution(
+    _ name: String, _ meaning: String, orQuantiles keys: [ScenarioKey]
+  ) -> ScenarioKey {
+    let own = keys.map { key in
+      var key = key
+      key.fallback = "two quantiles"
+      return key
+    }
+    let group = KeyGroup(
+      name: name, meaning: meaning, keys: own + quantiles,
+      alternatives: [
+        Alternative(has: keys.map(\.name), lacks: quantiles.map(\.name)),
+        Alternative(has: [], lacks: keys.map(\.name)),
+      ])
+    return ScenarioKey(name, .object(group), default: "", meaning)
+  }
+
+  private static let distributions = KeyGroup.oneOf(
+    "distribution", "A cost of zero or more: exactly one distribution, and bounds if need be.",
     [
       ScenarioKey("constant", .duration, default: "", "Always the same."),
       uniform,
       distribution("exponential", "Waiting times without memory.", [mean]),
       distribution(
         "lognormal",
-        "The exponential of a normal quantity, by its own mean and coefficient of variation.",
-        [mean, variation]),
+        "The exponential of a normal quantity, by its own mean and coefficient of variation, or by two "
+          + "quantiles.", orQuantiles: [mean, variation]),
       distribution(
         "gamma", "A gamma quantity, by its mean and coefficient of variation.", [mean, variation]),
-      distribution("weibull", "A Weibull quantity.", scaleAndShape),
+      distribution(
+        "weibull", "A Weibull quantity, by scale and shape or by two quantiles.",
+        orQuantiles: scaleAndShape),
       distribution(
         "pareto", "A power law above scale. The mean is infinite for a shape of 1 or less.",
         scaleAndShape),

@@ -19,8 +19,8 @@ extension KeyGroup {
   static let loadWindow = KeyGroup(
     name: "loadWindow", meaning: "A stretch of slowness.",
     keys: [
-      ScenarioKey("from", .duration, "When it begins"),
-      ScenarioKey("to", .duration, "When it ends, later than `from`"),
+      ScenarioKey("from", .moment, "When it begins"),
+      ScenarioKey("to", .moment, "When it ends, later than `from`"),
       slowdown,
       ScenarioKey(
         "every", .positiveDuration, default: "once",
@@ -64,7 +64,7 @@ extension KeyGroup {
       ScenarioKey(
         "slow", .list(.object(.slowItems)), default: "none", "Items whose handling takes longer"),
       ScenarioKey(
-        "cancelAt", .duration, default: "never",
+        "cancelAt", .moment, default: "never",
         "When the sync is asked to finish its open chunk and stop"),
       ScenarioKey(
         "crashes", .object(.crashes), default: "none",
@@ -151,7 +151,7 @@ extension KeyGroup {
     name: "crashes", meaning: "When the process dies.",
     keys: [
       ScenarioKey(
-        "at", .list(.positiveDuration, atLeast: 1), default: "none",
+        "at", .list(.moment, atLeast: 1), default: "none",
         "Moments at which the process dies"),
       ScenarioKey(
         "meanGap", .positiveDuration, default: "none",

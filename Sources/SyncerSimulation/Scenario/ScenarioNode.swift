@@ -24,7 +24,11 @@ struct ScenarioNode {
   /// The object, whose keys must all be known.
   func object(_ group: KeyGroup) throws(ScenarioError) -> ScenarioObject {
     let known = group.names
-    let object = try anyObject(example: "{ \"\(known.first ?? "key")\": ... }")
+    var object = try anyObject(example: "{ \"\(known.first ?? "key")\": ... }")
+    if group.isCommented, let note = object.optional(KeyGroup.comment) {
+      _ = try note.text()
+      object.fields[KeyGroup.comment] = nil
+    }
     for key in object.keys where !known.contains(key) {
       let meant = nearestName(to: key, in: known)
       let remedy =
@@ -93,7 +97,9 @@ struct ScenarioNode {
     return try noted(
       error(
         "has no meaning for \"\(text)\"",
-        (guess ?? "choose one of: ") + names.sorted().joined(separator: ", ")), names.first ?? "")
+        (guess ?? "choose \(names.count == 1 ? "" : "one of: ")")
+          + names.sorted().joined(separator: ", ")),
+      names.first ?? "")
   }
 
   func number() throws(ScenarioError) -> Double {
@@ -108,7 +114,7 @@ struct ScenarioNode {
     let number = try number()
     if rule.allows(number) { return number }
     return try noted(
-      error("must be \(rule.words), but it is \(number)", "choose such a number"), 1)
+      error("must be \(rule.words), but it is \(number.shortestText)", "choose such a number"), 1)
   }
 
   func whole(_ range: ClosedRange<Int>) throws(ScenarioError) -> Int {
@@ -189,7 +195,7 @@ struct NumberRule: Sendable {
 
 /// The fields of a JSON object in a scenario.
 struct ScenarioObject {
-  let fields: [String: JSONValue]
+  fileprivate(set) var fields: [String: JSONValue]
   let node: ScenarioNode
 
   /// The keys, sorted: the file's own order is not kept by the parser.

@@ -9,6 +9,9 @@ final class ScenarioReading {
   /// Keys of which enough was said.
   private var told: [String] = []
 
+  /// When the sync starts, in seconds since midnight; nil where the scenario does not say.
+  var startOfDay: Double?
+
   /// How many mistakes are told.
   static let limit = 20
 

@@ -26,9 +26,10 @@ public enum ScenarioSchema {
         (
           "properties",
           .object(
-            group.keys.map { key in
-              (key.name, property(key, isChoice: group.exactlyOne.contains(key.name)))
-            })
+            (group.isCommented ? [(KeyGroup.comment, Self.comment)] : [])
+              + group.keys.map { key in
+                (key.name, property(key, isChoice: group.exactlyOne.contains(key.name)))
+              })
         ),
       ]
       let required = group.keys.filter { $0.fallback == nil }.map { SchemaText.text($0.name) }
@@ -42,6 +43,10 @@ public enum ScenarioSchema {
       }
       return .object(members)
     }
+
+    private static let comment: SchemaText = [
+      "description": "A note for readers; not read", "type": "string",
+    ]
 
     /// What is left out may also be null.
     private mutating func property(_ key: ScenarioKey, isChoice: Bool) -> SchemaText {
@@ -88,6 +93,8 @@ public enum ScenarioSchema {
       case .duration: return reference("duration", Self.duration(isPositive: false))
       case .positiveDuration:
         return reference("positiveDuration", Self.duration(isPositive: true))
+      case .timeOfDay: return reference("timeOfDay", Self.timeOfDay)
+      case .moment: return ["anyOf": [schema(of: .duration), schema(of: .timeOfDay)]]
       case .object(let group):
         let name = group.name
         if known[name] == nil {
@@ -103,6 +110,12 @@ public enum ScenarioSchema {
       case .orNull(let type): return ["anyOf": [schema(of: type), ["type": "null"]]]
       }
     }
+
+    private static let timeOfDay: SchemaText = [
+      "description": "A time of day; the first one at or after sync.startAt.",
+      "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$",
+      "examples": ["01:00", "22:30:15"],
+    ]
 
     private static func duration(isPositive: Bool) -> SchemaText {
       let sign = isPositive ? "(?=[+.0-9]*[1-9])" : ""

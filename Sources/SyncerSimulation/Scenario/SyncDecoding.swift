@@ -11,6 +11,7 @@ extension SyncSettings {
       try node.reading.note(
         chunkTime.error("is shorter than a nanosecond", "choose a longer duration"))
     }
+    node.reading.startOfDay = try object.optional("startAt")?.timeOfDay()
     let maximum = object.optional("maximumDuration")
     let maximumSeconds = try maximum?.positiveDuration()
     if let maximum, let maximumSeconds, Workload.nanoseconds(maximumSeconds) == 0 {

@@ -84,6 +84,12 @@ public struct SchedulerSettings: Sendable, Equatable {
   /// The scheduler a sync uses unless told otherwise.
   public static let standard = SchedulerSettings("deadline")
 
+  /// The schedulers of a scenario that names none: the default, the rule it is there to replace, and
+  /// the plainest one.
+  public static let compared = [
+    standard, SchedulerSettings("moving-average"), SchedulerSettings("time-box"),
+  ]
+
   /// A scheduler named on a command line, with default parameters.
   ///
   /// - Throws: `ScenarioError` for a name that is not known.

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import SafeOutput
 
 /// The table of a sweep, or of a shard of one, on its way to a file.
@@ -49,6 +50,12 @@ public struct SweepFile {
       let (done, _) = try finishedCells(bytes, path)
       if done == cells.count { return done }
       throw foreign(path, "has \(done) of the \(cells.count) rows of this sweep")
+    }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: FilePath.folder(of: path), withIntermediateDirectories: true)
+    } catch {
+      throw ScenarioError(writing: path, error)
     }
     let file = try ContinuedFile(path)
     let bytes = try file.contents()

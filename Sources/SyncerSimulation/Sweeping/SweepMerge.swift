@@ -47,7 +47,7 @@ public enum SweepMerge {
     if next <= total {
       throw ScenarioError(
         file: shards[shards.count - 1].file,
-        rule: "is the last, but cells \(next) to \(total) are missing",
+        rule: "is the last, but cells \(next) to \(total) of \(total) are missing",
         remedy: "finish and name the other shards")
     }
     return bytes

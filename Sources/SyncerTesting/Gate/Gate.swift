@@ -73,11 +73,11 @@ public struct Gate: Sendable {
     return outcome
   }
 
-  /// Records what a check found as the new baseline; broken bounds are not accepted away.
+  /// Records what a check found as the new baseline; not where a bound is broken.
   ///
   /// - Throws: `ScenarioError` where the file cannot be written.
   public func accept(_ outcome: GateOutcome) throws(ScenarioError) {
-    try outcome.current.write(path(outcome.current.scenario))
+    if outcome.broken.isEmpty { try outcome.current.write(path(outcome.current.scenario)) }
   }
 
   func path(_ name: String) -> String {
@@ -167,11 +167,32 @@ public struct Deviation: Sendable, Equatable {
 
   /// The deviation as a line.
   public var text: String {
-    guard let now else { return "missing: \(scheduler) \(metric.rawValue), was \(was)" }
+    guard let now else {
+      return "missing: \(scheduler) \(metric.rawValue), was \(DurationText.significant(was))"
+    }
+    let figures = Self.figures(was, now)
     let ratio = was != 0 ? " (x\(DurationText.significant(now / was)))" : ""
     let allowed = "tolerance +-\(DurationText.significant(tolerance * 100)) %"
     return
-      "\(verdict.rawValue): \(scheduler) \(metric.rawValue) \(was) -> \(now)\(ratio), \(allowed)"
+      "\(verdict.rawValue): \(scheduler) \(metric.rawValue) \(figures.0) -> \(figures.1)\(ratio), "
+      + allowed
+  }
+
+  /// Two numbers with as many digits as tell them apart, and one more; at least four.
+  static func figures(_ one: Double, _ other: Double) -> (String, String) {
+    for digits in 3..<17 {
+      let (left, right) = (text(one, digits: digits), text(other, digits: digits))
+      if left != right { return (text(one, digits: digits + 1), text(other, digits: digits + 1)) }
+    }
+    return ("\(one)", "\(other)")
+  }
+
+  private static func text(_ value: Double, digits: Int) -> String {
+    abs(value) >= 1e15 || value != 0 && abs(value) < 1e-4
+      ? String(format: "%.\(digits - 1)e", value)
+      : String(
+        format: "%.\(max(0, digits - 1 - Int(log10(max(abs(value), 1e-4)).rounded(.down))))f", value
+      )
   }
 }
 
@@ -186,10 +207,13 @@ extension MetricBound {
         return "bound: \(label) has no \(metric.rawValue) to hold against its bound"
       }
       if let atMost, !(value <= atMost) {
-        return "bound: \(label) \(metric.rawValue) is \(value), at most \(atMost) is allowed"
+        let figures = Deviation.figures(value, atMost)
+        return "bound: \(label) \(metric.rawValue) is \(figures.0), at most \(figures.1) is allowed"
       }
       if let atLeast, !(value >= atLeast) {
-        return "bound: \(label) \(metric.rawValue) is \(value), at least \(atLeast) is expected"
+        let figures = Deviation.figures(value, atLeast)
+        return
+          "bound: \(label) \(metric.rawValue) is \(figures.0), at least \(figures.1) is expected"
       }
       return nil
     }

@@ -42,6 +42,17 @@ public struct GateOutcome: Sendable {
   /// Whether something got better and nothing worse.
   public var isOnlyBetter: Bool { passes && !deviations.isEmpty }
 
+  /// The deviations, each a line; one for a scheduler that is gone, however many metrics it had.
+  private var changes: [String] {
+    var gone: [String: Int] = [:]
+    for deviation in deviations where current.schedulers[deviation.scheduler] == nil {
+      gone[deviation.scheduler, default: 0] += 1
+    }
+    return gone.sorted { $0.key < $1.key }.map { label, count in
+      "missing: \(label), with all its \(count) \(count == 1 ? "metric" : "metrics")"
+    } + deviations.filter { gone[$0.scheduler] == nil }.map(\.text)
+  }
+
   /// What was found and what to do about it, for people; one line where nothing changed.
   public var message: String {
     let name = current.scenario
@@ -60,7 +71,7 @@ public struct GateOutcome: Sendable {
     } else {
       lines.append("'\(name)' \(isOnlyBetter ? "is better" : "got worse") than its baseline:")
     }
-    lines += (broken + lacking).map { "  \($0)" } + deviations.map { "  \($0.text)" }
+    lines += (broken + lacking).map { "  \($0)" } + changes.map { "  \($0)" }
     lines.append("Baseline: \(path)")
     if broken.isEmpty { lines.append("If the change is intended: \(acceptedBy)") }
     if let look { lines.append("Look: \(look)") }

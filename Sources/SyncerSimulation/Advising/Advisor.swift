@@ -1,0 +1,139 @@
+internal import Syncer
+
+/// Finds the chunk time and the scheduler that suit a scenario, by trying them on its items.
+///
+/// Without failures what is made small is the waste of chunks held against the target that was asked
+/// for, whatever chunk time makes them; with failures it is the expected time to completion. A search
+/// tries all schedulers at chunk times in steps of sqrt 2, and the better ones in steps of 2^(1/8)
+/// around their best; what it finds is then judged on replications that the search has not seen. A
+/// recording has no other replications, and is judged in parts of equal work.
+public struct Advisor: Sendable {
+  /// The scenario, with a chunk time and without the faults that would be injected.
+  public let scenario: Scenario
+  /// Where the chunk time comes from, where none was given, in words; nil where one was.
+  let origin: String?
+  /// Gains up to this share are none.
+  public var relevance = 0.01
+  /// Whether others than the scenario's schedulers may be advised.
+  public var isOpen = true
+  /// How many replications are judged by.
+  let judged: Int
+  /// How many replications are searched.
+  let searched: Int
+  /// In how many parts a run is judged.
+  let parts: Int
+  let measure: AdviceMeasure
+  let itemSeconds: Double
+  let workSeconds: Double
+
+  /// Looks at the items of a scenario.
+  ///
+  /// - Throws: `ScenarioError` for a trace that cannot be read, and for items that cost nothing.
+  public init(_ given: Scenario) throws(ScenarioError) {
+    var scenario = given
+    if let faults = given.faults {
+      scenario.faults = FaultSettings(
+        slow: faults.slow, restartSeconds: faults.restartSeconds,
+        meanTimeBetweenFailuresSeconds: faults.meanTimeBetweenFailuresSeconds)
+    }
+    let costs = AdviceCosts(try Workload(scenario), scenario)
+    guard costs.workSeconds > 0 else {
+      throw ScenarioError(
+        file: "The scenario \(scenario.name)", keyPath: "workload",
+        rule: "costs nothing, so that every chunk time is as good as any",
+        remedy: "give the items a cost")
+    }
+    var origin: String?
+    if scenario.sync.targetSeconds == nil {
+      let derived = costs.chunkTime
+      (scenario.sync.chunkTimeSeconds, origin) = (derived.seconds, derived.origin)
+    }
+    let target = scenario.sync.targetSeconds ?? 1
+    let completion = ExpectedCompletion(scenario.faults)
+    measure = completion.map(AdviceMeasure.completion) ?? .waste(target: target)
+    itemSeconds = costs.itemSeconds
+    workSeconds = costs.workSeconds
+    if scenario.isRandom {
+      judged = max(10, scenario.replications)
+      searched = 3
+      parts = 1
+    } else {
+      (judged, searched) = (1, 1)
+      parts = min(max(Int(min(costs.workSeconds / target / 2, 100)), 1), 10)
+    }
+    (self.scenario, self.origin) = (scenario, origin)
+  }
+
+  /// Searches, and judges what was found.
+  ///
+  /// - Parameters:
+  ///   - cores: How many runs there are at once, at least 1; all cores unless given.
+  ///   - progress: Is told how far it is; nil for nobody.
+  /// - Returns: what to do, and why.
+  /// - Throws: `ScenarioError` for a trace that cannot be read, `CancellationError` when the task is
+  ///   cancelled.
+  public func advice(cores: Int? = nil, progress: RunProgress? = nil) async throws -> Advice {
+    let runner = AdviceRunner(self, cores: cores, progress: progress)
+    let search = try await AdviceSearch(self, runner)
+    return try await Advice(self, search, runner)
+  }
+
+  /// The chunk time that was given, or derived, in seconds.
+  var givenSeconds: Double { scenario.sync.targetSeconds ?? 1 }
+}
+
+extension Scenario {
+  /// Whether another replication is another experiment.
+  public var isRandom: Bool {
+    guard case .trace(let trace) = workload.source else { return true }
+    let isConstant = workload.chunkOverhead.constantSeconds != nil
+    return sync.isShuffled || trace.hintNoise != nil || !isConstant || load.arrivals != nil
+      || !(faults?.slow.isEmpty ?? true)
+  }
+}
+
+/// What the items cost, as far as a chunk time follows from it.
+struct AdviceCosts {
+  /// The mean item, and the work of all of it as a chunk would take it, in seconds.
+  let itemSeconds, workSeconds: Double
+  private let longSeconds: Double
+  private let overhead: Double
+
+  init(_ workload: Workload, _ scenario: Scenario) {
+    let workers = Double(scenario.workload.workers)
+    let handlers = Double(scenario.sync.handlersAtOnce)
+    var costs: [Double] = []
+    var work = 0.0
+    for item in 0..<workload.count {
+      let handle = Double(workload.handle(item)) / 1e9
+      let process = Double(workload.process(item)) / 1e9
+      costs.append(handle + process)
+      work += handle / handlers + process / workers
+    }
+    costs.sort()
+    longSeconds = costs.isEmpty ? 0 : costs[min(costs.count - 1, costs.count * 99 / 100)]
+    workSeconds = work
+    itemSeconds = work / Double(max(1, costs.count))
+    overhead = min(scenario.workload.chunkOverhead.mean, 1e9)
+  }
+
+  /// A chunk time for these items, and where it comes from.
+  ///
+  /// Twenty times the overhead of a chunk, so that overhead is a twentieth of the time; or a hundredth
+  /// of the work where there is none; and no shorter than all but one of a hundred items.
+  var chunkTime: (seconds: Double, origin: String) {
+    let (wanted, reason) =
+      overhead > 0
+      ? (20 * overhead, "twenty times the overhead of a chunk")
+      : (workSeconds / 100, "a hundredth of the work, as a chunk costs nothing by itself")
+    if longSeconds > wanted {
+      return (Self.round(longSeconds * 1.05), "a little more than 99 of 100 items take")
+    }
+    return (Self.round(wanted), reason)
+  }
+
+  /// Two digits of a number of seconds above zero, no less than 10 ns.
+  private static func round(_ seconds: Double) -> Double {
+    ChunkTimes.rounded(max(seconds, 1e-8), digits: 2)
+  }
+}

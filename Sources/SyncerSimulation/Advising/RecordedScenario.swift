@@ -1,0 +1,64 @@
+internal import Foundation
+internal import SafeOutput
+internal import Syncer
+
+extension Scenario {
+  /// A scenario of a recording alone, with the chunk time and the overhead that stand in the file
+  /// beside it, as `co3index sync --record` writes them.
+  ///
+  /// - Parameters:
+  ///   - trace: The recording; one that ends in .swf or .swf.gz is in the Standard Workload Format.
+  ///   - cost: Where its seconds are spent, for a recording that does not say so.
+  /// - Throws: `ScenarioError` for a recording that is missing, and a file beside it that is no JSON.
+  public init(trace path: String, cost: TraceSettings.Cost = .handle) throws(ScenarioError) {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw ScenarioError(
+        file: path, rule: "does not exist", remedy: "name a scenario file or a recording")
+    }
+    let sidecar = path + ".json"
+    var chunkTime: Double?
+    var overhead = 0.0
+    if FileManager.default.fileExists(atPath: sidecar) {
+      let bytes = try FileContents.read(
+        sidecar, remedy: "remove it", limit: FileContents.documentLimit)
+      if case .object(let fields) = try JSONValue(document: bytes, file: sidecar) {
+        chunkTime = fields["chunk_time_s"]?.seconds
+        overhead = fields["chunk_overhead_s"]?.seconds ?? 0
+      }
+    }
+    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    let name = FilePath.name(of: plain).split(separator: ".").first.map { Self.reportName($0) }
+    self.init(
+      name: name ?? "recording",
+      sync: SyncSettings(chunkTimeSeconds: chunkTime, order: .listed),
+      workload: WorkloadSettings(
+        source: .trace(
+          TraceSettings(path: path, format: plain.hasSuffix(".swf") ? .swf : .csv, cost: cost)),
+        chunkOverhead: .constant(overhead)))
+    files.paths = [path]
+  }
+
+  /// A name that may be that of a report.
+  static func reportName(_ text: Substring) -> String {
+    String(
+      text.unicodeScalars.prefix(100).map { scalar -> Character in
+        let isKept =
+          scalar.isASCII && scalar.properties.isAlphabetic
+          || "0123456789_-".unicodeScalars
+            .contains(scalar)
+        return isKept ? Character(scalar) : "-"
+      })
+  }
+}
+
+extension JSONValue {
+  /// A number of seconds above zero; nil for anything else.
+  fileprivate var seconds: Double? {
+    switch self {
+    case .number(let number) where number > 0 && number <= DurationText.limitSeconds: number
+    case .whole(let number) where number > 0 && Double(number) <= DurationText.limitSeconds:
+      Double(number)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,110 @@
+internal import Foundation
+internal import SafeOutput
+
+/// A scenario to start from.
+public enum StarterScenario {
+  /// The name of the file with the schema that the starter refers to.
+  public static let schemaName = "scenario.schema.json"
+
+  /// A scenario with a comment in every part.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - trace: A recording that its items come from; nil for items that are drawn.
+  ///   - schema: What it says of its schema: a path from its folder.
+  public static func json(name: String, trace: String? = nil, schema: String = schemaName) -> String
+  {
+    """
+    {
+      "$schema": \(quoted(schema)),
+      "$comment": "Try it: co3sim compare FILE. Which chunk time: co3sim advise FILE. A page: co3sim report FILE.",
+      "name": \(quoted(name)),
+      "summary": "What this shows, in a sentence",
+      "seed": 1,
+      "replications": \(trace == nil ? 5 : 1),
+      "sync": {
+        "$comment": "chunkTime is what a chunk should take; order is listed, roughlyListed or shuffled.",
+        "chunkTime": "5s",
+        "order": "listed"
+      },
+    \(workload(trace)),
+      "load": {
+        "$comment": "When everything takes longer; with sync.startAt, from and to may be times of day.",
+        "windows": [{ "from": "30s", "to": "45s", "slowdown": 3 }]
+      },
+      "schedulers": ["deadline", "moving-average", "time-box"]
+    }
+
+    """
+  }
+
+  private static func workload(_ trace: String?) -> String {
+    if let trace {
+      return """
+          "workload": {
+            "$comment": "cost says where the seconds of a recording are spent that does not say so itself.",
+            "trace": { "path": \(quoted(trace)) },
+            "chunkOverhead": { "constant": "50ms" }
+          }
+        """
+    }
+    return """
+        "workload": {
+          "$comment": "handle can be cut between items, process cannot; chunkOverhead is a commit.",
+          "phases": [
+            { "class": "file", "count": 5000, "handle": { "lognormal": { "p5": "2ms", "p95": "30ms" } } },
+            {
+              "class": "recording", "count": 30,
+              "handle": { "lognormal": { "mean": "1s", "cv": 0.8 }, "max": "20s" }
+            }
+          ],
+          "chunkOverhead": { "constant": "50ms" }
+        }
+      """
+  }
+
+  private static func quoted(_ text: String) -> String {
+    SchemaText.text(text).lines(width: .max)
+  }
+
+  /// Writes the starter, and the schema beside it where none is there.
+  ///
+  /// - Parameters:
+  ///   - path: Where; nothing may be there.
+  ///   - trace: A recording that its items come from.
+  /// - Returns: what was written.
+  /// - Throws: `ScenarioError` where something is there already or nothing can be written.
+  public static func write(to path: String, trace: String? = nil) throws(ScenarioError) -> [String]
+  {
+    if FileManager.default.fileExists(atPath: path) {
+      throw ScenarioError(
+        file: path, rule: "exists already", remedy: "name another file, or remove it first")
+    }
+    let stem = FilePath.name(of: path)
+    let name = String(Scenario.reportName(stem.split(separator: ".").first ?? "mine"))
+    let folder = FilePath.namedFolder(of: path)
+    if let trace, !FileManager.default.fileExists(atPath: trace) {
+      throw ScenarioError(file: trace, rule: "does not exist", remedy: "name a recording")
+    }
+    let ownTrace = trace.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : absolute($0) }
+    try write(json(name: name, trace: ownTrace), to: path)
+    let schema = FilePath.joined(folder, schemaName)
+    if FileManager.default.fileExists(atPath: schema) { return [path] }
+    try write(ScenarioSchema.json, to: schema)
+    return [path, schema]
+  }
+
+  private static func absolute(_ path: String) -> String {
+    FilePath.joined(FileManager.default.currentDirectoryPath, path)
+  }
+
+  private static func write(_ text: String, to path: String) throws(ScenarioError) {
+    do {
+      let file = try OutputFile(path) { _ in false }
+      try file.write(text.utf8)
+      try file.commit()
+    } catch {
+      throw ScenarioError(writing: path, error)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+public import ArgumentParser
+import Console
+import Syncer
+public import SyncerSimulation
+
+/// Says which chunk time and scheduler suit some items.
+struct Advise: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say which chunk time and which scheduler to take, why, and how sure that is.",
+    discussion: """
+      Tries schedulers and chunk times on the items of a scenario, or of a recording as 'co3index sync \
+      --record' writes it. Without failures it makes the waste small of chunks that are held against \
+      the chunk time given; with --failures-every, or meanTimeBetweenFailures in the scenario, the \
+      expected time to completion. Without a chunk time it takes one from the items.
+      """)
+
+  @Argument(
+    help: "A scenario file, '-' for one from standard input, or a recording (.csv, .swf, .gz).",
+    completion: .file(extensions: ["json", "csv", "gz", "swf"]))
+  var file: String
+
+  @Option(
+    help: "How long a chunk should take, such as 5s, instead of the scenario's.",
+    transform: DurationOption.seconds)
+  var chunkTime: Double?
+
+  @Option(
+    help: "What a chunk costs besides its items, such as 50ms, instead of the scenario's.",
+    transform: DurationOption.seconds)
+  var overhead: Double?
+
+  @Option(
+    help: "The mean time between failures, such as 12h, after which the open chunk is done again.",
+    transform: DurationOption.seconds)
+  var failuresEvery: Double?
+
+  @Option(
+    help: "Where the seconds of a recording are spent that does not say so: handle or process.")
+  var cost: TraceSettings.Cost?
+
+  @Option(
+    name: .customLong("scheduler"),
+    help: ArgumentHelp(
+      "Choose from these schedulers alone. Repeatable.", valueName: "name"),
+    completion: .list(SchedulerKind.all.map(\.name)))
+  var schedulers: [String] = []
+
+  @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
+  var seed: UInt64?
+
+  @Option(help: "How many replications to judge by, at least 10.")
+  var replications: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a picture of the search, as SVG, to this file.", valueName: "file"))
+  var picture: String?
+
+  @OptionGroup var print: PrintOptions
+
+  func validate() throws {
+    try ScenarioOptions.check(replications: replications)
+    for (name, value) in [("--chunk-time", chunkTime), ("--failures-every", failuresEvery)] {
+      if let value, value < 1e-8 {
+        throw ValidationError("\(name) must be at least 10 ns.")
+      }
+    }
+    if cost != nil, !isRecording {
+      throw ValidationError("--cost is for a recording: a scenario says where its costs are.")
+    }
+  }
+
+  func run() async throws {
+    let command = self
+    try await runToExit { try await command.work() }
+  }
+
+  private var isRecording: Bool { file != "-" && !file.hasSuffix(".json") }
+
+  private func work() async throws -> ExitCode {
+    let original =
+      isRecording
+      ? try Scenario(trace: file, cost: cost ?? .handle) : try ScenarioOptions.read(file)
+    var scenario = try ScenarioOptions.adjusted(
+      original, seed: seed, replications: replications, schedulers: schedulers)
+    if let chunkTime { scenario.sync.chunkTimeSeconds = chunkTime }
+    if let overhead { scenario.workload.chunkOverhead = .constant(overhead) }
+    if let failuresEvery {
+      var faults = scenario.faults ?? FaultSettings()
+      faults.meanTimeBetweenFailuresSeconds = failuresEvery
+      scenario.faults = faults
+    }
+    var advisor = try Advisor(scenario)
+    advisor.isOpen = schedulers.isEmpty
+    let done = RunProgress()
+    let ready = advisor
+    let advice = try await Progress(print).watch(done) { try await ready.advice(progress: done) }
+    try picture.map { try advice.writePicture(to: $0) }
+    printOut(data: advice.text(print.format))
+    return .success
+  }
+}
+
+/// A duration on a command line.
+enum DurationOption {
+  /// Its seconds.
+  ///
+  /// - Throws: `ValidationError` for a text that is no duration.
+  static func seconds(_ text: String) throws -> Double {
+    switch DurationText.seconds(text) {
+    case .success(let seconds): return seconds
+    case .failure(let problem):
+      throw ValidationError(
+        "\"\(text)\" \(problem.rule); write a number and a unit, such as 250ms, 5s, 2m or 1h.")
+    }
+  }
+}
+
+extension TraceSettings.Cost: ExpressibleByArgument {}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// `co3sim advise` as it is typed.
+struct AdviseCommandTests {
+  private func recording(_ tool: Co3simProcess, sidecar: String? = nil) throws -> String {
+    var rows = "class,seconds\n"
+    for number in 0..<300 { rows += "x,\(Double(number % 7 + 1) / 10)\n" }
+    if let sidecar { _ = try tool.folder.file("mine.csv.json", sidecar) }
+    return try tool.folder.file("mine.csv", rows)
+  }
+
+  @Test("a recording alone is enough, and what stands beside it is read")
+  func ofRecordings() throws {
+    let tool = try Co3simProcess()
+    let file = try recording(tool)
+    let plain = try tool.run("advise", file, "--overhead", "50ms")
+    #expect(plain.code == 0, "\(plain.error)")
+    #expect(plain.out.contains("a chunk time of 1.00 s (none was given; it is twenty times"))
+    _ = try recording(tool, sidecar: #"{"chunk_time_s": 2.5, "chunk_overhead_s": 0.01}"#)
+    let known = try tool.run("advise", file, "--format", "json")
+    #expect(known.code == 0, "\(known.error)")
+    #expect(known.out.contains(#""given_chunk_time_s" : 2.5"#))
+    let other = try tool.run("advise", file, "--chunk-time", "4s", "--format", "json")
+    #expect(other.out.contains(#""given_chunk_time_s" : 4"#))
+  }
+
+  @Test("failures change the question, and a picture is drawn where one is asked for")
+  func failuresAndPicture() throws {
+    let tool = try Co3simProcess()
+    let file = try recording(tool)
+    let result = try tool.run(
+      "advise", file, "--overhead", "1s", "--failures-every", "5min", "--picture", "advice.svg")
+    #expect(result.code == 0, "\(result.error)")
+    #expect(result.out.contains("completes in"))
+    #expect(result.out.contains("Young's estimate"))
+    #expect(try tool.folder.text(of: "advice.svg").contains("Young"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: tool.folder.path)
+    #expect(!names.contains("Reports"))
+  }
+
+  @Test(
+    "what makes no sense is refused with a reason",
+    arguments: [
+      (["--overhead", "5"], "has no unit"), (["--chunk-time", "0s"], "at least 10 ns"),
+      (["--failures-every", "soon"], "does not start with a number"),
+      (["--scheduler", "deadlin"], "did you mean \"deadline\"?"),
+      (["--picture", "mine.csv"], "is an input of this command"),
+    ])
+  func refuses(options: [String], reason: String) throws {
+    let tool = try Co3simProcess()
+    let result = try tool.run(["advise", try recording(tool)] + options)
+    #expect(result.code != 0)
+    #expect(result.error.contains(reason), "\(result.error)")
+  }
+
+  @Test("of a file that is no recording the message says so")
+  func missing() throws {
+    let tool = try Co3simProcess()
+    let result = try tool.run("advise", "absent.csv")
+    #expect(result.code == 1)
+    #expect(result.error.contains("absent.csv does not exist; name a scenario file or a recording"))
+    let scenario = try tool.run("advise", try tool.scenario(), "--cost", "process")
+    #expect(scenario.code == 64)
+  }
+}
