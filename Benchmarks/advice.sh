@@ -6,7 +6,7 @@
 # Runs the shipped scenarios, and of the traces in FOLDER (`class,seconds`, .csv or .csv.gz, whose names
 # begin with what they are: audio, files, jobs, service) each with its cost in the handlers and 50 ms of
 # overhead per chunk, without failures and with them. The sweep takes all schedulers of `co3sim schedulers`
-# that do not know the future, at chunk times from a quarter of the given one to four times it in steps of
+# that know nothing beforehand, at chunk times from a quarter of the given one to four times it in steps of
 # 2^(1/4), under failures to 64 times. Per case it prints the advice, the best of the sweep, and the measure
 # of the advice over that of the best on the same items: the waste of chunks held against the chunk time
 # given, or the expected time to completion. CO3SIM names the program, .build/release/co3sim unless set;
@@ -33,7 +33,7 @@ target() {
 }
 
 schedulers=()
-for name in $("$co3sim" schedulers | sed -n 's/^\([a-z0-9-]*\):.*/\1/p' | grep -vxE "optimal|fixed"); do
+for name in $("$co3sim" schedulers | sed -n 's/^\([a-z0-9-]*\):.*/\1/p' | grep -vxE "optimal|informed|fixed"); do
   schedulers+=(--scheduler "$name")
 done
 
