@@ -36,6 +36,7 @@ struct AdviceCandidate: Sendable {
   ///   - scenario: The scenario.
   ///   - isOpen: Whether others than the scenario's own may be advised.
   ///   - itemSeconds: What an item takes on average.
+  /// - Returns: each with its settings, without two that are alike.
   static func all(
     _ scenario: Scenario, isOpen: Bool, itemSeconds: Double
   ) -> [AdviceCandidate] {

@@ -7,7 +7,7 @@ extension Scenario {
   /// beside it, as `co3index sync --record` writes them.
   ///
   /// - Parameters:
-  ///   - trace: The recording; one that ends in .swf or .swf.gz is in the Standard Workload Format.
+  ///   - path: The recording; one that ends in .swf or .swf.gz is in the Standard Workload Format.
   ///   - cost: Where its seconds are spent, for a recording that does not say so.
   /// - Throws: `ScenarioError` for a recording that is missing, and a file beside it that is no JSON.
   public init(trace path: String, cost: TraceSettings.Cost = .handle) throws(ScenarioError) {

@@ -12,6 +12,7 @@ public enum StarterScenario {
   ///   - name: Its name.
   ///   - trace: A recording that its items come from; nil for items that are drawn.
   ///   - schema: What it says of its schema: a path from its folder.
+  /// - Returns: the text of the file.
   public static func json(name: String, trace: String? = nil, schema: String = schemaName) -> String
   {
     """

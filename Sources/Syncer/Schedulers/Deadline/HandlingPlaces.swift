@@ -33,8 +33,7 @@ struct HandlingPlaces: Sendable {
     ended.append((item.classIndex, seconds))
   }
 
-  /// When all that was begun before the target will have ended, earliest first: chances that add up
-  /// to 1.
+  /// When all that was begun before the target will have ended.
   ///
   /// What was begun past the target was begun beside those: no other stays open for it, or a chunk
   /// could go on for ever.
@@ -43,6 +42,7 @@ struct HandlingPlaces: Sendable {
   ///   - elapsed: Seconds since the chunk was opened.
   ///   - target: The seconds it is meant to take.
   ///   - costs: What items of a class take per unit, by octave.
+  /// - Returns: the moments it may be, earliest first, with chances that add up to 1.
   mutating func ends(
     at elapsed: Double, target: Double, _ costs: (Int) -> [[CostHistogram.Octave]]
   ) -> [End] {
