@@ -29,6 +29,14 @@ struct AnyChunkScheduler: ChunkScheduler {
   }
 
   @usableFromInline
+  func fits(
+    _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double,
+    _ draft: inout any ErasedDraft
+  ) -> Bool {
+    draft.fits(next, into: chunk, within: secondsLeft)
+  }
+
+  @usableFromInline
   func observe(_ item: ItemProfile, seconds: Double, in draft: inout any ErasedDraft) {
     draft.observe(item, seconds: seconds)
   }
@@ -44,6 +52,11 @@ struct AnyChunkScheduler: ChunkScheduler {
     learn(&scheduler)
   }
 
+  @usableFromInline var knownClasses: [CostClass] { scheduler.knownClasses }
+
+  @usableFromInline
+  func learned(of classes: [CostClass]) -> LearnedCosts? { scheduler.learned(of: classes) }
+
   @usableFromInline var overheadSeconds: Double? { scheduler.overheadSeconds }
 
   @usableFromInline
@@ -54,6 +67,7 @@ struct AnyChunkScheduler: ChunkScheduler {
 @usableFromInline
 protocol ErasedDraft: Sendable {
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Admission
+  mutating func fits(_ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double) -> Bool
   mutating func observe(_ item: ItemProfile, seconds: Double)
 }
 
@@ -63,6 +77,12 @@ private struct DraftOfScheduler<Scheduler: ChunkScheduler>: ErasedDraft {
 
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Admission {
     scheduler.admits(next, into: chunk, &draft)
+  }
+
+  mutating func fits(
+    _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double
+  ) -> Bool {
+    scheduler.fits(next, into: chunk, within: secondsLeft, &draft)
   }
 
   mutating func observe(_ item: ItemProfile, seconds: Double) {

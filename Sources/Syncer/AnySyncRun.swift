@@ -48,7 +48,9 @@ struct AnySyncRun<Handler: SyncHandler, TimeSource: Clock<Duration>> where TimeS
     if !isConcurrent { return await body(&self, &none) }
     return await withTaskGroup(of: Tasks.End.self) { group in
       var tasks: Tasks? = Tasks(group)
-      return await body(&self, &tasks)
+      let value = await body(&self, &tasks)
+      tasks?.end()
+      return value
     }
   }
 

@@ -41,7 +41,7 @@ package struct Backlog: Sendable {
   @usableFromInline let isOrderFree: Bool
 
   /// The classes of the items handed out.
-  @usableFromInline var classes = CostClassTable()
+  @usableFromInline var classes: CostClassTable
   /// The rank of the first entry that was never handed out.
   @usableFromInline var rank = 0
   /// The items handed out before those never handed out; those before `head` are taken.
@@ -60,8 +60,9 @@ package struct Backlog: Sendable {
   @usableFromInline
   package init(
     entryCount: Int, kept: [Int]?, order: SyncOrder, limit: Int?,
-    hint: (Int) -> Double? = { _ in nil }
+    knownClasses: [CostClass] = [], hint: (Int) -> Double? = { _ in nil }
   ) {
+    classes = CostClassTable(knownClasses)
     countBeforeLimit = kept?.count ?? entryCount
     count = min(limit ?? countBeforeLimit, countBeforeLimit)
     isOrderFree = order.isFree

@@ -27,6 +27,9 @@ where Moment: Sendable {
   /// The items that were given up when the sync was asked to stop, by offset.
   @usableFromInline var abandonedOffsets: [Int] = []
 
+  /// What the scheduler had learned, where no chunk is to follow.
+  @usableFromInline var learned: LearnedCosts?
+
   /// Seconds of failed attempts and of waiting between them.
   @usableFromInline var lostHandlingSeconds = 0.0
   @usableFromInline var lostProcessingSeconds = 0.0

@@ -16,7 +16,7 @@ extension SyncRun {
     let (cancellation, stop) = (cancellation, supervision.stop)
     let cap = countCap
     var scale = ChunkScale(limits.chunkWeightCap, foundLimits)
-    let isWeighed = scale.isNeeded
+    let (isWeighed, isBudgeted) = (scale.isNeeded, timeLeft != nil)
     let most = min(cap, chunk.plan.size ?? .max)
     while chunk.contents.items.count < most {
       let item: BacklogItem
@@ -27,6 +27,7 @@ extension SyncRun {
       } else {
         break
       }
+      if isBudgeted && isOutOfTime(for: item, in: &chunk) { return .timeLeft }
       if isWeighed {
         guard let fits = try weigh(item, on: &scale, in: &chunk) else { continue }
         if !fits { return .weightCap }
@@ -69,6 +70,22 @@ extension SyncRun {
     }
     if backlog.remainingCount == 0 { return .end }
     return chunk.contents.items.count == cap ? .cap : .scheduler
+  }
+
+  /// Whether what is left of the budget is too little for the item, which then goes back.
+  @usableFromInline
+  mutating func isOutOfTime(for item: BacklogItem, in chunk: inout OpenedChunk) -> Bool {
+    guard let left = timeLeft?() else { return false }
+    // The clock, not the end of the item before: something else may have taken time.
+    let open = OpenChunk(
+      chunk.start, count: chunk.contents.items.count,
+      elapsedSeconds: chunk.opened.duration(to: clock.now).inSeconds)
+    let fits = scheduler.fits(item.profile, into: open, within: left.inSeconds, &chunk.draft)
+    if !fits {
+      backlog.putBack(item)
+      isOutOfTime = true
+    }
+    return !fits
   }
 
   /// Whether the chunk can bear the item, which goes back where not; nil where it fails for its weight.

@@ -33,6 +33,15 @@ public protocol ChunkScheduler: Sendable {
   /// the same. What is learned from other chunks while this one is open need not show in the answer.
   func admits(_ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft) -> Admission
 
+  /// Whether the item can be handled and the chunk then processed within so many seconds from now, where
+  /// the sync has a budget (`Syncer.timeLeft`).
+  ///
+  /// Asked before `admits(_:into:_:)`, for the first item too. Where the answer is no, the chunk is closed
+  /// and the sync ends with it. By default as long as there is any time left.
+  func fits(
+    _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
+  ) -> Bool
+
   /// Notes what handling an item of the chunk took, without failed attempts before it.
   ///
   /// Called in the order in which the items end, which is the order they were taken in unless several
@@ -46,6 +55,17 @@ public protocol ChunkScheduler: Sendable {
   /// nothing about a rate.
   mutating func learn(_ sample: ChunkSample, from draft: Draft)
 
+  /// The classes that are known from an earlier sync: the loop numbers them first, in this order.
+  ///
+  /// None by default.
+  var knownClasses: [CostClass] { get }
+
+  /// What the scheduler has learned, as a value for the next sync; `classes` are those met so far, by
+  /// number.
+  ///
+  /// Nil (the default) where it keeps nothing.
+  func learned(of classes: [CostClass]) -> LearnedCosts?
+
   /// The fixed time the scheduler has found a chunk to take whatever its items, in seconds.
   ///
   /// Nil (the default) where it does not look for it.
@@ -58,11 +78,20 @@ public protocol ChunkScheduler: Sendable {
 }
 
 extension ChunkScheduler {
+  /// Any time will do.
+  @inlinable
+  public func fits(
+    _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
+  ) -> Bool { secondsLeft > 0 }
   /// Notes nothing.
   @inlinable
   public func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft) {}
   /// Learns nothing.
   @inlinable public func learn(_ sample: ChunkSample, from draft: Draft) {}
+  /// Knows no class.
+  @inlinable public var knownClasses: [CostClass] { [] }
+  /// Keeps nothing.
+  @inlinable public func learned(of classes: [CostClass]) -> LearnedCosts? { nil }
   /// Looks for no overhead.
   @inlinable public var overheadSeconds: Double? { nil }
   /// Has no opinion.

@@ -40,7 +40,8 @@ extension Membership {
 
 /// What a scheduler may know of an item before it is handled.
 public struct ItemProfile: Sendable, Equatable {
-  /// The item's cost class, numbered from 0 in the order the sync first met the classes.
+  /// The item's cost class, numbered from 0: those the scheduler knew before the sync, then in the order
+  /// the sync first met them.
   public var classIndex: Int
   /// A size known before the work (bytes, seconds of audio), in the class's own unit, above zero.
   ///
@@ -76,7 +77,11 @@ struct CostClassTable: Sendable {
   /// Numbers by hash, with the free places (-1) that end a search; at most half full.
   private var slots = [Int](repeating: -1, count: 32)
 
-  @usableFromInline init() {}
+  /// Makes a table in which some classes have a number already.
+  @usableFromInline
+  init(_ known: [CostClass] = []) {
+    for costClass in known { _ = search(for: costClass) }
+  }
 
   /// The number of the class.
   @inlinable @inline(__always)

@@ -19,6 +19,11 @@ public struct ObserverGroup: SyncObserver {
   }
 
   /// Passed on to every observer.
+  public func syncIsAtWork(_ progress: SyncProgress) {
+    for observer in observers { observer.syncIsAtWork(progress) }
+  }
+
+  /// Passed on to every observer.
   public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     for observer in observers { observer.syncDidFinishChunk(chunk, progress) }
   }

@@ -47,7 +47,7 @@ extension SyncRun {
   private mutating func takeIn(
     _ chunk: inout OpenedChunk, _ tasks: inout Tasks?
   ) async throws {
-    switch await tasks?.next() {
+    switch await nextEnd(of: &tasks) {
     case .handled(let offset, let result, let begun, let lost, let ended):
       atWorkCount -= 1
       let item = chunk.contents.items[offset]
@@ -71,7 +71,7 @@ extension SyncRun {
     case .processed(let number, let error, let ended):
       await note(number, (error, ended))
       beginProcessing(&tasks)
-    case nil: break
+    case .beat, nil: break
     }
   }
 
@@ -107,6 +107,8 @@ extension SyncRun {
   /// Lets a filled chunk wait for its turn to be processed.
   @usableFromInline
   mutating func enqueue(_ chunk: OpenedChunk, _ reason: CloseReason) {
+    var chunk = chunk
+    chunk.learned = learned(before: reason)
     filled.append(FilledChunk(chunk: chunk, reason: reason, handled: clock.now))
   }
 
@@ -125,7 +127,8 @@ extension SyncRun {
       }
       let number = chunk.start.number
       let handled = HandledChunk(
-        number: number, outputs: chunk.contents.outputs, completions: filled[index].completions)
+        number: number, outputs: chunk.contents.outputs, learned: chunk.learned,
+        completions: filled[index].completions)
       tasks?.add { [handler, clock] in
         do {
           try await handler.processChunk(handled)
@@ -141,7 +144,7 @@ extension SyncRun {
   @usableFromInline
   mutating func awaitProcessing(_ tasks: inout Tasks?) async {
     if filled.contains(where: \.isAtWork) {
-      if case .processed(let number, let error, let ended) = await tasks?.next() {
+      if case .processed(let number, let error, let ended) = await nextEnd(of: &tasks) {
         await note(number, (error, ended))
       }
     } else {
@@ -154,7 +157,7 @@ extension SyncRun {
   @usableFromInline
   mutating func settle(_ tasks: inout Tasks?) async {
     while filled.contains(where: \.isAtWork) {
-      guard case .processed(let number, let error, let ended) = await tasks?.next(),
+      guard case .processed(let number, let error, let ended) = await nextEnd(of: &tasks),
         let index = filled.firstIndex(where: { $0.chunk.start.number == number })
       else { return }
       filled[index].end = (error, ended)

@@ -40,9 +40,14 @@ extension SyncRun {
     let completions = CompletionLog()
     if chunk.contents.outputs.isEmpty { return completions }
     do {
-      try await handler.processChunk(
-        HandledChunk(
-          number: chunk.start.number, outputs: chunk.contents.outputs, completions: completions))
+      let handled = HandledChunk(
+        number: chunk.start.number, outputs: chunk.contents.outputs, learned: chunk.learned,
+        completions: completions)
+      if supervision.heartbeat == nil {
+        try await handler.processChunk(handled)
+      } else {
+        try await beating { try await handler.processChunk(handled) }
+      }
       return completions
     } catch {
       return try await recoverProcessing(of: &chunk, from: error, handled)
@@ -92,7 +97,7 @@ extension SyncRun {
       try supervision.checkImmediateStop()
       let begun = clock.now
       do {
-        let completions = try await process(part, of: work, number: chunk.start.number)
+        let completions = try await process(part, of: work, in: chunk)
         chunk.lostProcessingSeconds = handled.duration(to: begun).inSeconds
         return completions
       } catch let next {
@@ -129,7 +134,7 @@ extension SyncRun {
       let tried = rest.prefix(count)
       try supervision.checkImmediateStop()
       do {
-        _ = try await process(tried, of: work, number: chunk.start.number)
+        _ = try await process(tried, of: work, in: chunk)
         noteTaken(Array(items.prefix(count)))
       } catch let error as ChunkTooLarge {
         refused = (error, count)
@@ -165,7 +170,7 @@ extension SyncRun {
     let middle = part.startIndex + part.count / 2
     for half in [part[..<middle], part[middle...]] {
       do {
-        _ = try await process(half, of: work, number: chunk.start.number)
+        _ = try await process(half, of: work, in: chunk)
         for index in half { work.isDone[index] = true }
       } catch {
         try await bisect(half, of: &work, in: &chunk, error, handled)
@@ -190,12 +195,13 @@ extension SyncRun {
 
   /// Calls `processChunk` with a part of the outputs.
   private func process(
-    _ part: ArraySlice<Int>, of work: OpenOutputs<Handler.Output>, number: Int
+    _ part: ArraySlice<Int>, of work: OpenOutputs<Handler.Output>, in chunk: OpenedChunk
   ) async throws -> CompletionLog {
     let completions = CompletionLog()
-    try await handler.processChunk(
-      HandledChunk(
-        number: number, outputs: part.map { work.outputs[$0] }, completions: completions))
+    let handled = HandledChunk(
+      number: chunk.start.number, outputs: part.map { work.outputs[$0] }, learned: chunk.learned,
+      completions: completions)
+    try await beating { try await handler.processChunk(handled) }
     return completions
   }
 }

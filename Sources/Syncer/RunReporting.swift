@@ -5,7 +5,17 @@ extension SyncRun {
     SyncReport(
       chunks: records, itemCount: backlog.count, handledCount: finishedCount, failures: failures,
       stopReason: stopReason ?? .completed, order: order, duration: duration, warnings: warnings,
-      foundLimits: foundLimits)
+      foundLimits: foundLimits, learned: scheduler.learned(of: backlog.classes.classes))
+  }
+
+  /// What the scheduler has learned, where a chunk closed for this reason is the last.
+  @usableFromInline
+  func learned(before reason: CloseReason) -> LearnedCosts? {
+    switch reason {
+    case .scheduler, .cap, .weightCap: nil
+    case .end, .maximumDuration, .timeLeft, .cancelled:
+      scheduler.learned(of: backlog.classes.classes)
+    }
   }
 
   /// Why no further chunk is opened; nil where one is.
@@ -15,6 +25,7 @@ extension SyncRun {
       return backlog.count < backlog.countBeforeLimit ? .itemLimit : .completed
     }
     if supervision.isStopping { return .cancelled }
+    if isOutOfTime { return .timeLeft }
     if chunkCount + filled.count > 0, limits.secondsLeft(after: start.duration(to: now)) <= 0 {
       return .maximumDuration
     }
@@ -44,7 +55,8 @@ extension SyncRun {
     SyncProgress(
       handledCount: backlog.count - backlog.remainingCount - atWorkCount, itemCount: backlog.count,
       chunkCount: chunkCount,
-      elapsed: start.duration(to: clock.now), remaining: timeLeft)
+      elapsed: start.duration(to: clock.now), remaining: remainingTime,
+      fraction: remaining.doneFraction)
   }
 
   /// The time left where more than one thing happens at a time, by how far that has helped so far.

@@ -4,20 +4,24 @@ struct Supervision: Sendable {
   @usableFromInline let policy: FailurePolicy
   @usableFromInline let itemTimeout: Duration?
   @usableFromInline let stop: SyncStop?
-  /// Whether handlers are retried or timed out.
+  /// How often an observer is told that the sync goes on.
+  @usableFromInline let heartbeat: Duration?
+  /// Whether handlers are retried, timed out or watched.
   @usableFromInline let isNeeded: Bool
 
   @usableFromInline
-  init(policy: FailurePolicy, itemTimeout: Duration?, stop: SyncStop?) {
+  init(policy: FailurePolicy, itemTimeout: Duration?, stop: SyncStop?, heartbeat: Duration?) {
     self.policy = policy
     self.itemTimeout = itemTimeout
     self.stop = stop
-    isNeeded = policy.mayRetry || itemTimeout != nil
+    self.heartbeat = heartbeat
+    isNeeded = policy.mayRetry || itemTimeout != nil || heartbeat != nil
   }
 
   @usableFromInline
   func validate() throws(SyncArgumentError) {
     if let itemTimeout, itemTimeout <= .zero { throw .itemTimeoutNotPositive(itemTimeout) }
+    if let heartbeat, heartbeat <= .zero { throw .heartbeatNotPositive(heartbeat) }
   }
 
   @inlinable var isStopping: Bool { isStopRequested || Task.isCancelled }
@@ -47,7 +51,11 @@ extension SyncRun {
   /// Handles an entry in the task of the loop.
   @usableFromInline
   func attemptToHandle(_ entry: Int, lost: inout Double) async throws -> Handler.Output {
-    try await handling.attempt(entry, lost: &lost)
+    if supervision.heartbeat == nil { return try await handling.attempt(entry, lost: &lost) }
+    var seconds = 0.0
+    let output = try await beating { try await handling.attempt(entry, lost: &seconds) }
+    lost = seconds
+    return output
   }
 
   /// Lists an item of the chunk as failed; where the policy does not allow that, throws the error.

@@ -52,6 +52,8 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
   case maximumDurationNotPositive(Duration)
   /// `itemTimeout` is zero or negative.
   case itemTimeoutNotPositive(Duration)
+  /// `heartbeat` is zero or negative.
+  case heartbeatNotPositive(Duration)
   /// `handlersAtOnce` is below one.
   case handlersAtOnceBelowOne(Int)
   /// `openChunks` is below one.
@@ -73,6 +75,8 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
       "maximumDuration must be longer than zero, but it is \(time); leave it out to go on to the end."
     case .itemTimeoutNotPositive(let time):
       "itemTimeout must be longer than zero, but it is \(time); leave it out to wait for every item."
+    case .heartbeatNotPositive(let time):
+      "heartbeat must be longer than zero, but it is \(time); leave it out to be told of nothing."
     case .handlersAtOnceBelowOne(let count):
       "handlersAtOnce must be at least 1, but it is \(count); 1 handles one item after the other."
     case .openChunksBelowOne(let count):

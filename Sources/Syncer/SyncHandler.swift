@@ -126,17 +126,25 @@ public struct HandledChunk<Output: Sendable>: Sendable {
   public let number: Int
   /// What the handlers returned, in the order the items were handled.
   public let outputs: [Output]
+  /// What the scheduler had learned before this chunk, where no chunk is to follow: for keeping it in the
+  /// transaction of the last one.
+  ///
+  /// Nil for all other chunks, and where the scheduler keeps nothing. Where a sync turns out to have
+  /// ended between two chunks, as when its time is up, only its report has what was learned.
+  public let learned: LearnedCosts?
   @usableFromInline let completions: CompletionLog
 
   /// Makes a chunk, for calling a handler's `processChunk` outside a sync, as a test does.
-  public init(number: Int = 1, outputs: [Output]) {
-    self.init(number: number, outputs: outputs, completions: CompletionLog())
+  public init(number: Int = 1, outputs: [Output], learned: LearnedCosts? = nil) {
+    self.init(
+      number: number, outputs: outputs, learned: learned, completions: CompletionLog())
   }
 
   @usableFromInline
-  init(number: Int, outputs: [Output], completions: CompletionLog) {
+  init(number: Int, outputs: [Output], learned: LearnedCosts?, completions: CompletionLog) {
     self.number = number
     self.outputs = outputs
+    self.learned = learned
     self.completions = completions
   }
 

@@ -7,6 +7,8 @@ public protocol SyncObserver: Sendable {
   func syncDidStart(_ progress: SyncProgress)
   /// An item was handled.
   func syncDidHandleItem(_ progress: SyncProgress)
+  /// A handler or `processChunk` is at work; told every `Syncer.heartbeat` as long as it is.
+  func syncIsAtWork(_ progress: SyncProgress)
   /// A chunk was processed.
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress)
   /// An item failed and was left out.
@@ -24,6 +26,8 @@ extension SyncObserver {
   @inlinable public func syncDidStart(_ progress: SyncProgress) {}
   /// Does nothing.
   @inlinable public func syncDidHandleItem(_ progress: SyncProgress) {}
+  /// Does nothing.
+  @inlinable public func syncIsAtWork(_ progress: SyncProgress) {}
   /// Does nothing.
   @inlinable public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {}
   /// Does nothing.
@@ -51,23 +55,29 @@ public struct SyncProgress: Sendable, Equatable {
   /// The range is two standard deviations either way; a class not met yet counts as costing
   /// between nothing and as much as the costliest known class.
   public var remaining: ClosedRange<Duration>?
+  /// The share of the work that is handled, from 0 to 1: by the hints, where an item without counts as 1.
+  ///
+  /// Hints of all classes are taken to be in one unit.
+  public var fraction: Double
 
   /// That of a sync that never got to start.
   @usableFromInline
   static var nothing: SyncProgress {
-    SyncProgress(handledCount: 0, itemCount: 0, chunkCount: 0, elapsed: .zero, remaining: nil)
+    SyncProgress(
+      handledCount: 0, itemCount: 0, chunkCount: 0, elapsed: .zero, remaining: nil, fraction: 0)
   }
 
   @usableFromInline
   init(
     handledCount: Int, itemCount: Int, chunkCount: Int, elapsed: Duration,
-    remaining: ClosedRange<Duration>?
+    remaining: ClosedRange<Duration>?, fraction: Double = 0
   ) {
     self.handledCount = handledCount
     self.itemCount = itemCount
     self.chunkCount = chunkCount
     self.elapsed = elapsed
     self.remaining = remaining
+    self.fraction = fraction
   }
 }
 
@@ -93,6 +103,15 @@ struct RemainingItems: Sendable {
   /// How many classes are looked at in turn for one estimate; the others are as of a while ago.
   private static let turn = 256
 
+  /// The units of all items, and of those not handled.
+  private var total = 0.0
+  private var left = 0.0
+
+  /// The share of the units that is handled.
+  @usableFromInline var doneFraction: Double {
+    total > 0 ? min(1, max(0, 1 - left / total)) : 0
+  }
+
   private var counts: [Int] = []
   private var units: [Double] = []
   private var shares: [Share] = []
@@ -117,12 +136,15 @@ struct RemainingItems: Sendable {
     }
     counts[item.classIndex] += 1
     units[item.classIndex] += item.units
+    total += item.units
+    left += item.units
   }
 
   @usableFromInline
   mutating func remove(_ item: ItemProfile) {
     counts[item.classIndex] -= 1
     units[item.classIndex] -= item.units
+    left -= item.units
     if counts.count > Self.turn && !isTouched[item.classIndex] {
       isTouched[item.classIndex] = true
       touched.append(item.classIndex)

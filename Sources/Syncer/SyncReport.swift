@@ -18,6 +18,8 @@ public struct SyncReport<Key: Hashable & Sendable>: Sendable, Equatable {
   public var warnings: [SyncWarning]
   /// The limits of the destination that `processChunk` refused chunks by (`ChunkTooLarge`).
   public var foundLimits: [FoundLimit] = []
+  /// What the scheduler has learned, for that of the next sync; nil where it keeps nothing.
+  public var learned: LearnedCosts?
 }
 
 /// Something that keeps a sync from meeting its target and that nobody but the user can change.
@@ -43,6 +45,8 @@ public enum StopReason: String, Sendable, Equatable {
   case itemLimit = "item limit"
   /// `maximumDuration` was over; the chunk open at that moment was finished.
   case maximumDuration = "maximum duration"
+  /// The time that `Syncer.timeLeft` allows was not enough for another item.
+  case timeLeft = "time left"
   /// The task was cancelled, or `SyncStop` used; the chunk open at that moment was finished.
   case cancelled
   /// A handler or `processChunk` threw; see `SyncFailure`.
@@ -113,6 +117,8 @@ public enum CloseReason: String, Sendable, Equatable {
   case end
   /// The sync's `maximumDuration` was over.
   case maximumDuration = "maximum duration"
+  /// One more item might not have been processed in the time that is left.
+  case timeLeft = "time left"
   /// The sync was asked to stop.
   case cancelled
 }

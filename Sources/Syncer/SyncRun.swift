@@ -34,7 +34,11 @@ where TimeSource: Sendable {
   @usableFromInline var warnings: [SyncWarning] = []
   /// The limits that `processChunk` has refused chunks by.
   @usableFromInline var foundLimits: [FoundLimit] = []
-  @usableFromInline var timeLeft: ClosedRange<Duration>?
+  @usableFromInline var remainingTime: ClosedRange<Duration>?
+  /// What the sync may still take, as its caller says.
+  @usableFromInline let timeLeft: (@Sendable () -> Duration?)?
+  /// Whether that was not enough for another item.
+  @usableFromInline var isOutOfTime = false
   @usableFromInline var duration = Duration.zero
   /// What the items of closed chunks took, one after the other, in seconds.
   @usableFromInline var workSeconds = 0.0
@@ -60,8 +64,10 @@ where TimeSource: Sendable {
     observer = syncer.observer
     order = syncer.order
     supervision = Supervision(
-      policy: syncer.onFailure, itemTimeout: syncer.itemTimeout, stop: syncer.stop)
+      policy: syncer.onFailure, itemTimeout: syncer.itemTimeout, stop: syncer.stop,
+      heartbeat: syncer.observer == nil ? nil : syncer.heartbeat)
     concurrency = syncer.concurrency
+    timeLeft = syncer.timeLeft
     self.scheduler = scheduler
     self.limits = limits
     do {
@@ -76,7 +82,8 @@ where TimeSource: Sendable {
     let (handler, entries) = (syncer.handler, self.entries)
     backlog = Backlog(
       entryCount: entries.count, kept: entries.positions { handler.filter($0) }, order: order,
-      limit: limits.itemLimit, hint: { handler.classAndHint($0, of: entries).hint })
+      limit: limits.itemLimit, knownClasses: scheduler.knownClasses,
+      hint: { handler.classAndHint($0, of: entries).hint })
     start = clock.now
     if let observer {
       for rank in 0..<backlog.count {
@@ -146,6 +153,7 @@ where TimeSource: Sendable {
         return nil
       }
       let handled = clock.now
+      chunk.learned = learned(before: reason)
       let completions = try await process(&chunk, handled)
       let times = ChunkTimes(handled: handled, began: handled, closed: clock.now)
       return close(chunk, times, reason, await completions.close())
@@ -194,7 +202,7 @@ where TimeSource: Sendable {
     finishedCount += record.size
     if chunk.wasProcessedWhole && !record.classes.isEmpty { learn(from: chunk, record) }
     if let observer {
-      timeLeft = remaining.time(estimatedBy: scheduler.estimate).map {
+      remainingTime = remaining.time(estimatedBy: scheduler.estimate).map {
         shortened($0, after: record)
       }
       observer.syncDidFinishChunk(record, progress)

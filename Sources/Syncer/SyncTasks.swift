@@ -14,9 +14,13 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
     case handled(offset: Int, Result<Output, any Error>, begun: Moment, lost: Double, ended: Moment)
     /// Made the first call of `processChunk` for the chunk of a number.
     case processed(number: Int, error: (any Error)?, ended: Moment)
+    /// Waited for as long as an observer may be told nothing.
+    case beat
   }
 
   private var group: TaskGroup<End>
+  /// Whether a task waits until an observer is told again.
+  var isBeating = false
 
   @usableFromInline
   init(_ group: TaskGroup<End>) {
@@ -26,6 +30,10 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
   mutating func add(_ work: sending @escaping @isolated(any) () async -> End) {
     group.addTask(operation: work)
   }
+
+  /// Lets what still waits go, once nothing else is at work.
+  @usableFromInline
+  func end() { group.cancelAll() }
 
   /// Waits for a task to end; there has to be one.
   mutating func next() async -> End {

@@ -29,6 +29,15 @@ where TimeSource: Sendable {
   public var itemTimeout: Duration?
   /// Stops the sync without cancelling its task.
   public var stop: SyncStop?
+  /// How much longer the sync may go on, such as what is left of a grant or a lease; nil for as long as
+  /// it likes.
+  ///
+  /// Asked before every item. The last chunk is cut so that its processing is expected to end in time,
+  /// and the sync then ends with the stop reason `.timeLeft`. An answer of nil sets no limit.
+  public var timeLeft: (@Sendable () -> Duration?)?
+  /// How often the observer is told that the sync goes on, while a handler or `processChunk` runs; longer
+  /// than zero, nil (the default) for not at all.
+  public var heartbeat: Duration?
   /// How many items of a chunk are handled at once, at least 1; 1 by default.
   ///
   /// More than one run in child tasks, so that the handler has to bear it. Outputs stay in order. An

@@ -69,7 +69,7 @@ public final class SyncLog: SyncObserver {
   public func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress) {
     let level: Logger.Level =
       switch reason {
-      case .completed, .itemLimit, .maximumDuration: .info
+      case .completed, .itemLimit, .maximumDuration, .timeLeft: .info
       case .cancelled: .notice
       case .failed: .error
       }

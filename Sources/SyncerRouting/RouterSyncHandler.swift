@@ -136,7 +136,9 @@ public struct RouterSyncHandler<
     var refused: [ItemsFailed.Item] = []
     do {
       try await base.processChunk(
-        HandledChunk(number: chunk.number, outputs: fresh.map { chunk.outputs[$0].events }))
+        HandledChunk(
+          number: chunk.number, outputs: fresh.map { chunk.outputs[$0].events },
+          learned: chunk.learned))
     } catch let failed as ItemsFailed {
       refused = failed.items.map { item in
         precondition(

@@ -32,28 +32,33 @@ public struct TableWriter<Row: TableRow>: TableStore where Row.Value == TableVal
   ///
   /// - Throws: `DatabaseFileError`; the table is then as it was.
   public func write(_ changes: [RowChange<Row>]) throws(DatabaseFileError) {
-    var rows: [[TableValue?]] = []
-    var deleted: [[TableValue?]] = []
-    var updated: [[TableValue?]] = []
-    for change in changes {
-      switch change {
-      case .insert(let row): rows.append(row.values)
-      case .update(let row):
-        rows.append(row.values)
-        updated.append(Array(row.values.prefix(Row.table.keyCount)))
-      case .delete(let key): deleted.append(key)
-      case .none: break
-      }
-    }
-    if rows.isEmpty && deleted.isEmpty { return }
+    let changes = SortedChanges(changes)
+    if changes.isEmpty { return }
+    try inTransaction { try apply(changes, $0) }
+  }
+
+  /// Writes the changes of this table and those of another, all or none of them.
+  ///
+  /// - Throws: `DatabaseFileError`; the tables are then as they were.
+  public func write<Other: TableRow>(
+    _ changes: [RowChange<Row>], with others: [RowChange<Other>]
+  ) throws(DatabaseFileError) where Other.Value == TableValue {
+    let other = TableWriter<Other>(database: database)
+    let (changes, others) = (SortedChanges(changes), SortedChanges(others))
+    if changes.isEmpty && others.isEmpty { return }
     try inTransaction { db in
-      let known = try keys.of(Row.table, db)
-      for row in rows { try known.check(row.prefix(Row.table.keyCount)) }
-      for key in deleted { try known.check(key) }
-      for key in updated { try known.checkForm(ofUpdated: key, db) }
-      try Self.delete(deleted, db)
-      try Self.put(rows, db)
+      if !changes.isEmpty { try apply(changes, db) }
+      if !others.isEmpty { try other.apply(others, db) }
     }
+  }
+
+  private func apply(_ changes: SortedChanges<Row>, _ db: Database) throws {
+    let known = try keys.of(Row.table, db)
+    for row in changes.rows { try known.check(row.prefix(Row.table.keyCount)) }
+    for key in changes.deleted { try known.check(key) }
+    for key in changes.updated { try known.checkForm(ofUpdated: key, db) }
+    try Self.delete(changes.deleted, db)
+    try Self.put(changes.rows, db)
   }
 
   /// Adds a row, unless there is one with its key: of several that add one at the same time, the
@@ -148,5 +153,29 @@ private final class KnownKeys: Sendable {
     let keys = try TableKeys(of: layout, db)
     known.withLock { $0 = keys }
     return keys
+  }
+}
+
+/// Changes by what the database does for them.
+private struct SortedChanges<Row: TableRow> where Row.Value == TableValue {
+  /// The rows that are put.
+  var rows: [[TableValue?]] = []
+  /// The keys of those that go, and of those that have to be there.
+  var deleted: [[TableValue?]] = []
+  var updated: [[TableValue?]] = []
+
+  var isEmpty: Bool { rows.isEmpty && deleted.isEmpty }
+
+  init(_ changes: [RowChange<Row>]) {
+    for change in changes {
+      switch change {
+      case .insert(let row): rows.append(row.values)
+      case .update(let row):
+        rows.append(row.values)
+        updated.append(Array(row.values.prefix(Row.table.keyCount)))
+      case .delete(let key): deleted.append(key)
+      case .none: break
+      }
+    }
   }
 }

@@ -31,6 +31,7 @@ extension Simulation {
       scheduler: scheduler, order: order, clock: clock, observer: recorder?.witness)
     syncer.handlersAtOnce = scenario.sync.handlersAtOnce
     syncer.openChunks = scenario.sync.openChunks
+    syncer.timeLeft = scenario.sync.timeLeft(on: clock)
     let settings = scenario.sync
     do {
       let report = try await syncer.chunkedSync(

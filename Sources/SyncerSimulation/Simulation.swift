@@ -57,9 +57,10 @@ public struct Simulation: Sendable {
     _ settings: SchedulerSettings, recorder: RunRecorder?,
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
-    try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
+    let learned = try await learned(before: settings)
+    return try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
       switch settings.foresight {
-      case .nothing: settings.scheduler
+      case .nothing: settings.scheduler(after: learned)
       case .classes:
         DeadlineScheduler(settings.values, self, machine: machine, backlog: items, chunksBefore)
       case .everything:
@@ -118,10 +119,11 @@ public struct Simulation: Sendable {
     _ scheduler: any ChunkScheduler, on machine: SimulatedMachine, _ recorder: RunRecorder?,
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
-    let syncer = Syncer(
+    var syncer = Syncer(
       differences: DiffSets(leftKeys: keys),
       handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: machine.clock, observer: recorder?.witness)
+    syncer.timeLeft = scenario.sync.timeLeft(on: machine.clock)
     var figures = RunFigures()
     do {
       for try await record in syncer.chunks(scenario.sync, itemLimit: scenario.sync.itemLimit) {

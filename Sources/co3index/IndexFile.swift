@@ -6,7 +6,7 @@ import SyncerSQLite
 /// The database that a tree is synced into.
 struct IndexFile: Sendable {
   static let identity = DatabaseIdentity(
-    program: "co3index", applicationID: 0x636F_3369, version: 2)
+    program: "co3index", applicationID: 0x636F_3369, version: 3)
 
   let file: DatabaseFile
   private let root: TreeRoot
@@ -29,7 +29,8 @@ struct IndexFile: Sendable {
     self.acceptsNewRoot = acceptsNewRoot
     file = try DatabaseFile(
       path: path, identity: Self.identity, access: access, busyTimeout: busyTimeout,
-      schema: Self.schema, upgrades: [2: Self.upgradeToVersion2])
+      schema: Self.schema,
+      upgrades: [2: Self.upgradeToVersion2, 3: Self.learnedTable])
     try check(indexed())
   }
 
@@ -45,6 +46,12 @@ struct IndexFile: Sendable {
       sha256 BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE tree (id INTEGER PRIMARY KEY, root TEXT NOT NULL, device INTEGER);
+    \(learnedTable)
+    """
+
+  /// What syncs have learned of costs, in one row.
+  private static let learnedTable = """
+    CREATE TABLE IF NOT EXISTS learned (id INTEGER PRIMARY KEY, costs TEXT NOT NULL, kept_s INTEGER NOT NULL);
     """
 
   /// Rows of version 1 stay as they are: what they do not know is not compared.

@@ -84,7 +84,7 @@ struct IndexHandler: TableSyncHandler {
     let changes = ChangeCounts(chunk.outputs)
     journal.willCommit(chunk.number, changes, items: chunk.outputs.count)
     do {
-      try writer.write(chunk.outputs)
+      try writer.write(chunk.outputs, with: try index.rows(of: chunk.learned))
     } catch {
       // SQLite sees only that something is wrong with a file that was moved away.
       try index.file.checkPlace()

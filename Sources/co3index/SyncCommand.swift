@@ -126,8 +126,9 @@ struct Sync: AsyncParsableCommand {
     let observers: [(any SyncObserver)?] = [recorder, journal]
     var syncer = Syncer(
       differences: comparison.differences,
-      handler: RecordingHandler(handler, recorder, clock: limit.clock), order: .roughlyListed,
-      clock: limit.clock, observer: ObserverGroup(observers.compactMap { $0 }))
+      handler: RecordingHandler(handler, recorder, clock: limit.clock),
+      scheduler: scheduler(index), order: .roughlyListed, clock: limit.clock,
+      observer: ObserverGroup(observers.compactMap { $0 }))
     syncer.stop = journal.stop
     let cores = record == nil ? ProcessInfo.processInfo.activeProcessorCount : 1
     syncer.handlersAtOnce = jobs ?? cores
@@ -137,7 +138,7 @@ struct Sync: AsyncParsableCommand {
         chunkTime: chunkTime.duration, itemLimit: itemLimit, maximumDuration: limit.left)
       progress.clear()
       try write(recorder, report)
-      try index.file.checkPlace()
+      try index.keep(lateLearningOf: report)
       if comparison.fileCount == 0 && !tree.include.isEmpty && !tree.quiet {
         printError("co3index: no file in \(tree.folder) matches --include.\n")
       }
@@ -237,7 +238,7 @@ extension Sync {
     }
     if tooMany { throw tooManyErrors }
     switch ending.reason {
-    case .maximumDuration: return .outOfTime
+    case .maximumDuration, .timeLeft: return .outOfTime
     case .cancelled: throw CancellationError()
     case .completed, .itemLimit, .failed:
       if journal.totals.mismatched > 0 { return .differs }

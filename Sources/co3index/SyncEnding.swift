@@ -55,7 +55,7 @@ struct SyncEnding {
     text += " in \(chunks) \(chunks == 1 ? "chunk" : "chunks")\(nearness)"
     text += ", \(DurationText.text(total / .seconds(1)))"
     switch reason {
-    case .maximumDuration: text += "; the time was up with \(left) to go"
+    case .maximumDuration, .timeLeft: text += "; the time was up with \(left) to go"
     case .cancelled: text += "; stopped with \(left) to go"
     case .itemLimit: text += "; that was the limit"
     case .completed, .failed: break

@@ -19,6 +19,38 @@ struct TableWriterTests {
       path: path, identity: Note.identity, access: .readWrite, busyMode: busy, schema: Note.schema)
   }
 
+  /// A row of another table of the same database.
+  private struct Mark: TableRow {
+    var place: Int?
+    static let table = TableLayout(name: "marks", key: ["id"], columns: ["place"])
+    var values: [TableValue?] { [1, place] }
+  }
+
+  @Test("changes of two tables are written together, or neither")
+  func twoTables() throws {
+    let file = try open()
+    try file.queue.write {
+      try $0.execute(sql: "CREATE TABLE marks (id INTEGER PRIMARY KEY, place INTEGER NOT NULL)")
+    }
+    func mark() throws -> Int? {
+      try file.queue.read { try Int.fetchOne($0, sql: "SELECT place FROM marks") }
+    }
+    let writer = TableWriter<Note>(database: file.queue)
+    let note = Note(book: "b", page: 1, text: "x")
+    try writer.write([.insert(note)], with: [RowChange<Mark>.insert(Mark(place: 5))])
+    #expect(try Note.all(file) == [note])
+    #expect(try mark() == 5)
+    // The second table takes no NULL: the first stays as it was.
+    #expect(throws: DatabaseFileError.self) {
+      try writer.write([.delete(key: note.key)], with: [RowChange<Mark>.update(Mark(place: nil))])
+    }
+    #expect(try Note.all(file) == [note])
+    try writer.write([], with: [RowChange<Mark>.update(Mark(place: 6))])
+    #expect(try mark() == 6)
+    try writer.write([.delete(key: note.key)], with: [RowChange<Mark>]())
+    #expect(try Note.all(file).isEmpty)
+  }
+
   @Test(
     "many rows are added, changed and deleted, whatever the batches",
     arguments: [0, 1, 332, 333, 334, 499, 1_000, 2_500])

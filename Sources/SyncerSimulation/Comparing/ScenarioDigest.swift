@@ -31,6 +31,7 @@ struct ScenarioDigest {
     if let maximum = sync.maximumDurationSeconds { add("maximumDuration \(maximum)") }
     for cap in sync.weightCaps { add("at most \(cap.atMost) \(cap.unit)") }
     for cap in scenario.workload.largestChunk { add("refuses \(cap.atMost) \(cap.unit)") }
+    if let time = sync.timeLeftSeconds { add("timeLeft \(time)") }
     if sync.isConcurrent { add("atOnce \(sync.handlersAtOnce) \(sync.openChunks)") }
     if let faults = scenario.faults { add("\(faults)") }
     add("\(scenario.workload.chunkOverhead) \(scenario.workload.workers)")

@@ -107,6 +107,7 @@ extension Simulation {
       observer: recorder.witness)
     syncer.onFailure = faults.onFailure.policy
     syncer.stop = life.stop
+    syncer.timeLeft = scenario.sync.timeLeft(on: machine.clock)
     return syncer
   }
 
@@ -145,6 +146,15 @@ extension Simulation {
       file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
       rule: "come more than \(Self.crashLimit) times before the items are done",
       remedy: "let them come less often, or lower the costs or the counts")
+  }
+}
+
+extension SyncSettings {
+  /// What is left of the time that the sync may take, on a clock that began with it.
+  func timeLeft(on clock: VirtualClock) -> (@Sendable () -> Duration?)? {
+    guard let seconds = timeLeftSeconds else { return nil }
+    let end = Workload.nanoseconds(seconds)
+    return { .nanoseconds(end - clock.now.nanoseconds) }
   }
 }
 

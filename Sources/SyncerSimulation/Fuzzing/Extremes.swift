@@ -56,6 +56,7 @@ private struct Extremes {
   mutating func change(_ scenario: inout Scenario) {
     if isHit() { scenario.sync.chunkTimeSeconds = seconds() }
     if isHit() { scenario.sync.maximumDurationSeconds = seconds() }
+    if isHit() { scenario.sync.timeLeftSeconds = seconds() }
     if isHit() { scenario.sync.itemLimit = one(of: [0, 1, Int.max]) }
     if isHit() { scenario.sync.chunkCap = one(of: [1, Int.max]) }
     for index in scenario.sync.weightCaps.indices where isHit() {

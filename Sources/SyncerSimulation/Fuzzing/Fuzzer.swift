@@ -169,6 +169,7 @@ extension Scenario {
     add { $0.workload.largestChunk = [] }
     add { $0.sync.itemLimit = nil }
     add { $0.sync.maximumDurationSeconds = nil }
+    add { $0.sync.timeLeftSeconds = nil }
     return simpler
   }
 }

@@ -52,7 +52,7 @@ struct Invariants {
   }
 
   private var mayLeaveItems: Bool {
-    if scenario.sync.maximumDurationSeconds != nil { return true }
+    if scenario.sync.mayEndEarly { return true }
     guard let faults = scenario.faults else { return false }
     let isEnough = faults.onFailure.maximumErrors.map { $0 >= run.expected.count } ?? false
     return faults.cancelAtSeconds != nil || (mayFail && !isEnough)
@@ -103,7 +103,7 @@ struct Invariants {
       }
       let isLast = index == run.chunks.count - 1
       // A chunk at the end of a sync that then crashes is followed by others.
-      let mayEnd = isFaulty || scenario.sync.maximumDurationSeconds != nil
+      let mayEnd = isFaulty || scenario.sync.mayEndEarly
       if (record.closeReason == .end) != isLast && !mayEnd {
         violations.append("Chunk \(record.number) is closed by \(record.closeReason.rawValue).")
       }

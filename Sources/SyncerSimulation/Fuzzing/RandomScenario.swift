@@ -19,6 +19,8 @@ extension Scenario {
       draw.addWeights(to: &scenario)
       draw.addOrder(to: &scenario)
       draw.addBounds(to: &scenario)
+      draw.addRuns(to: &scenario)
+      draw.addBudget(to: &scenario)
     }
     return scenario
   }
@@ -123,6 +125,18 @@ private struct ScenarioDraw {
     guard handle.share(from: least, to: most) >= 0.001 else { return }
     phases[phase].classes[0].handle = .truncated(handle, min: least, max: most)
     scenario.workload.source = .phases(phases)
+  }
+
+  /// Lets a sixth of the schedulers that keep what they learn be in their second or third sync.
+  mutating func addRuns(to scenario: inout Scenario) {
+    guard chance(1, of: 6) else { return }
+    let count = 2 + generator.next(below: 2)
+    scenario.schedulers = scenario.schedulers[0].runs(count).suffix(1)
+  }
+
+  /// Lets a tenth of the syncs have a budget of time.
+  mutating func addBudget(to scenario: inout Scenario) {
+    if chance(1, of: 10) { scenario.sync.timeLeftSeconds = seconds(from: 1, to: 500) }
   }
 
   /// What goes wrong: each kind of fault in some scenarios only.

@@ -63,7 +63,7 @@ struct WasteBound: Sendable {
         costs, &timeline, target: target, overhead: overhead, cap: scenario.sync.chunkCap ?? .max,
         slowest: isLoaded ? factors : nil)
       whole = timeline.isGivenUp ? least : exact[costs.count]
-      parts = scenario.sync.maximumDurationSeconds == nil || timeline.isGivenUp ? nil : exact
+      parts = !scenario.sync.mayEndEarly || timeline.isGivenUp ? nil : exact
     } else if costs.workers == 1 && costs.handlersAtOnce == 1 {
       let machine = try SimulatedMachine(
         scenario, simulation.workload, replication: simulation.replication)

@@ -83,7 +83,7 @@ extension ReportColumn where Row == SimulatedChunk {
     ReportColumn(
       "close_reason", "",
       "`scheduler` (it did not admit the next item), `cap` (`chunkCap`), `weight cap` (`chunkWeightCap`), "
-        + "`end` (no more items), `maximum duration`, `cancelled`"
+        + "`end` (no more items), `maximum duration`, `time left`, `cancelled`"
     ) { $0.add($1.record.closeReason.rawValue) },
   ]
 }

@@ -37,6 +37,7 @@ extension Scenario {
   }
 
   private init(_ object: ScenarioObject, folder: String) throws(ScenarioError) {
+    let runs = try object.optional("runs")?.whole(1...20) ?? 1
     try self.init(
       name: object.required("name").reportName(),
       summary: object.optional("summary")?.text() ?? "",
@@ -57,7 +58,7 @@ extension Scenario {
       schedulers: object.optional("schedulers", else: SchedulerSettings.compared) {
         node throws(ScenarioError) in
         try node.nonEmptyList { node throws(ScenarioError) in try SchedulerSettings(node) }
-      },
+      }.flatMap { $0.runs(runs) },
       gate: object.optional("gate", else: []) { node throws(ScenarioError) in
         try MetricBound.list(node)
       })

@@ -103,6 +103,10 @@ extension KeyGroup {
       ScenarioKey(
         "replications", .whole(1...1_000_000), default: "1", "Repeats with other random numbers"
       ),
+      ScenarioKey(
+        "runs", .whole(1...20), default: "1",
+        "Syncs in a row, of other items alike, in which `deadline` keeps what it has learned; those after "
+          + "the first are rows of their own, labelled `deadline run 2` and so on"),
       ScenarioKey("sync", .object(.sync), "The arguments of the sync"),
       ScenarioKey("workload", .object(.workload), "The items and what surrounds them"),
       ScenarioKey(
@@ -140,6 +144,10 @@ extension KeyGroup {
       ScenarioKey(
         "maximumDuration", .positiveDuration, default: "none",
         "When no further item is begun, since the start; the open chunk is finished"),
+      ScenarioKey(
+        "timeLeft", .positiveDuration, default: "any time",
+        "What the sync may take in all, since the start: the last chunk is cut so that it is expected to be "
+          + "processed by then"),
       ScenarioKey(
         "order", .name(SyncSettings.Order.allCases.map(\.rawValue)), default: "`\"listed\"`",
         "As listed; `roughlyListed`, where items may wait a few chunks for others; a shuffle that follows "

@@ -31,6 +31,7 @@ extension SyncSettings {
       } ?? .listed,
       handlersAtOnce: object.optional("handlersAtOnce")?.whole(1...1000) ?? 1,
       openChunks: object.optional("openChunks")?.whole(1...1000) ?? 1)
+    timeLeftSeconds = try object.optional("timeLeft")?.positiveDuration()
   }
 }
 

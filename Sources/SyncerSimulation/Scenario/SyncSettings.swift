@@ -12,6 +12,9 @@ public struct SyncSettings: Sendable, Equatable {
   public var weightCaps: [ChunkWeightCap.Limit]
   /// When no further item is begun, in seconds since the start; nil for never.
   public var maximumDurationSeconds: Double?
+  /// What the sync may take in all, in seconds: the last chunk is cut so that it is expected to be processed
+  /// by then; nil for as long as it likes.
+  public var timeLeftSeconds: Double?
   /// The order of the items.
   public var order: Order
   /// How many items of a chunk are handled at once, at least 1.
@@ -21,6 +24,9 @@ public struct SyncSettings: Sendable, Equatable {
 
   /// The caps of weight as `Syncer` takes them.
   var chunkWeightCap: ChunkWeightCap? { weightCaps.isEmpty ? nil : ChunkWeightCap(weightCaps) }
+
+  /// Whether the sync may end before all items are done.
+  var mayEndEarly: Bool { maximumDurationSeconds != nil || timeLeftSeconds != nil }
 
   /// Whether more than one thing happens at a time.
   var isConcurrent: Bool { handlersAtOnce > 1 || openChunks > 1 }

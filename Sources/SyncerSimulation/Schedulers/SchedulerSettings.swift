@@ -7,13 +7,16 @@ public struct SchedulerSettings: Sendable, Equatable {
   /// The parameters given, by name; durations in seconds.
   public let parameters: [String: Double]
   /// What reports call it.
-  public let label: String
+  public private(set) var label: String
+  /// Which of several syncs in a row this is, from 1: those before it have taught the scheduler.
+  public private(set) var run = 1
   /// Makes a scheduler of one's own; nil for a kind.
   private let own: (@Sendable () -> any ChunkScheduler)?
 
   /// Settings are equal that reports and scenarios cannot tell apart.
   public static func == (left: SchedulerSettings, right: SchedulerSettings) -> Bool {
     left.kind == right.kind && left.parameters == right.parameters && left.label == right.label
+      && left.run == right.run
   }
 
   /// Makes settings of a scheduler of your own, which then stands wherever those of a kind do: in
@@ -79,6 +82,24 @@ public struct SchedulerSettings: Sendable, Equatable {
       preconditionFailure("There is no scheduler \"\(kind)\".")
     }
     return known.scheduler(parameters)
+  }
+
+  /// The scheduler at the start of a sync that follows another.
+  func scheduler(after learned: LearnedCosts?) -> any ChunkScheduler {
+    let scheduler = scheduler
+    guard let learned, let learning = scheduler as? DeadlineScheduler else { return scheduler }
+    return learning.recalling(learned)
+  }
+
+  /// The scheduler in several syncs in a row, each with a label of its own; once where it keeps nothing.
+  func runs(_ count: Int) -> [SchedulerSettings] {
+    guard kind == Self.standard.kind else { return [self] }
+    return (1...max(1, count)).map { run in
+      var settings = self
+      settings.run = run
+      if run > 1 { settings.label += " run \(run)" }
+      return settings
+    }
   }
 
   /// The scheduler a sync uses unless told otherwise.

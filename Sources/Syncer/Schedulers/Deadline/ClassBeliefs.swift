@@ -1,21 +1,29 @@
 /// What is believed about every class, and about classes never seen.
 struct ClassBeliefs: Sendable {
   /// One class: what its items take, timed one by one.
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     /// Seconds of handling per unit.
     var handling = CostHistogram()
     /// Seconds of processing per unit, where completions are reported.
     var completions = CostHistogram()
     /// What the pool has of this class.
     var pooled: ClassPool.Member?
+    /// What an earlier sync has learned, as long as this one has not met the class.
+    var remembered: LearnedClass?
+    /// Units of an item, and those that its processing goes by.
+    var units = 1.0
+    var work = 1.0
   }
 
-  private var entries: [Entry] = []
-  private(set) var processing = ProcessingBelief()
+  var entries: [Entry] = []
+  var processing = ProcessingBelief()
   private var pool = ClassPool()
   /// Whether the costs were given and are not learned.
-  private var isGiven = false
+  private(set) var isGiven = false
   private var processingGrowsWithHint = true
+  /// How much longer processing and handling take than is remembered.
+  var pace = Pace()
+  var handlingPace = Pace()
 
   /// What one class is known to cost, as an open chunk uses it.
   struct Forecast: Sendable {
@@ -24,6 +32,8 @@ struct ClassBeliefs: Sendable {
     /// Seconds of processing per unit that only show in the chunk's sum; mean and doubt.
     var processing = 0.0
     var doubt = 0.0
+    /// The variance of a unit's processing over the squared mean.
+    var scatter = 0.0
     /// Seconds of processing per unit of items timed one by one, by octave.
     var completions = CostHistogram()
   }
@@ -39,18 +49,27 @@ struct ClassBeliefs: Sendable {
   }
 
   /// What is known of a class; nil for one never seen.
-  func forecast(_ classIndex: Int) -> Forecast? {
+  ///
+  /// A budget is not kept for a machine that may have become slower.
+  func forecast(_ classIndex: Int, isCautious: Bool = true) -> Forecast? {
     guard classIndex < entries.count else { return nil }
     let entry = entries[classIndex]
     guard entry.pooled != nil else { return nil }
     let rate = processing[classIndex]
+    let caution = entry.remembered == nil || !isCautious ? 1 : pace.caution
     return Forecast(
-      handling: entry.handling, processing: rate.mean, doubt: isGiven ? 0 : rate.fullDoubt,
-      completions: entry.completions)
+      handling: entry.handling, processing: rate.mean * caution,
+      doubt: isGiven ? 0 : rate.fullDoubt * caution * caution, scatter: rate.scatter,
+      completions: entry.completions.scaled(by: caution))
   }
 
   /// What the next class never seen is expected to be like.
-  var newcomer: Newcomer { pool.newcomer }
+  var newcomer: Newcomer {
+    var newcomer = pool.newcomer
+    newcomer.processing.mean *= pace.caution
+    newcomer.processing.meanSquare *= pace.caution * pace.caution
+    return newcomer
+  }
 
   /// Takes costs for known, which are then not learned.
   mutating func assume(_ costs: [KnownCost], overhead: Double) {
@@ -78,6 +97,7 @@ struct ClassBeliefs: Sendable {
   ) {
     if isGiven { return }
     processingGrowsWithHint = start.processingGrowsWithHint
+    if pace.isOpen || handlingPace.isOpen { findPace(sample, start, newcomer) }
     var parts: [ProcessingBelief.Part] = []
     var reported = (seconds: 0.0, longest: 0.0)
     for entry in sample.classes {
@@ -85,6 +105,7 @@ struct ClassBeliefs: Sendable {
       include(index)
       reported.seconds += entry.completions.seconds
       reported.longest = max(reported.longest, entry.completions.longestSeconds)
+      entries[index].remembered = nil
       entries[index].handling.fade(to: 1 - 1 / memory)
       // An item of many units tells more of what a unit takes; together they weigh as so many items.
       entries[index].handling.add(
@@ -111,12 +132,14 @@ struct ClassBeliefs: Sendable {
     }
   }
 
-  private mutating func include(_ classIndex: Int) {
+  mutating func include(_ classIndex: Int) {
     while entries.count <= classIndex { entries.append(Entry()) }
   }
 
   /// Replaces what the pool has of a class.
-  private mutating func updatePool(_ classIndex: Int, unitsPerItem: Double, work: Double) {
+  mutating func updatePool(_ classIndex: Int, unitsPerItem: Double, work: Double) {
+    entries[classIndex].units = unitsPerItem
+    entries[classIndex].work = work
     let entry = entries[classIndex]
     let rate = processing[classIndex]
     let timed = (entry.handling.mean + entry.completions.mean) * unitsPerItem
@@ -129,15 +152,17 @@ struct ClassBeliefs: Sendable {
 
   /// What an item is expected to cost; nil for a class never seen.
   func estimate(for item: ItemProfile) -> CostEstimate? {
-    guard let forecast = forecast(item.classIndex) else { return nil }
+    guard item.classIndex < entries.count else { return nil }
+    let entry = entries[item.classIndex]
+    guard entry.pooled != nil else { return nil }
     let rate = processing[item.classIndex]
     let work = processingGrowsWithHint ? item.units : 1
-    let bulk = forecast.processing * work
-    let timed = forecast.handling.mean + forecast.completions.mean
+    let bulk = rate.mean * work
+    let timed = entry.handling.mean + entry.completions.mean
     let variance =
-      (forecast.handling.variance + forecast.completions.variance) * item.units * item.units
+      (entry.handling.variance + entry.completions.variance) * item.units * item.units
       + rate.scatter * bulk * bulk
-    let observations = min(max(forecast.handling.weight, rate.seen, 1), 1e15)
+    let observations = min(max(entry.handling.weight, rate.seen, 1), 1e15)
     // A mean that is doubted more than its observations explain makes them worth less.
     let doubted = rate.doubt * work * work * observations
     return CostEstimate(

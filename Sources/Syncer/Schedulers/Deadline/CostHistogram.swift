@@ -59,6 +59,14 @@ struct CostHistogram: Sendable, Equatable {
     for octave in other.octaves { add(octave.mean, weight: scale * octave.weight) }
   }
 
+  /// The same units, each taking so many times as long.
+  func scaled(by factor: Double) -> CostHistogram {
+    if factor == 1 { return self }
+    var scaled = CostHistogram()
+    for octave in octaves { scaled.add(octave.mean * factor, weight: octave.weight) }
+    return scaled
+  }
+
   /// Forgets a part: what is left of every weight is the share.
   mutating func fade(to share: Double) {
     weight *= share

@@ -54,6 +54,36 @@ enum DeadlineConstants {
   static let streakMemory = 0.98
   /// What is left of the scatter seen after a chunk.
   static let scatterMemory = 0.99
+  /// The variance of how much slower everything may be than in the sync that costs are remembered
+  /// from, in squares of it: a first chunk is then filled to a seventh, and where all takes ten times
+  /// as long it is 1.4 targets.
+  static let paceDoubt = 48.0
+  /// The pace is known when its variance is below.
+  static let paceKnown = 0.01
+  /// What a deviation must exceed to say something of the pace, in targets.
+  static let paceResolution = 0.01
+  /// How many deviations, and what part of itself beside them, a pace may differ by that is none: a single
+  /// long recording makes no slower machine.
+  static let paceDeviations = 2.0
+  static let paceTolerance = 0.1
+  /// How far a remembered overhead may be off, relative to itself.
+  static let rememberedOverhead = 0.3
+  /// How many items what is remembered of handling counts as.
+  static let rememberedWeight = 10.0
+  /// How much the remembered mean of a class is doubted beside the pace, relative to itself, and how
+  /// much more per sync without the class and per day.
+  static let rememberedDoubt = 0.2
+  static let doubtPerRun = 0.1
+  static let doubtPerDay = 0.01
+  /// How many syncs without a class it is remembered for, and how many classes are.
+  static let rememberedRuns = 20
+  static let rememberedClasses = 1000
+  /// How many deviations of what processing takes are kept free where a budget must not be exceeded.
+  static let budgetDeviations = 2.0
+  /// By how much an item may take longer than the mean of its octave.
+  static let budgetOctave = 1.5
+  /// How likely an item must be to fit into a budget, whatever it saves.
+  static let budgetChance = 0.98
   /// Two chunks of one item are alike where they differ by less, relative to each other.
   static let likeness = 0.25
 }

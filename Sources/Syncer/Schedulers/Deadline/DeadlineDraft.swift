@@ -127,7 +127,7 @@ extension DeadlineScheduler {
       return Int(slots[classIndex])
     }
 
-    private mutating func estimateEnds(at elapsed: Double) {
+    mutating func estimateEnds(at elapsed: Double) {
       let (shares, slots, newcomers) = (shares, slots, newcomer.items.octaves)
       ends =
         places?.ends(at: elapsed, target: target) {

@@ -26,11 +26,20 @@ public struct DeadlineScheduler: ChunkScheduler {
   public let limit: Double?
 
   private var beliefs = ClassBeliefs()
+  /// The classes that an earlier sync has learned of, which are numbered first.
+  public let knownClasses: [CostClass]
 
   /// Makes the scheduler.
   ///
+  /// - Parameters:
+  ///   - overrun: The weight of the squared excess beside the squared shortfall.
+  ///   - memory: How many chunks of a class its handling times are remembered for.
+  ///   - limit: The limit that chunks must not exceed, in targets.
+  ///   - learned: What an earlier sync with the same handler has learned, from its report.
   /// - Precondition: the parameters lie in their ranges.
-  public init(overrun: Double = 1, memory: Double = 20, limit: Double? = nil) {
+  public init(
+    overrun: Double = 1, memory: Double = 20, limit: Double? = nil, learned: LearnedCosts? = nil
+  ) {
     precondition(
       overrun > 0 && overrun.isFinite, "The weight of an overrun is above 0; it is \(overrun).")
     precondition(memory >= 1 && memory.isFinite, "The memory is 1 chunk or more; it is \(memory).")
@@ -38,6 +47,8 @@ public struct DeadlineScheduler: ChunkScheduler {
     self.overrun = overrun
     self.memory = memory
     self.limit = limit
+    knownClasses = (learned?.classes.keys.sorted() ?? []).map { CostClass($0) }
+    if let learned { beliefs.recall(learned, of: knownClasses) }
   }
 
   /// Makes a scheduler that knows costs from the start and does not learn them.
@@ -54,6 +65,11 @@ public struct DeadlineScheduler: ChunkScheduler {
     beliefs.assume(costs, overhead: overheadSeconds)
   }
 
+  /// The same scheduler at the start of a sync after another.
+  package func recalling(_ learned: LearnedCosts) -> DeadlineScheduler {
+    DeadlineScheduler(overrun: overrun, memory: memory, limit: limit, learned: learned)
+  }
+
   /// Begins a chunk with what is known now.
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft) {
     (.asked, Draft(chunk, beliefs, overrun: overrun, limit: limit))
@@ -68,6 +84,13 @@ public struct DeadlineScheduler: ChunkScheduler {
     return draft.admits(next, count: chunk.count, elapsed: chunk.elapsedSeconds)
   }
 
+  /// Whether the item is expected to be handled, and the chunk processed, in the time that is left.
+  public func fits(
+    _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
+  ) -> Bool {
+    draft.fits(next, elapsed: chunk.elapsedSeconds, secondsLeft: secondsLeft, beliefs)
+  }
+
   /// Notes what the item took.
   public func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft) {
     draft.observe(item, seconds: seconds)
@@ -79,6 +102,9 @@ public struct DeadlineScheduler: ChunkScheduler {
       sample, handling: draft.laps, start: draft.start, newcomer: draft.newcomer,
       memory: memory)
   }
+
+  /// What the next sync may know.
+  public func learned(of classes: [CostClass]) -> LearnedCosts? { beliefs.learned(of: classes) }
 
   /// The fixed time of a chunk, as far as chunks have shown it.
   public var overheadSeconds: Double? { beliefs.processing.overhead }

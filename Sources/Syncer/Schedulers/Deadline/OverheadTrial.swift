@@ -8,6 +8,12 @@ struct OverheadTrial: Sendable, Equatable {
   private var alike: Int? = 0
   private var latest = 0.0
 
+  /// Nothing is to be found out where an overhead is remembered.
+  mutating func settle() {
+    hasOnlySingles = false
+    alike = nil
+  }
+
   var isDue: Bool { hasOnlySingles && (alike ?? 0) >= 2 }
 
   /// Adds a chunk; returns what a chunk of one took where this one decides.

@@ -15,6 +15,8 @@ struct ProcessingBelief: Sendable, Equatable {
   /// By how many deviations the last chunk was off.
   private var latestDeviation = 0.0
   private var trial = OverheadTrial()
+  /// Whether the overhead is that of an earlier sync, and no chunk has shown it.
+  private(set) var isOverheadRemembered = false
 
   /// The belief about a class; that of a class never seen has seen nothing.
   subscript(classIndex: Int) -> ProcessingRate {
@@ -32,6 +34,34 @@ struct ProcessingBelief: Sendable, Equatable {
     rates[classIndex].seen = 1
   }
 
+  /// Takes what an earlier sync has learned for a guide.
+  mutating func recall(_ rate: ProcessingRate, of classIndex: Int) {
+    include(classIndex)
+    rates[classIndex] = rate
+  }
+
+  /// Takes the overhead of an earlier sync for a guide.
+  mutating func recall(overhead seconds: Double) {
+    overhead = seconds
+    overheadDoubt = seconds * seconds
+    chunks = 1
+    isOverheadRemembered = true
+    trial.settle()
+  }
+
+  /// Multiplies what is believed of a class, which adds a doubt relative to its mean.
+  mutating func scale(_ classIndex: Int, by factor: Double, doubt relative: Double) {
+    rates[classIndex] = rates[classIndex].scaled(by: factor)
+    rates[classIndex].doubt += relative * rates[classIndex].mean * rates[classIndex].mean
+  }
+
+  /// Multiplies the overhead of an earlier sync.
+  mutating func scaleRememberedOverhead(by factor: Double) {
+    guard isOverheadRemembered else { return }
+    overhead *= factor
+    overheadDoubt *= factor * factor
+  }
+
   private mutating func include(_ classIndex: Int) {
     while rates.count <= classIndex { rates.append(ProcessingRate()) }
   }
@@ -44,6 +74,7 @@ struct ProcessingBelief: Sendable, Equatable {
   mutating func learn(_ parts: [Part], of chunk: Chunk) {
     for part in parts { include(part.classIndex) }
     chunks += 1
+    isOverheadRemembered = false
     if let part = parts.first, parts.count == 1,
       let single = trial.decide(count: chunk.count, seconds: chunk.seconds, target: chunk.target)
     {

@@ -40,7 +40,33 @@ struct ProcessingRate: Sendable, Equatable {
     remember(mean * part.units, units: part.units)
   }
 
+  /// The rate of a class that is remembered from an earlier sync.
+  ///
+  /// No chunk of this sync counts as seen, so that the first bounds the mean.
+  init(remembered mean: Double, doubt relative: Double, scatter: Double, work: Double) {
+    self.mean = mean
+    doubt = relative * relative * mean * mean
+    seen = 1
+    let own = mean * mean * work * work
+    expectations = own
+    deviations = scatter * own
+    remember(mean * work, units: work)
+  }
+
   init() {}
+
+  /// The same rate where everything takes so many times as long.
+  func scaled(by factor: Double) -> ProcessingRate {
+    var rate = self
+    rate.mean *= factor
+    rate.tie *= factor
+    rate.doubt *= factor * factor
+    rate.expectations *= factor * factor
+    rate.deviations *= factor * factor
+    rate.assumption *= factor * factor
+    rate.pastSeconds *= factor
+    return rate
+  }
 
   /// Learns how much single units differ, from how far a chunk was off.
   mutating func learnScatter(

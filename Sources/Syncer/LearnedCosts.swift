@@ -1,0 +1,242 @@
+/// What a scheduler has learned of the classes of a sync: a value to keep for the next one.
+///
+/// ```swift
+/// let syncer = Syncer(
+///   differ: differ, handler: handler, scheduler: DeadlineScheduler(learned: kept))
+/// let report = try await syncer.chunkedSync(chunkTime: .seconds(5))
+/// kept = report.learned
+/// ```
+///
+/// It guides and does not bind: the first chunks find out how fast everything is now. A class is known
+/// by its name, and forgotten after twenty syncs without it; of more than a thousand classes those met
+/// last are kept. A class takes about a hundred bytes as JSON.
+public struct LearnedCosts: Sendable, Equatable {
+  /// The version of the format that is written, and the newest that is read.
+  public static let version = 1
+
+  /// What is known of the classes, by name.
+  var classes: [String: LearnedClass] = [:]
+  /// The fixed time of a chunk, in seconds.
+  var overhead = ShortNumber(0)
+
+  /// Nothing.
+  public init() {}
+
+  /// How many classes something is known of.
+  public var classCount: Int { classes.count }
+
+  /// Makes what is known older: the longer ago it was learned, the more it is doubted.
+  public mutating func age(by time: Duration) {
+    let days = max(0, time.inSeconds) / 86_400
+    classes = classes.mapValues { known in
+      var known = known
+      known.days = ShortNumber(known.days.value + days)
+      return known
+    }
+  }
+
+  /// Keeps the classes met in the latest syncs, by name where as many are as old.
+  mutating func limit() {
+    classes = classes.filter { $0.value.runs <= DeadlineConstants.rememberedRuns }
+    let most = DeadlineConstants.rememberedClasses
+    guard classes.count > most else { return }
+    let kept = classes.sorted { ($0.value.runs, $0.key) < ($1.value.runs, $1.key) }.prefix(most)
+    classes = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+  }
+}
+
+/// What is known of one class.
+struct LearnedClass: Sendable, Equatable {
+  /// Seconds per unit by octave, with the octave's share in thousandths.
+  var handling: [ShortHistogram.Octave] = []
+  var completions: [ShortHistogram.Octave] = []
+  /// Seconds of processing per unit that only show in a chunk's sum, and their squared variation.
+  var processing = ShortNumber(0)
+  var scatter = ShortNumber(0)
+  /// Units of an item, and those that its processing goes by.
+  var units = ShortNumber(1)
+  var work = ShortNumber(1)
+  /// Syncs and days since it was met.
+  var runs = 0
+  var days = ShortNumber(0)
+
+  /// How much the mean is doubted, relative to itself.
+  var doubt: Double {
+    min(
+      1,
+      DeadlineConstants.rememberedDoubt + DeadlineConstants.doubtPerRun * Double(runs)
+        + DeadlineConstants.doubtPerDay * days.value)
+  }
+}
+
+/// A number of zero or more with three digits: its logarithm to the base of 2, in steps of a thousandth
+/// of an octave's width.
+struct ShortNumber: Sendable, Equatable {
+  /// 0 for zero, and otherwise (exponent + 2000) * 1000 + thousandths.
+  private(set) var code: Int
+
+  init(_ value: Double) {
+    guard value.isFinite, value.isNormal, value > 0 else {
+      code = 0
+      return
+    }
+    code = (Int(value.exponent) + 2000) * 1000 + Int(((value.significand - 1) * 1000).rounded())
+  }
+
+  /// The number that a code stands for; nil for no code.
+  init?(code: Int) {
+    guard code == 0 || (978_000...3_023_999).contains(code) else { return nil }
+    self.code = code
+  }
+
+  var value: Double {
+    if code == 0 { return 0 }
+    return Double(
+      sign: .plus, exponent: code / 1000 - 2000, significand: 1 + Double(code % 1000) / 1000)
+  }
+}
+
+/// A `CostHistogram` in few digits.
+enum ShortHistogram {
+  struct Octave: Sendable, Equatable {
+    var seconds: ShortNumber
+    /// The share of all units, in thousandths, at least 1.
+    var share: Int
+  }
+
+  static func octaves(of histogram: CostHistogram) -> [Octave] {
+    guard histogram.weight > 0 else { return [] }
+    return histogram.octaves.sorted { $0.exponent < $1.exponent }
+      .filter { $0.weight > 0 }
+      .map { octave in
+        let share = (1000 * octave.weight / histogram.weight).rounded()
+        return Octave(
+          seconds: ShortNumber(octave.mean), share: clampedInt(share, to: 1...1000))
+      }
+  }
+
+  static func histogram(of octaves: [Octave], weight: Double) -> CostHistogram {
+    var histogram = CostHistogram()
+    let sum = Double(octaves.reduce(0) { $0 + $1.share })
+    for octave in octaves {
+      histogram.add(octave.seconds.value, weight: weight * Double(octave.share) / sum)
+    }
+    return histogram
+  }
+}
+
+// MARK: - Coding
+
+extension LearnedCosts: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case version, overhead, classes
+  }
+
+  /// Reads what was written.
+  ///
+  /// - Throws: `DecodingError` for what a newer version wrote, and for what none did.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let version = try container.decode(Int.self, forKey: .version)
+    guard (1...Self.version).contains(version) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .version, in: container,
+        debugDescription: "What was learned has the version \(version), and this program knows "
+          + "\(Self.version); it learns anew.")
+    }
+    overhead = try container.decode(ShortNumber.self, forKey: .overhead)
+    classes = try container.decode([String: LearnedClass].self, forKey: .classes)
+    limit()
+  }
+
+  /// Writes it with its version.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.version, forKey: .version)
+    try container.encode(overhead, forKey: .overhead)
+    try container.encode(classes, forKey: .classes)
+  }
+}
+
+extension ShortNumber: Codable {
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let number = ShortNumber(code: try container.decode(Int.self)) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "No number is written like this.")
+    }
+    self = number
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(code)
+  }
+}
+
+extension LearnedClass: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case handling = "h"
+    case completions = "c"
+    case processing = "p"
+    case scatter = "s"
+    case units = "u"
+    case work = "w"
+    case runs = "r"
+    case days = "d"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func octaves(_ key: CodingKeys) throws -> [ShortHistogram.Octave] {
+      let numbers = try container.decodeIfPresent([Int].self, forKey: key) ?? []
+      guard numbers.count % 2 == 0, numbers.count <= 4096 else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container, debugDescription: "Costs come with their shares.")
+      }
+      return try stride(from: 0, to: numbers.count, by: 2).map { index in
+        guard let seconds = ShortNumber(code: numbers[index]),
+          (1...1000).contains(numbers[index + 1])
+        else {
+          throw DecodingError.dataCorruptedError(
+            forKey: key, in: container, debugDescription: "No cost is written like this.")
+        }
+        return ShortHistogram.Octave(seconds: seconds, share: numbers[index + 1])
+      }
+    }
+    func number(_ key: CodingKeys, else standard: Double = 0) throws -> ShortNumber {
+      try container.decodeIfPresent(ShortNumber.self, forKey: key) ?? ShortNumber(standard)
+    }
+    handling = try octaves(.handling)
+    completions = try octaves(.completions)
+    processing = try number(.processing)
+    scatter = try number(.scatter)
+    units = try number(.units, else: 1)
+    work = try number(.work, else: 1)
+    runs = try container.decodeIfPresent(Int.self, forKey: .runs) ?? 0
+    days = try number(.days)
+    guard runs >= 0, units.value > 0, work.value > 0 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .runs, in: container, debugDescription: "Units and syncs are not below zero.")
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    func encode(_ octaves: [ShortHistogram.Octave], _ key: CodingKeys) throws {
+      if octaves.isEmpty { return }
+      try container.encode(octaves.flatMap { [$0.seconds.code, $0.share] }, forKey: key)
+    }
+    func encode(_ number: ShortNumber, _ key: CodingKeys, unless standard: Double = 0) throws {
+      if number != ShortNumber(standard) { try container.encode(number, forKey: key) }
+    }
+    try encode(handling, .handling)
+    try encode(completions, .completions)
+    try encode(processing, .processing)
+    try encode(scatter, .scatter)
+    try encode(units, .units, unless: 1)
+    try encode(work, .work, unless: 1)
+    if runs > 0 { try container.encode(runs, forKey: .runs) }
+    try encode(days, .days)
+  }
+}

@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Syncer
+
+/// Syncs with a budget of time that must not be exceeded.
+struct BudgetTests {
+  /// Syncs items of 100 ms, and as much in processing, with so many seconds to go.
+  private func run(
+    _ seconds: Double, learned: LearnedCosts? = nil, count: Int = 1000, chunkTime: Double = 5
+  ) async throws -> (bench: Bench, report: SyncReport<Int>) {
+    var bench = Bench(0..<count)
+    bench.cost = { _ in .milliseconds(100) }
+    bench.processCost = { .milliseconds(50 + 100 * $0.count) }
+    var syncer = bench.syncer(DeadlineScheduler(learned: learned))
+    syncer.timeLeft = { [clock = bench.clock] in
+      .seconds(seconds) - clock.now.sinceStart
+    }
+    return (bench, try await syncer.chunkedSync(chunkTime: .seconds(chunkTime)))
+  }
+
+  @Test("the last chunk is cut so that its processing ends in time", arguments: [20, 31.3, 47, 60])
+  func cut(seconds: Double) async throws {
+    let (bench, report) = try await run(seconds)
+    let end = bench.clock.now.sinceStart / .seconds(1)
+    #expect(report.stopReason == .timeLeft)
+    #expect(end <= seconds && end > seconds - 6, "\(end) of \(seconds)")
+    #expect(report.chunks.last?.closeReason == .timeLeft || seconds - end < 6)
+    #expect(bench.journal.handled == bench.journal.processed.flatMap { $0 })
+    #expect(report.handledCount < 1000)
+  }
+
+  @Test("nothing is begun that is known not to end in time")
+  func nothing() async throws {
+    let learned = try #require(try await run(1000, count: 100).report.learned)
+    let (bench, report) = try await run(0.15, learned: learned)
+    #expect(bench.journal.handled.isEmpty)
+    #expect(report.stopReason == .timeLeft)
+    #expect(report.chunks.isEmpty)
+    let none = try await run(0)
+    #expect(none.bench.journal.handled.isEmpty && none.report.stopReason == .timeLeft)
+  }
+
+  @Test("a budget that is not met, or an answer of nil, changes nothing")
+  func unlimited() async throws {
+    let (_, wide) = try await run(1e6)
+    #expect(wide.stopReason == .completed)
+    var bench = Bench(0..<1000)
+    bench.cost = { _ in .milliseconds(100) }
+    bench.processCost = { .milliseconds(50 + 100 * $0.count) }
+    let without = try await bench.syncer(DeadlineScheduler()).chunkedSync(chunkTime: .seconds(5))
+    #expect(without == wide)
+    var syncer = bench.syncer(DeadlineScheduler())
+    syncer.timeLeft = { nil }
+    #expect(try await syncer.chunkedSync(chunkTime: .seconds(5)).stopReason == .completed)
+  }
+
+  @Test("other schedulers stop when the time is up")
+  func others() async throws {
+    var bench = Bench(0..<1000)
+    bench.cost = { _ in .milliseconds(100) }
+    var syncer = bench.syncer(FixedScheduler(size: 7))
+    syncer.timeLeft = { [clock = bench.clock] in .seconds(3) - clock.now.sinceStart }
+    let report = try await syncer.chunkedSync(chunkTime: .seconds(1))
+    #expect(report.handledCount == 30)
+    #expect(report.chunks.last?.closeReason == .timeLeft)
+  }
+
+  @Test("progress goes by the hints, and items without one count as 1")
+  func fraction() async throws {
+    final class Fractions: SyncObserver {
+      let log = Journal()
+      func syncDidHandleItem(_ progress: SyncProgress) {
+        log.handle(Int((progress.fraction * 100).rounded()))
+      }
+    }
+    let fractions = Fractions()
+    var bench = Bench(0..<4)
+    bench.hint = { $0 == 3 ? nil : Double(1 + 2 * $0) }
+    _ = try await bench.syncer(observer: fractions).chunkedSync(chunkTime: .seconds(1))
+    // 1, 3, 5 and 1 of 10.
+    #expect(fractions.log.handled == [10, 40, 90, 100])
+  }
+
+  @Test("a heartbeat must be longer than zero")
+  func wrongHeartbeat() async throws {
+    var syncer = Bench(0..<1).syncer(observer: ObserverGroup([]))
+    syncer.heartbeat = .zero
+    let failure = await #expect(throws: SyncFailure<Int>.self) { try await syncer.sync() }
+    #expect(failure?.underlyingError as? SyncArgumentError == .heartbeatNotPositive(.zero))
+  }
+}
