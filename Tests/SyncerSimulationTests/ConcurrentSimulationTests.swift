@@ -11,7 +11,7 @@ struct ConcurrentSimulationTests {
     if photos {
       phases.append(
         WorkloadPhase(
-          count: 300_000, classes: [ItemClass(name: "photo", process: .constant(0.008))]))
+          count: 30_000, classes: [ItemClass(name: "photo", process: .constant(0.08))]))
     }
     return Scenario(
       name: "videos", seed: 1,
@@ -39,6 +39,13 @@ struct ConcurrentSimulationTests {
     let four = try await stretch(videos(open: 4))
     #expect(two < 1.45 && four < 1.12, "\(alone), \(two), \(four)")
     #expect(alone > two && two > four)
+  }
+
+  @Test("photos fill the workers that are idle beside a long video")
+  func photos() async throws {
+    let two = try await stretch(videos(open: 2, photos: true))
+    let four = try await stretch(videos(open: 4, photos: true))
+    #expect(two < 1.45 && four < 1.12, "\(two), \(four)")
   }
 
   @Test("three workers and two open chunks are hardly ever idle")
