@@ -28,7 +28,7 @@ struct RouterMachineTests {
       }
       scenario.workload.source = .phases(phases)
     }
-    if scenario.schedulers[0].kind == "optimal" { scenario.schedulers = [.standard] }
+    if scenario.schedulers[0].isBound { scenario.schedulers = [.standard] }
     return scenario
   }
 
