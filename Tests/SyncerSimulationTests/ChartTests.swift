@@ -55,7 +55,7 @@ struct ChartTests {
   func scripts() async throws {
     let folder = try TemporaryFolder()
     let charts = try await charts(of: Self.scenario, in: folder)
-    let duration = try #require(charts.charts.first)
+    let duration = try #require(charts.charts.first { $0.scriptName == "duration.gp" })
     let image = try #require(duration.images.first)
     #expect(image.alternative.contains("3 chunks, the longest 8.00 s (4.00 × target); 1 collapsed"))
     let script = try folder.text(of: "report/duration.gp")
