@@ -38,7 +38,7 @@ struct AdviceTests {
 
   @Test("where nothing is surely better, the default stays")
   func keepsTheDefault() async throws {
-    let advice = try await Advisor(scenario(.exponential(mean: 0.2), count: 200)).advice()
+    let advice = try await Advisor(scenario(.exponential(mean: 0.2), count: 4000)).advice()
     #expect(advice.scheduler == "deadline")
     #expect(advice.chunkSeconds == 10)
     #expect(!advice.isChange)
