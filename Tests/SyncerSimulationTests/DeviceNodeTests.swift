@@ -17,7 +17,8 @@ struct DeviceNodeTests {
   }
 
   private static let sweep = [
-    "sweep", "small.json", "--vary", "sync.chunkTime=1s,2s", "--vary", "seed=1,2", "--quiet",
+    "sweep", "small.json", "--vary", "sync.chunkTime=1s,2s", "--vary",
+    "workload.phases[0].count=5,6", "--quiet",
   ]
 
   /// The commands that write one file, given the place.
