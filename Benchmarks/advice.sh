@@ -20,17 +20,8 @@ folder=${1:-}
 test -x "$co3sim" || { echo "advice.sh: $co3sim is missing; build it with 'swift build -c release --product co3sim'." >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-target() {
-  case $1 in
-  *calls*) echo 600s ;;
-  *turns*) echo 60s ;;
-  files*) echo 1s ;;
-  jobs*) echo 3600s ;;
-  *requests*) echo 600s ;;
-  *) echo 60s ;;
-  esac
-}
+# shellcheck source=targets.sh
+source "$(dirname "$0")/targets.sh"
 
 schedulers=()
 for name in $("$co3sim" schedulers | sed -n 's/^\([a-z0-9-]*\):.*/\1/p' | grep -vxE "optimal|informed|fixed"); do

@@ -20,6 +20,8 @@ shown=("${@:-deadline}")
 test -x "$co3sim" || { echo "waste.sh: $co3sim is missing; build it with 'swift build -c release --product co3sim'." >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck source=targets.sh
+source "$(dirname "$0")/targets.sh"
 
 # The rivals: all but what is shown, what knows something, and the one that adapts to nothing.
 others=$("$co3sim" schedulers | sed -n 's/^\([a-z0-9-]*\):.*/\1/p' |
@@ -29,18 +31,6 @@ for name in "${shown[@]}" $others; do
   case " ${options[*]} " in *" $name "*) continue ;; esac
   options+=(--scheduler "$name")
 done
-
-# The target of a trace, by what it holds.
-target() {
-  case $1 in
-  *calls*) echo 600s ;;
-  *turns*) echo 60s ;;
-  files*) echo 1s ;;
-  jobs*) echo 3600s ;;
-  *requests*) echo 600s ;;
-  *) echo 60s ;;
-  esac
-}
 
 scenarios=()
 if test -n "$folder"; then
