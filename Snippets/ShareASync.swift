@@ -28,7 +28,7 @@ struct Shared: SyncHandler {
   }
 }
 
-let differences = DiffSets(
+let differences = Differences(
   left: ["a.txt", "b.txt", "c.txt"], right: ["b.txt", "d.txt"], leftKey: { $0 }, rightKey: { $0 })
 for index in 1...3 {
   let syncer = Syncer(

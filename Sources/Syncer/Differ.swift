@@ -33,10 +33,10 @@ public struct Differ<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>:
   ///
   /// - Throws: what a resource's `select()` throws.
   @inlinable
-  public func diff() async throws -> DiffSets<Key, Left, Right> {
+  public func diff() async throws -> Differences<Key, Left, Right> {
     let leftItems = try await selection(of: left)
     let rightItems = try await selection(of: right)
-    return DiffSets(
+    return Differences(
       left: leftItems, right: rightItems, leftKey: leftKey, rightKey: rightKey)
   }
 

@@ -10,7 +10,7 @@ public protocol SelectableResource<Item>: Sendable {
 
   /// Selects the items, in the resource's own order.
   ///
-  /// The order matters: keys keep it (`DiffSets` lists them as first seen).
+  /// The order matters: keys keep it (`Differences` lists them as first seen).
   ///
   /// - Throws: whatever reading the resource throws; the sync then ends before its first chunk.
   func select() async throws -> Selection

@@ -98,7 +98,7 @@ extension SyncHandler {
   /// What is known of an entry before the work.
   @inlinable @inline(__always)
   func classAndHint(
-    _ position: Int, of entries: DiffSets<Key, Left, Right>
+    _ position: Int, of entries: Differences<Key, Left, Right>
   ) -> (costClass: CostClass, hint: Double?) {
     entries.withEntry(at: position) {
       (costClass(of: $0), ItemProfile.valid(costHint(of: $0)))
@@ -108,7 +108,7 @@ extension SyncHandler {
   /// Handles the entry at a position.
   @inlinable @inline(__always)
   func handle(
-    _ position: Int, of entries: DiffSets<Key, Left, Right>
+    _ position: Int, of entries: Differences<Key, Left, Right>
   ) async throws -> Output {
     let key = entries.keys[position]
     return switch entries.membership(at: position) {

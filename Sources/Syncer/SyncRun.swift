@@ -12,7 +12,7 @@ where TimeSource: Sendable {
   @usableFromInline let handler: Handler
   @usableFromInline let clock: TimeSource
   @usableFromInline let observer: (any SyncObserver)?
-  @usableFromInline let entries: DiffSets<Handler.Key, Handler.Left, Handler.Right>
+  @usableFromInline let entries: Differences<Handler.Key, Handler.Left, Handler.Right>
   @usableFromInline let limits: SyncLimits
   @usableFromInline let order: SyncOrder
   @usableFromInline let start: TimeSource.Instant

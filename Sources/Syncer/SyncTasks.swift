@@ -50,7 +50,7 @@ struct ItemHandling<Handler: SyncHandler, TimeSource: Clock<Duration>>: Sendable
 where TimeSource: Sendable {
   let handler: Handler
   let clock: TimeSource
-  let entries: DiffSets<Handler.Key, Handler.Left, Handler.Right>
+  let entries: Differences<Handler.Key, Handler.Left, Handler.Right>
   let supervision: Supervision
 
   /// Handles an entry within the timeout, as often as the policy allows.

@@ -7,7 +7,7 @@ where TimeSource: Sendable {
   /// Where the differences come from.
   @usableFromInline
   typealias Source =
-    @Sendable () async throws -> DiffSets<Handler.Key, Handler.Left, Handler.Right>
+    @Sendable () async throws -> Differences<Handler.Key, Handler.Left, Handler.Right>
 
   @usableFromInline let source: Source
   /// What is done with the items.
@@ -90,7 +90,7 @@ where TimeSource: Sendable {
   ///   - clock: What the chunks are timed with.
   ///   - observer: Who is told about progress.
   public init(
-    differences: DiffSets<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
+    differences: Differences<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
     scheduler: any ChunkScheduler = DeadlineScheduler(),
     // The library's own shuffle (SyncOrder), whose fresh seed is in the report: it can be repeated.
     order: SyncOrder = .shuffled(),

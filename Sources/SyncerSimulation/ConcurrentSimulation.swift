@@ -27,7 +27,7 @@ extension Simulation {
     let machine = try SimulatedMachine(
       scenario, workload, replication: replication, ledger: recorder?.ledger, clock: clock)
     var syncer = Syncer(
-      differences: DiffSets(leftKeys: keys), handler: SimulatedHandler(machine: machine),
+      differences: Differences(leftKeys: keys), handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: clock, observer: recorder?.witness)
     syncer.handlersAtOnce = scenario.sync.handlersAtOnce
     syncer.openChunks = scenario.sync.openChunks

@@ -36,7 +36,7 @@ extension Simulation {
       scenario, workload, replication: replication, clock: clock)
     let settings = scenario.sync
     var syncer = Syncer(
-      differences: DiffSets(leftKeys: keys), handler: SimulatedHandler(machine: machine),
+      differences: Differences(leftKeys: keys), handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: clock)
     syncer.handlersAtOnce = settings.handlersAtOnce
     syncer.openChunks = settings.openChunks

@@ -120,7 +120,7 @@ public struct Simulation: Sendable {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     var syncer = Syncer(
-      differences: DiffSets(leftKeys: keys),
+      differences: Differences(leftKeys: keys),
       handler: SimulatedHandler(machine: machine),
       scheduler: scheduler, order: order, clock: machine.clock, observer: recorder?.witness)
     syncer.timeLeft = scenario.sync.timeLeft(on: machine.clock)

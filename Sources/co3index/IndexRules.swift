@@ -46,7 +46,7 @@ struct IndexRules: Sendable {
 
 /// A tree held against its index.
 struct Comparison: Sendable {
-  let differences: DiffSets<TreePath, FileItem, IndexedFile>
+  let differences: Differences<TreePath, FileItem, IndexedFile>
   let rules: IndexRules
   /// How many entries there are of each kind.
   private(set) var counts = ChangeCounts()
@@ -64,7 +64,7 @@ struct Comparison: Sendable {
     rules.unseen = Set(listing.skipped.filter(\.hidesFiles).map(\.path))
     self.rules = rules
     (fileCount, rowCount) = (listing.files.count, rows.count)
-    differences = DiffSets(
+    differences = Differences(
       left: listing.files, right: rows, leftKey: \.path, rightKey: \.path)
     for entry in differences where rules.takesPart(entry) {
       switch entry {

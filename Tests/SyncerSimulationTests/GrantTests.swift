@@ -43,7 +43,7 @@ struct GrantTests {
       machine.endTime(at: end)
       let before = recorder.ledger.chunks.count
       var syncer = Syncer(
-        differences: DiffSets(leftKeys: remaining.map(UInt32.init)),
+        differences: Differences(leftKeys: remaining.map(UInt32.init)),
         handler: SimulatedHandler(machine: machine, chunksBefore: tally.chunks),
         scheduler: DeadlineScheduler(learned: learned), order: .listed, clock: machine.clock)
       syncer.timeLeft = { .nanoseconds(end - machine.clock.now.nanoseconds) }

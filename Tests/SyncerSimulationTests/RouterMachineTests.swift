@@ -72,7 +72,7 @@ struct RouterMachineTests {
           try await jobs.processChunk(chunk)
         })
       let syncer = Syncer(
-        differences: DiffSets(
+        differences: Differences(
           distinctLeft: [Void](repeating: (), count: workload.count),
           keys: Array(0..<workload.count)),
         handler: handler, scheduler: scheduler, order: order, clock: clock)

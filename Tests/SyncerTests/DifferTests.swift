@@ -64,7 +64,7 @@ struct DifferTests {
     for leftKeys in all {
       for rightKeys in all {
         let (left, right) = (tagged(leftKeys), tagged(rightKeys))
-        let sets = DiffSets(left: left, right: right, leftKey: \.key, rightKey: \.key)
+        let sets = Differences(left: left, right: right, leftKey: \.key, rightKey: \.key)
         let naive = reference(left, right)
         let same =
           sets.map(Flat.init) == naive
@@ -119,8 +119,8 @@ struct DifferTests {
   @Test("the entries of distinct keys are what comparing with nothing gives")
   func distinctKeys() {
     let items = tagged([4, 2, 9])
-    let quick = DiffSets<Int, Tagged, Tagged>(distinctLeft: items, keys: items.map(\.key))
-    let compared = DiffSets(left: items, right: [Tagged](), leftKey: \.key, rightKey: \.key)
+    let quick = Differences<Int, Tagged, Tagged>(distinctLeft: items, keys: items.map(\.key))
+    let compared = Differences(left: items, right: [Tagged](), leftKey: \.key, rightKey: \.key)
     #expect(quick.map(Flat.init) == compared.map(Flat.init))
   }
 

@@ -51,7 +51,7 @@ struct PartitionTests {
   @Test("workers with a partition each do everything once", arguments: [1, 2, 5])
   func workersDivideASync(count: Int) async throws {
     let names = Array(Self.names.prefix(300))
-    let differences = DiffSets(
+    let differences = Differences(
       left: names, right: [], leftKey: { $0 }, rightKey: { (name: String) in name })
     var handled: [String] = []
     for index in 1...count {

@@ -19,7 +19,7 @@ struct DiffBenchmark {
     let before = peakMegabytes
     var found = 0
     let seconds = await Measure.seconds {
-      let sets = DiffSets(left: left, right: right, leftKey: { $0 }, rightKey: { $0 })
+      let sets = Differences(left: left, right: right, leftKey: { $0 }, rightKey: { $0 })
       found = sets.count
     }
     precondition(found == count + count / 2, "The difference has \(found) keys.")

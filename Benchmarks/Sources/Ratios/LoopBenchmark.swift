@@ -39,12 +39,12 @@ struct ClassedHandler: SyncHandler {
 struct LoopBenchmark {
   private let count = 2_000_000
   private let items: [Int]
-  private let sets: DiffSets<Int, Int, Int>
+  private let sets: Differences<Int, Int, Int>
   private let classOfItem: [UInt8]
 
   init() {
     items = Array(0..<count)
-    sets = DiffSets(distinctLeft: items, keys: items)
+    sets = Differences(distinctLeft: items, keys: items)
     classOfItem = items.map { UInt8((UInt64($0) &* 0x9E37_79B9_7F4A_7C15) >> 61) }
   }
 

@@ -101,7 +101,7 @@ extension Simulation {
     let base = SimulatedHandler(
       machine: machine, chunksBefore: chunksBefore)
     var syncer = Syncer(
-      differences: DiffSets(leftKeys: items.map(UInt32.init)),
+      differences: Differences(leftKeys: items.map(UInt32.init)),
       handler: FaultyHandler(base: base, life: life), scheduler: scheduler,
       order: scenario.sync.order == .listed ? .listed : .roughlyListed, clock: machine.clock,
       observer: recorder.witness)

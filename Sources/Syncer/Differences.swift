@@ -1,9 +1,9 @@
 /// The keys of two selections, sorted into left-exclusive, right-exclusive and both.
 ///
 /// Keys keep the order in which they were first seen: those of the left selection in its order,
-/// then those only the right selection has, in its order. A `DiffSets` is a random-access
-/// collection of all entries in that order; the three sets are views of it.
-public struct DiffSets<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>: Sendable {
+/// then those only the right selection has, in its order. The value is a random-access collection
+/// of all entries in that order; the three sets are views of it.
+public struct Differences<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>: Sendable {
   @usableFromInline let keys: [Key]
   @usableFromInline let left: GroupedItems<Left>
   @usableFromInline let right: GroupedItems<Right>
@@ -66,7 +66,7 @@ public struct DiffSets<Key: Hashable & Sendable, Left: Sendable, Right: Sendable
   }
 }
 
-extension DiffSets: RandomAccessCollection {
+extension Differences: RandomAccessCollection {
   /// The position of the first entry.
   @inlinable public var startIndex: Int { 0 }
   /// The position after the last entry.
@@ -101,7 +101,7 @@ extension DiffSets: RandomAccessCollection {
   }
 }
 
-extension DiffSets {
+extension Differences {
   /// The positions of the entries that pass a filter; nil where all do.
   @inlinable @inline(__always)
   func positions(_ filter: (DiffEntry<Key, Left, Right>) -> Bool) -> [Int]? {
