@@ -13,7 +13,8 @@ SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Pa
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot
-LIBRARIES := Syncer SyncerRouting SyncerFiles SyncerTables SyncerSQLite SyncerInstrumentation SyncerTesting SyncerSimulation
+LIBRARIES := Syncer SyncerRouting SyncerFiles SyncerTables SyncerSQLite SyncerInstrumentation SyncerTesting SyncerSimulation \
+  SyncerReports
 
 .PHONY: help setup build run report sanitize test format lint validate readme docs gate bench count recount consumers \
   install clean

@@ -38,6 +38,7 @@ let package = Package(
     .library(name: "SyncerRouting", targets: ["SyncerRouting"]),
     .library(name: "SyncerTesting", targets: ["SyncerTesting"]),
     .library(name: "SyncerSimulation", targets: ["SyncerSimulation"]),
+    .library(name: "SyncerReports", targets: ["SyncerReports"]),
     .library(name: "SyncerFiles", targets: ["SyncerFiles"]),
     .library(name: "SyncerTables", targets: ["SyncerTables"]),
     .library(name: "SyncerSQLite", targets: ["SyncerSQLite"]),
@@ -78,6 +79,11 @@ let package = Package(
         "Syncer", "SyncerTesting", "SafeOutput",
         .target(name: "CGSL", condition: .when(traits: ["Simulation"])),
         .target(name: "CZlib", condition: .when(traits: ["Simulation"])),
+      ], swiftSettings: settings),
+    .target(
+      name: "SyncerReports",
+      dependencies: [
+        "Syncer", "SyncerSimulation", "SafeOutput",
         .product(
           name: "Mustache", package: "swift-mustache", condition: .when(traits: ["Simulation"])),
       ], swiftSettings: settings),
@@ -87,7 +93,8 @@ let package = Package(
     .target(name: "SafeOutput", dependencies: ["CRename"], swiftSettings: settings),
     .target(name: "Console", dependencies: ["SafeOutput"], swiftSettings: settings),
     .executableTarget(
-      name: "co3sim", dependencies: ["Console", "SafeOutput", "SyncerSimulation", argumentParser],
+      name: "co3sim",
+      dependencies: ["Console", "SafeOutput", "SyncerReports", "SyncerSimulation", argumentParser],
       swiftSettings: settings),
     .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
     .target(name: "SyncerTables", dependencies: ["Syncer"], swiftSettings: settings),
@@ -114,7 +121,8 @@ let package = Package(
     .testTarget(
       name: "SyncerSimulationTests",
       dependencies: [
-        "SyncerSimulation", "SyncerRouting", "SyncerTesting", "Syncer", "SafeOutput", "TestSupport",
+        "SyncerReports", "SyncerSimulation", "SyncerRouting", "SyncerTesting", "Syncer",
+        "SafeOutput", "TestSupport",
       ], exclude: ["Golden"], swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Syncer"], path: "Tests/TestSupport",

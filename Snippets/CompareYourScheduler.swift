@@ -1,5 +1,6 @@
 // Put a scheduler of your own beside the default one: on the same items, in tables, reports and gates.
 import Syncer
+import SyncerReports
 import SyncerSimulation
 
 /// Takes items until the target is reached.

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Console
 import Syncer
+import SyncerReports
 public import SyncerSimulation
 
 /// Says which chunk time and scheduler suit some items.

@@ -1,4 +1,5 @@
 import Console
+import SyncerReports
 import SyncerSimulation
 
 /// Adds the charts to a report, drawn where there is gnuplot; says how to get it without.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import SyncerReports
 import SyncerSimulation
 
 /// Puts schedulers on the same items, side by side.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import SafeOutput
+import SyncerReports
 import SyncerSimulation
 
 /// Draws the result of a sweep.

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Foundation
-public import SyncerSimulation
+public import SyncerReports
+import SyncerSimulation
 
 /// What every command that runs scenarios accepts.
 struct ScenarioOptions: ParsableArguments {

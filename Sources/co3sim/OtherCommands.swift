@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import SyncerReports
 import SyncerSimulation
 
 /// Checks scenarios without running them.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import SafeOutput
+import SyncerReports
 import SyncerSimulation
 
 /// Runs scenarios and makes a page of it.

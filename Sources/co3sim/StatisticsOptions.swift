@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Console
+internal import SyncerReports
 internal import SyncerSimulation
 
 /// What commands that repeat scenarios accept about how sure the figures are.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Foundation
+import SyncerReports
 import SyncerSimulation
 
 /// Runs a grid of tunings.

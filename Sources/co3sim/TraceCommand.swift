@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import SyncerReports
 import SyncerSimulation
 
 /// What has to do with traces.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import SyncerReports
 @testable import SyncerSimulation
 
 /// Which chunk time and scheduler are advised, and that they are what trying everything finds.

@@ -2,6 +2,7 @@ import Foundation
 import SyncerTesting
 import Testing
 
+@testable import SyncerReports
 @testable import SyncerSimulation
 @testable import Syncer
 

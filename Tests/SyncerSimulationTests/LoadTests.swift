@@ -11,7 +11,7 @@ struct LoadTests {
   ) throws -> Double {
     var profile = try LoadProfile(settings, StreamSeeds(seed: seed, replication: 1))
     let time = profile.elapsed(
-      work: Workload.nanoseconds(work), at: Workload.nanoseconds(start))
+      work: Nanoseconds.rounding(work), at: Nanoseconds.rounding(start))
     return Double(time) / 1e9
   }
 

@@ -20,12 +20,12 @@ struct MachineTests {
   @Test("seconds become the nearest nanosecond, halves the higher one, without a call of rounded()")
   func rounding() {
     for seconds in [0, -1, .nan, 0.5e-9, 1.5e-9, 2.5e-9, 0.49999999999999994e-9, 1e300, .infinity] {
-      #expect(Workload.nanoseconds(seconds) == Self.rounded(seconds), "\(seconds) s")
+      #expect(Nanoseconds.rounding(seconds) == Self.rounded(seconds), "\(seconds) s")
     }
     var generator = SplitMix64(seed: 7)
     for _ in 0..<20_000 {
       let seconds = Double(generator.next() >> 12) / [1, 1e3, 1e9, 1e13][generator.next(below: 4)]
-      #expect(Workload.nanoseconds(seconds) == Self.rounded(seconds), "\(seconds) s")
+      #expect(Nanoseconds.rounding(seconds) == Self.rounded(seconds), "\(seconds) s")
     }
   }
 

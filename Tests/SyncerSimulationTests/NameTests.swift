@@ -3,6 +3,7 @@ import Syncer
 import Testing
 
 @testable import SafeOutput
+@testable import SyncerReports
 @testable import SyncerSimulation
 
 /// Names from outside are texts wherever they come out, whatever signs they are made of.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import SyncerReports
 @testable import SyncerSimulation
 
 @Suite("Work in order on several cores")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import SyncerReports
 @testable import SyncerSimulation
 
 /// A report goes where it belongs and overwrites nothing that is not a report.

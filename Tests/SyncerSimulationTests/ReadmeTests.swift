@@ -1,4 +1,5 @@
 import Foundation
+import SyncerReports
 import SyncerSimulation
 import Testing
 

@@ -2,6 +2,7 @@ import Foundation
 import Syncer
 import Testing
 
+@testable import SyncerReports
 @testable import SyncerSimulation
 
 /// A folder of reports is replaced as a whole, and holds nobody else's files to ransom.

@@ -78,7 +78,7 @@ struct RouterMachineTests {
         handler: handler, scheduler: scheduler, order: order, clock: clock)
       return try await router.running {
         try await syncer.chunkedSync(
-          chunkTime: sync.chunkTimeSeconds.map { .nanoseconds(Workload.nanoseconds($0)) },
+          chunkTime: sync.chunkTimeSeconds.map { .nanoseconds(Nanoseconds.rounding($0)) },
           itemLimit: sync.itemLimit, chunkCap: sync.chunkCap)
       }
     }

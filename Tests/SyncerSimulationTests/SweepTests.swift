@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import SyncerReports
 @testable import SyncerSimulation
 
 @Suite("Sweeps")

@@ -1,5 +1,6 @@
 import Foundation
 import Syncer
+import SyncerReports
 import SyncerSimulation
 import Testing
 

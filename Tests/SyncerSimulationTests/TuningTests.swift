@@ -1,4 +1,5 @@
 import Syncer
+import SyncerReports
 import SyncerSimulation
 import Testing
 

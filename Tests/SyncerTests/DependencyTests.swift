@@ -56,6 +56,7 @@ struct DependencyTests {
       ("GRDB", "SyncerSQLite"), ("Logging", "SyncerInstrumentation"),
       ("Metrics", "SyncerInstrumentation"), ("CoreMetrics", "SyncerInstrumentation"),
       ("SyncerFiles", "co3index"), ("SyncerSQLite", "co3index"), ("Crypto", "co3index"),
+      ("Mustache", "SyncerReports"), ("SyncerReports", "co3sim"),
     ])
   func connectors(module: String, owner: String) throws {
     let importers = try SourceTree.swiftFiles(below: "Sources")

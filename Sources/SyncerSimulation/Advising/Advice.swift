@@ -3,24 +3,24 @@ internal import Syncer
 /// Which chunk time and scheduler to take, and what that rests on.
 public struct Advice: Sendable {
   /// How one scheduler did at one chunk time.
-  struct Line: Sendable {
+  package struct Line: Sendable {
     /// The scheduler whatever the chunk time, and as it was run.
-    var name, label: String
-    var chunkSeconds: Double
+    package var name, label: String
+    package var chunkSeconds: Double
     var trials: [AdviceTrial]
     /// The measure, part by part or replication by replication.
     var values: [Double]
     /// The measure: its mean and how sure that is.
-    var value: SampleStatistics
+    package var value: SampleStatistics
     /// What it is more than that of the reference, pair by pair.
-    var difference: SampleStatistics
+    package var difference: SampleStatistics
 
-    func mean(_ figure: (AdviceTrial) -> Double) -> Double {
+    package func mean(_ figure: (AdviceTrial) -> Double) -> Double {
       trials.reduce(0) { $0 + figure($1) } / Double(trials.count)
     }
 
     /// The mean share of the workers' time that is work; nil where nothing is processed.
-    var utilisation: Double? {
+    package var utilisation: Double? {
       let shares = trials.compactMap(\.utilisation)
       return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
     }
@@ -33,21 +33,21 @@ public struct Advice: Sendable {
   /// Whether that is surely better than the default at the chunk time given.
   public var isChange: Bool { advised != reference }
 
-  let scenario: Scenario
-  let origin: String?
+  package let scenario: Scenario
+  package let origin: String?
   let relevance: Double
   /// How many replications it rests on, or parts of a recording.
   let replications, parts: Int
-  let measure: AdviceMeasure
+  package let measure: AdviceMeasure
   /// Whether waste is over that of the best chunks.
-  let isRelative: Bool
-  let workSeconds, itemSeconds: Double
-  let curves: [AdviceSearch.Curve]
+  package let isRelative: Bool
+  package let workSeconds, itemSeconds: Double
+  package let curves: [AdviceSearch.Curve]
   /// What was judged: the advised scheduler by chunk time, then the others.
-  private(set) var lines: [Line] = []
+  package private(set) var lines: [Line] = []
   /// Among the lines: what is advised, and what others are compared with.
-  private(set) var advised = 0
-  private(set) var reference = 0
+  package private(set) var advised = 0
+  package private(set) var reference = 0
 
   /// Judges what a search found.
   init(_ advisor: Advisor, _ search: AdviceSearch, _ runner: AdviceRunner) async throws {

@@ -1,9 +1,9 @@
 internal import Syncer
 
 /// A scheduler that may be advised.
-struct AdviceCandidate: Sendable {
+package struct AdviceCandidate: Sendable {
   /// What it is called, whatever the chunk time.
-  let name: String
+  package let name: String
   /// The scheduler for a chunk time in seconds.
   let settings: @Sendable (Double) -> SchedulerSettings
 

@@ -1,11 +1,11 @@
 internal import Syncer
 
 /// The chunk times and schedulers that are worth judging, found by trying.
-struct AdviceSearch: Sendable {
+package struct AdviceSearch: Sendable {
   /// The measure over chunk times, of one scheduler.
-  struct Curve: Sendable {
-    var candidate: AdviceCandidate
-    var points: [(chunkSeconds: Double, value: Double)] = []
+  package struct Curve: Sendable {
+    package var candidate: AdviceCandidate
+    package var points: [(chunkSeconds: Double, value: Double)] = []
 
     /// The point with the least value; the longer chunk time where two are alike.
     var best: (chunkSeconds: Double, value: Double) {

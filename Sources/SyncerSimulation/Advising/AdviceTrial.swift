@@ -2,7 +2,7 @@ internal import Syncer
 internal import SyncerTesting
 
 /// What is made small: what one chunk time and scheduler is better by than another.
-enum AdviceMeasure: Sendable, Equatable {
+package enum AdviceMeasure: Sendable, Equatable {
   /// The waste of chunks that are all held against this target in seconds, whatever chunk time made
   /// them.
   case waste(target: Double)
@@ -10,23 +10,23 @@ enum AdviceMeasure: Sendable, Equatable {
   case completion(ExpectedCompletion)
 
   /// The most that a value may be: beyond it nothing is worth telling apart, and squares are numbers.
-  static let most = 1e100
+  package static let most = 1e100
 }
 
 /// How one run did under one chunk time and scheduler.
-struct AdviceTrial: Sendable {
+package struct AdviceTrial: Sendable {
   /// How many chunks there were.
-  private(set) var chunks = 0.0
+  package private(set) var chunks = 0.0
   /// The share of the time in the fixed overhead of chunks.
-  private(set) var overheadShare = 0.0
+  package private(set) var overheadShare = 0.0
   /// What a chunk costs besides its work, in seconds: overhead, and workers without any.
   private(set) var costPerChunk = 0.0
   /// The mean fixed overhead of a chunk, in seconds.
   private(set) var overheadPerChunk = 0.0
   /// What a failure at a random moment loses on average, in seconds: half of the chunk it meets.
-  private(set) var lostPerFailure = 0.0
+  package private(set) var lostPerFailure = 0.0
   /// From the start of the sync to its end, in seconds.
-  private(set) var makespan = 0.0
+  package private(set) var makespan = 0.0
   /// The share of the workers' time that is work; nil where nothing is processed.
   private(set) var utilisation: Double?
   /// The measure, of every part of the work alike; their mean is that of the run.

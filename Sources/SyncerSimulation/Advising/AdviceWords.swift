@@ -81,7 +81,7 @@ extension Advice {
   }
 
   /// The chunk times around the advised one that are as good within 1 %, where there are several.
-  var goodRange: ClosedRange<Double>? {
+  package var goodRange: ClosedRange<Double>? {
     let line = lines[advised]
     guard let curve = curves.first(where: { $0.candidate.name == line.name }) else { return nil }
     let points = curve.points.sorted { $0.chunkSeconds < $1.chunkSeconds }
@@ -96,7 +96,7 @@ extension Advice {
   }
 
   /// sqrt(2 o M) for the mean overhead of a chunk, in seconds; nil without failures or overhead.
-  var youngSeconds: Double? {
+  package var youngSeconds: Double? {
     guard case .completion(let completion) = measure else { return nil }
     let overhead = lines[advised].mean(\.overheadPerChunk)
     return overhead > 0 ? completion.bestChunkSeconds(overheadSeconds: overhead) : nil

@@ -66,7 +66,7 @@ public struct ChunkTimeAdvice: Sendable, Equatable {
   }
 
   private mutating func search(_ times: [Double], _ trial: Trial) async throws {
-    for seconds in times where Workload.nanoseconds(seconds) > 0 {
+    for seconds in times where Nanoseconds.rounding(seconds) > 0 {
       let metrics = try await trial.run(chunkSeconds: seconds)
       guard let expected = metrics[.expectedCompletion], expected < bestExpectedSeconds else {
         continue

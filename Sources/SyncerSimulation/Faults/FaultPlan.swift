@@ -80,7 +80,7 @@ extension Workload {
       let chosen = items(
         of: slow.costClass, slow.probability, seeds.stream("faults/slow/\(number)"))
       for item in chosen {
-        handleNanoseconds[item] = Workload.nanoseconds(
+        handleNanoseconds[item] = Nanoseconds.rounding(
           Double(handleNanoseconds[item]) / 1e9 * slow.slowdown)
       }
     }
@@ -95,7 +95,7 @@ struct CrashMoments: ~Copyable {
   private var arrival: Int64 = 0
 
   init(_ settings: CrashSettings, _ seeds: StreamSeeds) {
-    known = settings.atSeconds.map(Workload.nanoseconds).sorted()
+    known = settings.atSeconds.map(Nanoseconds.rounding).sorted()
     gap = settings.meanGapSeconds.map { .exponential(mean: $0) }
     stream = seeds.stream("faults/crashes")
   }
@@ -107,7 +107,7 @@ struct CrashMoments: ~Copyable {
       // Gaps have no memory: far behind, the arrivals in between need not be drawn.
       if Double(now - arrival) > 1e6 * 1e9 * gap.mean { arrival = now }
       while arrival <= now {
-        let step = max(1, Workload.nanoseconds(gap.sample(stream)))
+        let step = max(1, Nanoseconds.rounding(gap.sample(stream)))
         arrival = step < limit - arrival ? arrival + step : limit
       }
     }

@@ -79,9 +79,9 @@ private struct WindowSignal: LoadSignal {
 
   init(_ window: LoadWindow) {
     slowdown = window.slowdown
-    start = Workload.nanoseconds(window.fromSeconds)
-    length = Workload.nanoseconds(window.toSeconds) - start
-    every = window.everySeconds.map { max(1, Workload.nanoseconds($0)) }
+    start = Nanoseconds.rounding(window.fromSeconds)
+    length = Nanoseconds.rounding(window.toSeconds) - start
+    every = window.everySeconds.map { max(1, Nanoseconds.rounding($0)) }
     // What is shorter than a nanosecond slows nothing down.
     if length <= 0 { start = .max }
   }
@@ -111,14 +111,14 @@ private final class ArrivalSignal: LoadSignal {
     slowdown = settings.slowdown
     gap = .exponential(mean: settings.meanGapSeconds)
     stream = seeds.stream("load")
-    length = max(1, Workload.nanoseconds(settings.durationSeconds))
+    length = max(1, Nanoseconds.rounding(settings.durationSeconds))
     nextChange = 0
-    nextChange = Workload.nanoseconds(gap.sample(stream))
+    nextChange = Nanoseconds.rounding(gap.sample(stream))
   }
 
   func change() -> Double {
     isWithin.toggle()
-    let step = isWithin ? length : Workload.nanoseconds(gap.sample(stream))
+    let step = isWithin ? length : Nanoseconds.rounding(gap.sample(stream))
     nextChange = nextChange.adding(saturating: step)
     return isWithin ? slowdown : 1
   }

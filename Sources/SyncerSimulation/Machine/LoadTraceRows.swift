@@ -28,7 +28,7 @@ struct LoadTraceRows {
           "is more than 100 years after the start at timeScale \(settings.timeScale)",
           "write seconds since the start, not the time of day in milliseconds")
       }
-      let nanoseconds = Workload.nanoseconds(seconds)
+      let nanoseconds = Nanoseconds.rounding(seconds)
       if let last = times.last, nanoseconds <= last {
         throw text.error(
           "falls together with the line before at timeScale \(settings.timeScale)",

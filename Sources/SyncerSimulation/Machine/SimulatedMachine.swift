@@ -79,7 +79,7 @@ final class SimulatedMachine: Sendable {
     state.withLock { state in
       while state.overheads.count < number {
         state.overheads.append(
-          Workload.nanoseconds(state.overhead.sample(state.overheadStream)))
+          Nanoseconds.rounding(state.overhead.sample(state.overheadStream)))
       }
       return state.overheads[number - 1]
     }

@@ -63,7 +63,7 @@ extension Workload {
         classes.append(CostClass(job.size.rawValue))
       }
       classOfItem.append(used[job.size] ?? 0)
-      append(Self.nanoseconds(job.seconds), to: trace.cost)
+      append(Nanoseconds.rounding(job.seconds), to: trace.cost)
       try checkCount(trace)
     }
   }

@@ -199,8 +199,8 @@ private struct PhaseDraws: ~Copyable {
     let handle = columns.handling ? draws.handle.sample(draws.streams.handle) : 0
     let process = columns.processing ? draws.process.sample(draws.streams.process) : 0
     workload.classOfItem.append(UInt16(draws.index))
-    if columns.handling { workload.handleNanoseconds.append(Workload.nanoseconds(handle)) }
-    if columns.processing { workload.processNanoseconds.append(Workload.nanoseconds(process)) }
+    if columns.handling { workload.handleNanoseconds.append(Nanoseconds.rounding(handle)) }
+    if columns.processing { workload.processNanoseconds.append(Nanoseconds.rounding(process)) }
     guard columns.hints else { return }
     workload.hints.append(
       draws.hintFactor.map { (handle + process) * $0.sample(draws.streams.hint) } ?? .nan)
@@ -215,7 +215,7 @@ extension PreparedDistribution {
     let first = costs.count
     costs.append(contentsOf: repeatElement(0, count: count))
     costs.withUnsafeMutableBufferPointer { costs in
-      for item in first..<costs.count { costs[item] = Workload.nanoseconds(sample(stream)) }
+      for item in first..<costs.count { costs[item] = Nanoseconds.rounding(sample(stream)) }
     }
   }
 }

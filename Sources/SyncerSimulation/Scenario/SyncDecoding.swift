@@ -7,14 +7,14 @@ extension SyncSettings {
     if object.fields["chunkTime"] == nil { _ = try object.required("chunkTime") }
     let chunkTime = object.optional("chunkTime")
     let seconds = try chunkTime?.positiveDuration()
-    if let chunkTime, let seconds, Workload.nanoseconds(seconds) == 0 {
+    if let chunkTime, let seconds, Nanoseconds.rounding(seconds) == 0 {
       try node.reading.note(
         chunkTime.error("is shorter than a nanosecond", "choose a longer duration"))
     }
     node.reading.startOfDay = try object.optional("startAt")?.timeOfDay()
     let maximum = object.optional("maximumDuration")
     let maximumSeconds = try maximum?.positiveDuration()
-    if let maximum, let maximumSeconds, Workload.nanoseconds(maximumSeconds) == 0 {
+    if let maximum, let maximumSeconds, Nanoseconds.rounding(maximumSeconds) == 0 {
       try node.reading.note(
         maximum.error("is shorter than a nanosecond", "choose a longer duration"))
     }

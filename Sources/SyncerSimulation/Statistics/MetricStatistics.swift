@@ -55,4 +55,9 @@ public struct MetricStatistics: Sendable, Equatable {
     }
     difference = differences.isEmpty ? nil : SampleStatistics(differences)
   }
+
+  /// A difference with its sign.
+  package static func signed(_ value: Double) -> String {
+    (value > 0 ? "+" : "") + DurationText.significant(value)
+  }
 }

@@ -123,7 +123,7 @@ extension Experiment {
   /// - Returns: one result per run, as `run(report:cores:progress:)`.
   /// - Throws: what `run(report:cores:progress:)` throws.
   public func run(
-    until goal: PrecisionGoal, report: ReportWriter? = nil,
+    until goal: PrecisionGoal, report: (any RunSink)? = nil,
     cores: Int? = nil, progress: RunProgress? = nil
   ) async throws -> [RunResult] {
     var results: [RunResult] = []

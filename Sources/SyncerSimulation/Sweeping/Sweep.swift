@@ -12,12 +12,12 @@ public struct Sweep: Sendable {
   /// The scenario of every combination, in order.
   public let scenarios: [Scenario]
   /// For every scenario, the values its keys have.
-  let values: [[String]]
+  package let values: [[String]]
   /// Schedulers per scenario: the same for all.
-  let schedulersPerScenario: Int
-  let replications: Int
+  package let schedulersPerScenario: Int
+  package let replications: Int
   /// What the sweep is of: the last column of every row.
-  let digest: String
+  package let digest: String
 
   /// The most cells a sweep may have.
   static let limit = 10_000_000
@@ -127,51 +127,17 @@ public struct Sweep: Sendable {
     return start(shard - 1)..<start(shard)
   }
 
-  /// The columns of the table.
-  var columns: [String] {
-    ["cell", "cells"] + axes.map(\.path).filter { !Self.isRunColumn($0) }
-      + ReportTable.summary.columns + ["digest"]
-  }
-
-  /// The columns as the first line of the table.
-  var header: [UInt8] {
-    var line = CSVLine(columns)
-    line.end()
-    return line.bytes
-  }
-
-  /// The values of a combination that have columns of their own.
-  func shownValues(_ combination: Int) -> [String] {
-    zip(axes, values[combination]).filter { !Self.isRunColumn($0.0.path) }.map(\.1)
-  }
-
-  /// Whether a key that is varied stands among the columns of a run, as the seed does.
-  private static func isRunColumn(_ path: String) -> Bool {
-    ReportTable.runColumns.contains(path)
-  }
-
-  /// Refuses to write where the sweep reads.
-  func refuseInput(_ path: String) throws(ScenarioError) {
-    guard let own = FileIdentity(path) else { return }
-    let inputs = Set(scenarios.flatMap(\.files.paths))
-    if inputs.contains(where: { FileIdentity($0) == own }) {
-      throw ScenarioError(
-        file: path, rule: "is an input of this command",
-        remedy: "choose another file with --output")
-    }
-  }
-
-  /// Runs cells and gives their rows in order.
+  /// Runs cells and gives their results in order.
   ///
   /// - Parameters:
   ///   - cells: Which cells, numbered from 0.
   ///   - cores: How many runs there are at once; all cores unless given.
   ///   - progress: Is told how far it is.
-  ///   - row: Called with every row, in order.
+  ///   - take: Called with every cell, numbered from 0, and its result, in order.
   /// - Throws: as `Experiment.run`.
-  func run(
+  package func run(
     _ cells: Range<Int>, cores: Int? = nil, progress: RunProgress? = nil,
-    row: (CSVLine) throws -> Void
+    take: (Int, RunResult) throws -> Void
   ) async throws {
     if cells.isEmpty { return }
     let perDraw = schedulersPerScenario
@@ -190,12 +156,7 @@ public struct Sweep: Sendable {
       progress?.begin("\(scenario.name): \(first * perDraw + index * perDraw + 1) of \(cellCount)")
     } take: { _, results in
       for result in results {
-        var line = CSVLine()
-        line.add(cell + 1)
-        line.add(cellCount)
-        for text in shownValues(cell / (replications * perDraw)) { line.add(text) }
-        line.addSummary(result, digest: digest)
-        try row(line)
+        try take(cell, result)
         cell += 1
       }
     }

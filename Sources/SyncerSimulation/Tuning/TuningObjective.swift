@@ -62,7 +62,7 @@ public struct TuningObjective: Sendable, Equatable, CustomStringConvertible {
   public var description: String { text { $0.rawValue } }
 
   /// The sum with what is made small of each metric, for the head of a table.
-  var minimised: String { text(Self.text) }
+  package var minimised: String { text(Self.text) }
 
   private func text(_ name: (Metric) -> String) -> String {
     terms.map { term in

@@ -1,0 +1,24 @@
+internal import Syncer
+internal import SyncerSimulation
+
+/// Metrics as people read them, where files have keys and seconds.
+extension Metric {
+  /// The name in words.
+  var title: String {
+    let words = rawValue.hasSuffix("_s") ? String(rawValue.dropLast(2)) : rawValue
+    return words.replacing("_", with: " ")
+  }
+
+  /// Whether it is a share of a whole.
+  private var isShare: Bool {
+    rawValue.hasSuffix("_share") || self == .utilisation
+  }
+
+  /// A value, or half the width of its interval, with its unit.
+  func words(_ value: Double) -> String {
+    if isTime { return DurationText.text(value) }
+    if isShare { return "\(DurationText.significant(value * 100)) %" }
+    let isWhole = isCount && value == value.rounded() && abs(value) < 1e15
+    return isWhole ? "\(Int(value))" : DurationText.significant(value)
+  }
+}

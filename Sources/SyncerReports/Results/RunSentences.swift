@@ -1,0 +1,52 @@
+internal import SafeOutput
+internal import Syncer
+public import SyncerSimulation
+
+extension RunResult {
+  /// What a collapse means, in a sentence; nil where there was none.
+  public var collapseSentence: String? {
+    guard let chunk = worstChunk, let ratio = chunk.ratioToFloor, ratio > 2,
+      let target = chunk.record.target
+    else { return nil }
+    let duration = DurationText.text(chunk.durationSeconds)
+    let times = DurationText.significant(chunk.durationSeconds / target.inSeconds)
+    let kept =
+      ratio >= 3
+      ? "; a failure in it loses \(Int(min(ratio, 1e15)) - 1) more chunks than it should" : ""
+    return
+      "\(scheduler.visible) collapsed: chunk \(chunk.record.number) of \(chunk.record.size) items took "
+      + "\(duration), \(times) times its target\(kept)."
+  }
+}
+
+extension RunResult {
+  /// How many workers were idle, in a sentence; nil where there is one, or most were at work.
+  public var idleSentence: String? {
+    guard let workers = worstChunk?.workers, workers > 1, let share = metrics[.utilisation],
+      share < 0.8
+    else { return nil }
+    let idle = DurationText.significant(Double(workers) * (1 - share))
+    return
+      "\(scheduler.visible), replication \(replication): \(idle) of \(workers) workers were idle on average "
+      + "while chunks were processed."
+  }
+
+  /// What went wrong and what it cost, in a sentence; nil where nothing was meant to.
+  public var faultSentence: String? {
+    guard let failed = metrics[.failedItems], let left = metrics[.unfinishedItems],
+      let restarts = metrics[.restarts], let lost = metrics[.lost]
+    else { return nil }
+    return
+      "\(scheduler.visible), replication \(replication): \(Int(failed)) items failed and were left out, "
+      + "\(Int(left)) were not reached; \(Int(restarts)) restarts and "
+      + "\(DurationText.text(lost)) of work lost."
+  }
+
+  /// How long completion is expected to take under failures, in a sentence; nil where nobody asked.
+  public var completionSentence: String? {
+    metrics[.expectedCompletion].map {
+      "\(scheduler.visible), replication \(replication): with failures, completion is expected after "
+        + "\(DurationText.text($0))."
+    }
+  }
+}

@@ -1,0 +1,191 @@
+internal import Syncer
+internal import SyncerTesting
+
+/// What became of the items of a run in which things went wrong.
+struct FaultTally {
+  /// Items that failed and were left out for good.
+  var failed: [Int] = []
+  /// Items neither processed nor failed when the run ended.
+  var unfinished: [Int] = []
+  /// How often the process died.
+  var crashes = 0
+  /// Nanoseconds spent on chunks that a crash or a failure ended.
+  var lostNanoseconds: Int64 = 0
+
+  var figures: FaultFigures {
+    FaultFigures(
+      failedItems: failed.count, unfinishedItems: unfinished.count, crashes: crashes,
+      lostSeconds: Double(lostNanoseconds) / 1e9)
+  }
+}
+
+extension Simulation {
+  /// The most crashes in a row without an item processed: beyond that a run would never end.
+  static let fruitlessCrashLimit = 1000
+  /// The most crashes in one run: each starts again with all items left, which takes its time.
+  static let crashLimit = 10_000
+
+  /// Runs a sync that may fail, die and start again from what was processed.
+  ///
+  /// After a crash a new process finds what is not yet processed, takes it in the same order, and
+  /// starts with the scheduler as it was given: what was learned died too.
+  ///
+  /// `scheduler` makes the scheduler for items in their order, after a number of chunks.
+  func run(
+    _ faults: FaultSettings, on machine: SimulatedMachine, recorder: RunRecorder,
+    scheduler: (Backlog, Int) throws -> any ChunkScheduler,
+    onChunk: (SimulatedChunk) throws -> Void
+  ) async throws -> RunMetrics {
+    let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
+    let injector = FaultInjector(faults, workload, seeds)
+    var figures = RunFigures()
+    var tally = FaultTally()
+    var remaining = expectedItems
+    var chunkCount = 0
+    var fruitlessCrashes = 0
+    while true {
+      let life = SimulatedLife(
+        injector, cancelMoment: faults.cancelAtSeconds.map(Nanoseconds.rounding), on: machine)
+      let born = machine.clock.now.nanoseconds
+      var safe = born
+      let chunksBefore = chunkCount
+      let processedBefore = recorder.ledger.chunks.count
+      let syncer = syncer(
+        remaining, life, try scheduler(Backlog(remaining), chunksBefore), faults, machine,
+        chunksBefore,
+        recorder)
+      do {
+        for try await record in syncer.chunks(scenario.sync, itemLimit: nil) {
+          let record = record.moved(to: born, after: chunksBefore)
+          chunkCount += 1
+          safe = machine.clock.now.nanoseconds
+          let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
+          figures.add(chunk)
+          try onChunk(chunk)
+        }
+      } catch let failure as SyncFailure<UInt32> {
+        if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
+        if failure.underlyingError is SyncArgumentError { throw failure.underlyingError }
+        recorder.witness.end(with: failure)
+      }
+      if recorder.witness.hasTimeEnded || machine.isLoadExhausted {
+        throw machine.exhausted(scenario)
+      }
+      try Task.checkCancellation()
+      tally.lostNanoseconds += machine.clock.now.nanoseconds - safe
+      _ = machine.takeTruth()
+      let countBefore = remaining.count
+      let done = Set(recorder.ledger.chunks.dropFirst(processedBefore).joined())
+      remaining.removeAll { done.contains($0) }
+      guard life.hasCrashed else { break }
+      tally.crashes += 1
+      fruitlessCrashes = remaining.count < countBefore ? 0 : fruitlessCrashes + 1
+      if fruitlessCrashes >= Self.fruitlessCrashLimit { throw fruitless }
+      tally.crashes += try restart(machine, injector, faults)
+      if tally.crashes > Self.crashLimit { throw tooFrequent }
+      if life.isCancelled || remaining.isEmpty { break }
+    }
+    let failed = recorder.witness.failedItems
+    tally.failed = remaining.filter { failed.contains($0) }
+    tally.unfinished = remaining.filter { !failed.contains($0) }
+    recorder.witness.end(with: tally)
+    figures.faults = tally.figures
+    return figures.metrics
+  }
+
+  private func syncer(
+    _ items: [Int], _ life: SimulatedLife, _ scheduler: any ChunkScheduler,
+    _ faults: FaultSettings, _ machine: SimulatedMachine, _ chunksBefore: Int,
+    _ recorder: RunRecorder
+  ) -> Syncer<FaultyHandler, VirtualClock> {
+    let base = SimulatedHandler(
+      machine: machine, chunksBefore: chunksBefore)
+    var syncer = Syncer(
+      differences: Differences(leftKeys: items.map(UInt32.init)),
+      handler: FaultyHandler(base: base, life: life), scheduler: scheduler,
+      order: scenario.sync.order == .listed ? .listed : .roughlyListed, clock: machine.clock,
+      observer: recorder.witness)
+    syncer.onFailure = faults.onFailure.policy
+    syncer.stop = life.stop
+    syncer.timeLeft = scenario.sync.timeLeft(on: machine.clock)
+    return syncer
+  }
+
+  /// Starts the process again, in which it may die again; returns how often it did.
+  private func restart(
+    _ machine: SimulatedMachine, _ injector: FaultInjector, _ faults: FaultSettings
+  ) throws -> Int {
+    let time = Nanoseconds.rounding(faults.restartSeconds)
+    var crashes = 0
+    while true {
+      let now = machine.clock.now.nanoseconds
+      let next = injector.nextCrash(after: now)
+      if time > VirtualClock.limit - now { throw Workload.tooLong(scenario) }
+      if next - now >= time {
+        machine.clock.advance(nanoseconds: time)
+        return crashes
+      }
+      machine.clock.advance(nanoseconds: next - now)
+      crashes += 1
+      if crashes >= Self.fruitlessCrashLimit { throw fruitless }
+    }
+  }
+
+  /// Where a scenario is at fault whose process crashes too often.
+  static let crashesKeyPath = "faults.crashes"
+
+  private var fruitless: ScenarioError {
+    ScenarioError(
+      file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
+      rule: "come \(Self.fruitlessCrashLimit) times in a row before an item is processed",
+      remedy: "let them come less often, or lower sync.chunkTime or faults.restartTime")
+  }
+
+  private var tooFrequent: ScenarioError {
+    ScenarioError(
+      file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
+      rule: "come more than \(Self.crashLimit) times before the items are done",
+      remedy: "let them come less often, or lower the costs or the counts")
+  }
+}
+
+extension SyncSettings {
+  /// What is left of the time that the sync may take, on a clock that began with it.
+  func timeLeft(on clock: VirtualClock) -> (@Sendable () -> Duration?)? {
+    guard let seconds = timeLeftSeconds else { return nil }
+    let end = Nanoseconds.rounding(seconds)
+    return { .nanoseconds(end - clock.now.nanoseconds) }
+  }
+}
+
+extension Syncer {
+  /// The chunks of a simulated sync.
+  func chunks(
+    _ settings: SyncSettings, itemLimit: Int?
+  ) -> ChunkSequence<Handler, TimeSource> {
+    chunks(
+      chunkTime: settings.chunkTimeSeconds.map { .nanoseconds(Nanoseconds.rounding($0)) },
+      itemLimit: itemLimit, chunkCap: settings.chunkCap,
+      chunkWeightCap: settings.chunkWeightCap,
+      maximumDuration: settings.maximumDurationSeconds.map {
+        .nanoseconds(Nanoseconds.rounding($0))
+      })
+  }
+}
+
+extension Backlog {
+  /// Items in the order given.
+  fileprivate init(_ items: [Int]) {
+    self.init(entryCount: items.count, kept: items, order: .listed, limit: nil)
+  }
+}
+
+extension ChunkRecord {
+  /// The record as a chunk of the whole run.
+  fileprivate func moved(to born: Int64, after chunks: Int) -> ChunkRecord {
+    var record = self
+    record.number += chunks
+    record.start += .nanoseconds(born)
+    return record
+  }
+}

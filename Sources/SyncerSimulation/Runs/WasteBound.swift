@@ -1,0 +1,153 @@
+internal import Syncer
+internal import SyncerTesting
+
+/// What the waste of no scheduler is below that takes the items in their order.
+///
+/// - One worker, the same overhead for every chunk, no load: the waste of the best partition.
+/// - One worker under load, without overhead: the same, as every chunk begins at the moment the work
+///   before it is done, whatever the chunks. Rounding to nanoseconds is allowed for.
+/// - One worker with an overhead under load, or one that varies: when a chunk begins depends on how
+///   many were before it. `LayeredPartition` finds the least squared miss for every number of chunks;
+///   of the overhead's share in the time, the least is assumed.
+/// - Workers, without load and with the same overhead: a chunk takes at least overhead, handling and
+///   its processing over workers; the best partition of that. Or, where it is more, the next.
+/// - Items handled at once: as for workers, with handling over the number of them.
+/// - Chunks that overlap in processing: the sum of d is at least U, so that n c + sum of d² is at least
+///   2 U sqrt(c), whatever n; the bound is sqrt(c) / T.
+/// - Everything else: 1 + mean of max(0, x - T)² / (2 T x) over work, for an item of x seconds under
+///   the least load: its chunk takes that long. Chunks have more than that in common with no order.
+/// - Where faults are injected, what is finished depends on the scheduler: 1.
+struct WasteBound: Sendable {
+  private let whole: Double
+  /// For every count of items, where a sync may end before all are done.
+  private let parts: [Double]?
+
+  /// The bound for a run that processed the first so many items.
+  func waste(items: Int, of count: Int) -> Double {
+    if items == count { return whole }
+    return parts.map { $0[items] } ?? 1
+  }
+
+  /// Finds the bound; nil without chunk time and where nothing costs anything.
+  ///
+  /// - Parameters:
+  ///   - simulation: What is run.
+  ///   - reached: A waste that a run has, above which the search need not look.
+  /// - Throws: `ScenarioError` for a load trace that cannot be read.
+  init?(_ simulation: Simulation, reached: Double?) throws(ScenarioError) {
+    let scenario = simulation.scenario
+    guard let target = scenario.sync.targetSeconds, let reached else { return nil }
+    let costs = ItemCosts(
+      simulation.backlog, simulation.workload, workers: scenario.workload.workers,
+      handlersAtOnce: scenario.sync.handlersAtOnce)
+    guard costs.work[costs.count] > 0 else { return nil }
+    if scenario.faults?.isInjecting ?? false {
+      (whole, parts) = (1, nil)
+      return
+    }
+    let factors = try scenario.load.factors()
+    let least = Self.longItems(costs, target: target, factors)
+    var timeline = try WorkTimeline(scenario, replication: simulation.replication)
+    let overhead = scenario.workload.chunkOverhead.constantSeconds
+    let isLoaded = !scenario.load.isConstant
+    if scenario.sync.openChunks > 1 && scenario.workload.workers > 1 {
+      guard let overhead, overhead < target / 2 else { return nil }
+      let perChunk = Waste.costPerChunk(target: target, overhead: overhead)
+      (whole, parts) = (perChunk.squareRoot() / target, nil)
+    } else if scenario.sync.isConcurrent && (isLoaded || overhead == nil) {
+      (whole, parts) = (least, nil)
+    } else if costs.workers == 1 && costs.handlersAtOnce == 1, let overhead,
+      !isLoaded || overhead == 0
+    {
+      let exact = Self.exact(
+        costs, &timeline, target: target, overhead: overhead, cap: scenario.sync.chunkCap ?? .max,
+        slowest: isLoaded ? factors : nil)
+      whole = timeline.isGivenUp ? least : exact[costs.count]
+      parts = !scenario.sync.mayEndEarly || timeline.isGivenUp ? nil : exact
+    } else if costs.workers == 1 && costs.handlersAtOnce == 1 {
+      let machine = try SimulatedMachine(
+        scenario, simulation.workload, replication: simulation.replication)
+      let layered = LayeredPartition(
+        costs, target: target, factors: factors, reached: reached
+      ).leastWaste(&timeline) { Double(machine.overhead(ofChunk: $0)) / 1e9 }
+      (whole, parts) = (max(least, layered ?? 1), nil)
+    } else if let overhead, !isLoaded {
+      let ends = costs.work.map { $0 + overhead }
+      let partition = ChunkPartition(
+        starts: costs.work, ends: ends,
+        constant: Waste.costPerChunk(target: target, overhead: overhead),
+        cap: scenario.sync.chunkCap ?? .max)
+      let waste = partition.costs[costs.count] / (2 * target * costs.work[costs.count])
+      (whole, parts) = (max(least, waste), nil)
+    } else {
+      (whole, parts) = (least, nil)
+    }
+  }
+
+  /// 1 + the mean of max(0, x - T)² / (2 T x) over work.
+  ///
+  /// With d - o at least the work y of a chunk, n c + sum of d² is at least the sum over chunks of
+  /// 2 T y + (d - T)², and (d - T)² at least y (x - T)² / x for every item of x > T in it.
+  private static func longItems(
+    _ costs: ItemCosts, target: Double, _ factors: ClosedRange<Double>
+  ) -> Double {
+    var sum = 0.0
+    for place in 0..<costs.count {
+      let seconds = costs.seconds(place) * factors.lowerBound
+      guard seconds > target else { continue }
+      let share = costs.work[place + 1] - costs.work[place]
+      sum += share * (seconds - target) * (seconds - target) / (2 * target * seconds)
+    }
+    let share = factors.lowerBound / factors.upperBound
+    return 1 + share * sum / costs.work[costs.count]
+  }
+
+  /// The waste of the best partition of the first items, for every count of them.
+  ///
+  /// For an overhead up to half the target, it is 1 + the squared miss.
+  private static func exact(
+    _ costs: ItemCosts, _ timeline: inout WorkTimeline, target: Double, overhead: Double, cap: Int,
+    slowest: ClosedRange<Double>?
+  ) -> [Double] {
+    let isBounded = overhead <= target / 2
+    let starts = slowest == nil ? costs.work : costs.work.map { timeline.seconds(ofWork: $0) }
+    let shift = overhead - (isBounded ? target : 0)
+    let partition = ChunkPartition(
+      starts: starts, ends: starts.map { $0 + shift }, constant: 0, cap: cap)
+    let rounding = slowest.map { Rounding(items: costs.count, factors: $0) }
+    return partition.costs.indices.map { items in
+      let work = starts[items]
+      guard work > 0 else { return 1 }
+      var squares = partition.costs[items]
+      var most = work
+      if let rounding {
+        squares = rounding.least(squares, chunks: items)
+        most += rounding.drift
+      }
+      return (isBounded ? 1 : 0) + squares / (2 * target * most)
+    }
+  }
+}
+
+extension Distribution {
+  /// The value, to the nanosecond, where it is always the same.
+  var constantSeconds: Double? {
+    if case .constant(let seconds) = self {
+      Double(Nanoseconds.rounding(seconds)) / 1e9
+    } else {
+      nil
+    }
+  }
+}
+
+extension SyncSettings {
+  /// The chunk time, to the nanosecond, as the sync is given it.
+  var targetSeconds: Double? {
+    chunkTimeSeconds.map { Double(Nanoseconds.rounding($0)) / 1e9 }
+  }
+}
+
+extension LoadSettings {
+  /// Whether the machine is never slow.
+  var isConstant: Bool { windows.isEmpty && arrivals == nil && trace == nil }
+}
