@@ -9,7 +9,8 @@ PREFIX ?= /usr/local
 # Package.swift asks for it: whoever depends on this package must not have our warnings as errors.
 export CO3_WARNINGS_AS_ERRORS = 1
 SCENARIO ?= Scenarios/fast-to-slow.json
-SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Package.swift
+SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Package.swift \
+  $(addprefix Integrations/PostgreSQL/,Sources Tests Package.swift)
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot
@@ -17,7 +18,7 @@ LIBRARIES := Syncer SyncerRouting SyncerFiles SyncerTables SyncerSQLite SyncerIn
   SyncerReports
 
 .PHONY: help setup build run report sanitize test format lint validate readme docs gate bench count recount consumers \
-  install clean
+  postgresql install clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -137,6 +138,9 @@ count: setup ## Hold the instructions co3sim takes per item against the recorded
 recount: setup ## Record the instructions co3sim takes per item
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@Benchmarks/count.sh --accept
+
+postgresql: ## Test Integrations/PostgreSQL against a server that is started for it; needs postgresql and libpq-dev
+	@Integrations/PostgreSQL/server run $(SWIFT) test --package-path Integrations/PostgreSQL -j $(JOBS)
 
 consumers: ## Build packages that depend on this one, as adopters do
 	@bash .ci/consumers

@@ -24,18 +24,22 @@ public struct TableLayout: Sendable, Equatable {
   }
 }
 
-/// A row as it is written to a table.
-public protocol TableRow: Sendable {
+/// The values of a row, whichever table it is written to.
+public protocol RowValues: Sendable {
   /// A value of a row, as the database takes it.
   associatedtype Value: Sendable
-  /// The table.
-  static var table: TableLayout { get }
-  /// The values of the layout's columns, in their order.
+  /// The values of the table's columns that are written, in their order, those of the key first.
   var values: [Value?] { get }
 }
 
+/// A row as it is written to a table that is known when the program is compiled.
+public protocol TableRow: RowValues {
+  /// The table.
+  static var table: TableLayout { get }
+}
+
 /// What handling an item means for a table.
-public enum RowChange<Row: TableRow>: Sendable {
+public enum RowChange<Row: RowValues>: Sendable {
   /// The row is new. One with its key that came there meanwhile is overwritten.
   case insert(Row)
   /// The row takes the place of the one with its key.
@@ -52,7 +56,7 @@ public enum RowChange<Row: TableRow>: Sendable {
 /// around it implements `processChunk` itself and calls `writer.write(_:)`.
 public protocol TableSyncHandler: SyncHandler where Output == RowChange<Row> {
   /// The rows of the table.
-  associatedtype Row: TableRow
+  associatedtype Row: RowValues
   /// The database that has the table.
   associatedtype Store: TableStore<Row>
   /// What writes the rows.

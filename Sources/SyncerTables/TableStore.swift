@@ -2,7 +2,7 @@
 /// database it is.
 public protocol TableStore<Row>: Sendable {
   /// The rows of the table.
-  associatedtype Row: TableRow
+  associatedtype Row: RowValues
 
   /// Writes the changes, all or none of them; a key may occur in one change only.
   ///
