@@ -11,7 +11,7 @@ struct Grant: Sendable {
 /// Shows the system that the task has not stalled.
 struct Liveness: SyncObserver {
   func syncIsAtWork(_ progress: SyncProgress) {
-    print("\(Int(100 * progress.fraction)) % after \(progress.elapsed)")
+    if let share = progress.fraction { print("\(Int(100 * share)) % after \(progress.elapsed)") }
   }
 }
 

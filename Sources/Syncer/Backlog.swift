@@ -31,12 +31,16 @@ package struct BacklogItem: Sendable {
 /// chunk on.
 @usableFromInline
 package struct Backlog: Sendable {
-  /// How many entries the sync is to handle.
-  @usableFromInline package let count: Int
+  /// How many entries the sync is to handle; of a stream, how many of those read so far.
+  @usableFromInline package private(set) var count: Int
   /// How many there were before the limit.
-  @usableFromInline let countBeforeLimit: Int
-  /// The entries by rank; nil where every entry has the rank of its own index.
-  @usableFromInline let entries: [Int]?
+  @usableFromInline private(set) var countBeforeLimit: Int
+  /// The entries by rank, from `firstRank` on; nil where every entry has the rank of its own index.
+  @usableFromInline private(set) var entries: [Int]?
+  @usableFromInline private(set) var firstRank = 0
+  private let limit: Int?
+  /// Whether the entries come from a stream that may have more.
+  private var isOpen = false
   /// Whether an item may wait while others overtake it.
   @usableFromInline let isOrderFree: Bool
 
@@ -63,6 +67,7 @@ package struct Backlog: Sendable {
     knownClasses: [CostClass] = [], hint: (Int) -> Double? = { _ in nil }
   ) {
     classes = CostClassTable(knownClasses)
+    self.limit = limit
     countBeforeLimit = kept?.count ?? entryCount
     count = min(limit ?? countBeforeLimit, countBeforeLimit)
     isOrderFree = order.isFree
@@ -75,9 +80,50 @@ package struct Backlog: Sendable {
     }
   }
 
-  /// The entry of a rank.
+  /// Makes the backlog of a stream.
+  @usableFromInline
+  init(streamIn order: SyncOrder, limit: Int?, knownClasses: [CostClass]) {
+    classes = CostClassTable(knownClasses)
+    countBeforeLimit = 0
+    count = 0
+    self.limit = limit
+    isOrderFree = order.isFree
+    isOpen = true
+  }
+
+  /// The entry of a rank that was not handed out.
   @inlinable
-  package subscript(rank: Int) -> Int { entries?[rank] ?? rank }
+  package subscript(rank: Int) -> Int { entries?[rank - firstRank] ?? rank }
+
+  /// A count, or the limit where that is less.
+  func limited(_ count: Int) -> Int { min(limit ?? count, count) }
+
+  /// Whether a stream may have more, or it is not known whether anything is left beyond the limit.
+  @usableFromInline var mayGrow: Bool {
+    isOpen && countBeforeLimit <= limit ?? .max
+  }
+
+  /// Whether nothing is at hand that was never handed out, and something may come.
+  @usableFromInline var isDry: Bool { rank == count && isOpen && count < limit ?? .max }
+
+  /// Adds entries that were read, once those before are handed out; `positions` is their order.
+  mutating func add(_ more: Int, _ positions: [Int]?) {
+    if let positions {
+      entries = positions.map { countBeforeLimit + $0 }
+      firstRank = countBeforeLimit
+    }
+    countBeforeLimit += more
+    count = limited(countBeforeLimit)
+  }
+
+  /// Notes that a stream has no more; where it is not whole, something is left all the same.
+  mutating func end(isWhole: Bool) {
+    if isWhole {
+      isOpen = false
+    } else if let limit, count == limit {
+      countBeforeLimit = max(countBeforeLimit, limit + 1)
+    }
+  }
 
   /// How many items are left.
   @inlinable

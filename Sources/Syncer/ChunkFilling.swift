@@ -8,14 +8,25 @@ extension SyncRun {
       chunk.contents.moments.flush()
       backlog.closeChunk()
     }
+    var scale = ChunkScale(limits.chunkWeightCap, foundLimits)
+    while true {
+      if let reason = try await fillFromHand(&chunk, on: &scale, &tasks) { return reason }
+      if let reason = try await readOn(&chunk) { return reason }
+    }
+  }
+
+  /// Handles items that are at hand; returns why the chunk is full, nil where more has to be read.
+  @inlinable
+  mutating func fillFromHand(
+    _ chunk: inout OpenedChunk, on scale: inout ChunkScale, _ tasks: inout Tasks?
+  ) async throws -> CloseReason? {
     // Copies of what does not change, which the compiler need not read again after every call.
-    let (handler, clock, entries) = (handler, clock, entries)
+    let (handler, clock, entries, base) = (handler, clock, entries.latest, entries.base)
     let (isSupervised, isAsked, isObserved) = (
       supervision.isNeeded, chunk.plan.isAsked, observer != nil
     )
     let (cancellation, stop) = (cancellation, supervision.stop)
     let cap = countCap
-    var scale = ChunkScale(limits.chunkWeightCap, foundLimits)
     let (isWeighed, isBudgeted) = (scale.isNeeded, timeLeft != nil)
     let most = min(cap, chunk.plan.size ?? .max)
     while chunk.contents.items.count < most {
@@ -23,11 +34,14 @@ extension SyncRun {
       if let waiting = backlog.nextInLine() {
         item = waiting
       } else if let entry = backlog.nextEntry() {
-        item = backlog.item(entry, handler.classAndHint(entry, of: entries))
+        item = backlog.item(entry, handler.classAndHint(entry - base, of: entries))
       } else {
         break
       }
-      if isBudgeted && isOutOfTime(for: item, in: &chunk) { return .timeLeft }
+      if isBudgeted && isOutOfTime(for: item.profile, in: &chunk) {
+        backlog.putBack(item)
+        return .timeLeft
+      }
       if isWeighed {
         guard let fits = try weigh(item, on: &scale, in: &chunk) else { continue }
         if !fits { return .weightCap }
@@ -48,9 +62,10 @@ extension SyncRun {
         do {
           var lost = 0.0
           let output =
-            isSupervised
+            // What waited may have been read before the others.
+            isSupervised || item.entry < base
             ? try await attemptToHandle(item.entry, lost: &lost)
-            : try await handler.handle(item.entry, of: entries)
+            : try await handler.handle(item.entry - base, of: entries)
           let seconds = chunk.add(item, output, at: clock.now, lost: lost)
           if isAsked { scheduler.observe(item.profile, seconds: seconds, in: &chunk.draft) }
         } catch is CancellationError where supervision.isStopping {
@@ -68,23 +83,21 @@ extension SyncRun {
       }
       if chunk.isAtEnd { return .maximumDuration }
     }
-    if backlog.remainingCount == 0 { return .end }
+    if backlog.isDry && chunk.contents.items.count < most { return nil }
+    if backlog.remainingCount == 0 && !backlog.isDry { return .end }
     return chunk.contents.items.count == cap ? .cap : .scheduler
   }
 
-  /// Whether what is left of the budget is too little for the item, which then goes back.
+  /// Whether what is left of the budget is too little for an item like this.
   @usableFromInline
-  mutating func isOutOfTime(for item: BacklogItem, in chunk: inout OpenedChunk) -> Bool {
+  mutating func isOutOfTime(for item: ItemProfile, in chunk: inout OpenedChunk) -> Bool {
     guard let left = timeLeft?() else { return false }
     // The clock, not the end of the item before: something else may have taken time.
     let open = OpenChunk(
       chunk.start, count: chunk.contents.items.count,
       elapsedSeconds: chunk.opened.duration(to: clock.now).inSeconds)
-    let fits = scheduler.fits(item.profile, into: open, within: left.inSeconds, &chunk.draft)
-    if !fits {
-      backlog.putBack(item)
-      isOutOfTime = true
-    }
+    let fits = scheduler.fits(item, into: open, within: left.inSeconds, &chunk.draft)
+    if !fits { isOutOfTime = true }
     return !fits
   }
 
@@ -109,7 +122,8 @@ extension SyncRun {
   /// What an item weighs.
   @inlinable
   func weight(of item: BacklogItem, in unit: WeightUnit) -> Int {
-    entries.withEntry(at: item.entry) { handler.weight(of: $0, in: unit) }
+    let (block, position) = entries.find(item.entry)
+    return block.withEntry(at: position) { handler.weight(of: $0, in: unit) }
   }
 
   /// What the scheduler says to an item; the first of a chunk is taken whatever it says.

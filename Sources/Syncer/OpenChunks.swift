@@ -28,12 +28,13 @@ extension SyncRun {
     let offset = chunk.contents.items.count
     chunk.contents.items.append(item)
     atWorkCount += 1
-    tasks?.add { [handling, clock, entry = item.entry] in
+    let (block, position) = entries.find(item.entry)
+    tasks?.add { [handling, clock] in
       let begun = clock.now
       var lost = 0.0
       let result: Result<Handler.Output, any Error>
       do {
-        result = .success(try await handling.attempt(entry, lost: &lost))
+        result = .success(try await handling.attempt(position, of: block, lost: &lost))
       } catch {
         result = .failure(error)
       }

@@ -12,7 +12,7 @@ extension SyncRun {
   @usableFromInline
   func learned(before reason: CloseReason) -> LearnedCosts? {
     switch reason {
-    case .scheduler, .cap, .weightCap: nil
+    case .scheduler, .cap, .weightCap, .source: nil
     case .end, .maximumDuration, .timeLeft, .cancelled:
       scheduler.learned(of: backlog.classes.classes)
     }
@@ -21,12 +21,15 @@ extension SyncRun {
   /// Why no further chunk is opened; nil where one is.
   @usableFromInline
   func reasonToStop(at now: TimeSource.Instant) -> StopReason? {
-    if backlog.remainingCount == 0 {
+    if backlog.remainingCount == 0 && !backlog.mayGrow {
       return backlog.count < backlog.countBeforeLimit ? .itemLimit : .completed
     }
     if supervision.isStopping { return .cancelled }
     if isOutOfTime { return .timeLeft }
-    if chunkCount + filled.count > 0, limits.secondsLeft(after: start.duration(to: now)) <= 0 {
+    // At least one item is handled, where there is one by then.
+    if chunkCount + filled.count > 0 || backlog.remainingCount == 0,
+      limits.secondsLeft(after: start.duration(to: now)) <= 0
+    {
       return .maximumDuration
     }
     return nil
@@ -53,10 +56,35 @@ extension SyncRun {
   @usableFromInline
   var progress: SyncProgress {
     SyncProgress(
-      handledCount: backlog.count - backlog.remainingCount - atWorkCount, itemCount: backlog.count,
+      handledCount: backlog.count - backlog.remainingCount - atWorkCount, itemCount: itemCount,
       chunkCount: chunkCount,
       elapsed: start.duration(to: clock.now), remaining: remainingTime,
-      fraction: remaining.doneFraction)
+      fraction: doneFraction)
+  }
+
+  /// How many items there are; of a stream that is not at its end, how many are expected.
+  private var itemCount: Int? {
+    guard let stream, backlog.mayGrow else { return backlog.count }
+    return stream.expectedCount.map { backlog.limited(max($0, backlog.count)) }
+  }
+
+  private var doneFraction: Double? {
+    if stream == nil { return remaining.doneFraction }
+    guard let itemCount else { return nil }
+    let done = backlog.count - backlog.remainingCount - atWorkCount
+    return itemCount > 0 ? Double(done) / Double(itemCount) : 1
+  }
+
+  /// The time left; of a stream that of what was handled, in proportion to what is expected to be left.
+  @usableFromInline
+  mutating func timeLeft(after record: ChunkRecord) -> ClosedRange<Duration>? {
+    guard var time = remaining.time(estimatedBy: scheduler.estimate) else { return nil }
+    if stream != nil {
+      guard let itemCount, finishedCount > 0 else { return nil }
+      let share = Double(itemCount - finishedCount) / Double(finishedCount)
+      time = time.lowerBound * share...time.upperBound * share
+    }
+    return shortened(time, after: record)
   }
 
   /// The time left where more than one thing happens at a time, by how far that has helped so far.
@@ -73,7 +101,7 @@ extension SyncRun {
 
   @usableFromInline
   mutating func tell(_ item: ItemProfile) {
-    remaining.remove(item)
+    if stream == nil { remaining.remove(item) } else { remaining.note(item) }
     observer?.syncDidHandleItem(progress)
   }
 }

@@ -43,17 +43,22 @@ struct Supervision: Sendable {
 }
 
 extension SyncRun {
-  /// What handles an entry within the timeout, as often as the policy allows.
+  /// What handles entries within the timeout, as often as the policy allows.
   @usableFromInline var handling: ItemHandling<Handler, TimeSource> {
-    ItemHandling(handler: handler, clock: clock, entries: entries, supervision: supervision)
+    ItemHandling(handler: handler, clock: clock, supervision: supervision)
   }
 
   /// Handles an entry in the task of the loop.
   @usableFromInline
   func attemptToHandle(_ entry: Int, lost: inout Double) async throws -> Handler.Output {
-    if supervision.heartbeat == nil { return try await handling.attempt(entry, lost: &lost) }
+    let (block, position) = entries.find(entry)
+    if supervision.heartbeat == nil {
+      return try await handling.attempt(position, of: block, lost: &lost)
+    }
     var seconds = 0.0
-    let output = try await beating { try await handling.attempt(entry, lost: &seconds) }
+    let output = try await beating {
+      try await handling.attempt(position, of: block, lost: &seconds)
+    }
     lost = seconds
     return output
   }
@@ -68,7 +73,7 @@ extension SyncRun {
       throw error
     }
     let item = FailedItem(
-      key: entries.keys[chunk.contents.items[offset].entry], phase: phase,
+      key: entries.key(of: chunk.contents.items[offset].entry), phase: phase,
       chunk: chunk.start.number, error: error)
     failures.append(item)
     chunk.failedOffsets.append(offset)
@@ -78,7 +83,7 @@ extension SyncRun {
   /// The keys of some items of a chunk.
   @usableFromInline
   func keys(of offsets: [Int], in chunk: OpenedChunk) -> [Handler.Key] {
-    offsets.map { entries.keys[chunk.contents.items[$0].entry] }
+    offsets.map { entries.key(of: chunk.contents.items[$0].entry) }
   }
 
   /// The failure that ends the sync, with the keys of the chunk that is open.

@@ -58,6 +58,12 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
   case handlersAtOnceBelowOne(Int)
   /// `openChunks` is below one.
   case openChunksBelowOne(Int)
+  /// The window of `SyncOrder.shuffledInWindows` is below one.
+  case windowBelowOne(Int)
+  /// The order needs all entries before the first, and those of a stream are never there at once.
+  case orderNeedsAllEntries(SyncOrder)
+  /// `SortedDiffer.expectedCount` is negative.
+  case expectedCountNegative(Int)
 
   /// A sentence with the value, the rule and the remedy.
   public var description: String {
@@ -81,6 +87,13 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
       "handlersAtOnce must be at least 1, but it is \(count); 1 handles one item after the other."
     case .openChunksBelowOne(let count):
       "openChunks must be at least 1, but it is \(count); 1 processes a chunk before the next one."
+    case .windowBelowOne(let size):
+      "The window of an order must have at least 1 entry, but it is \(size); 1 is the order as listed."
+    case .orderNeedsAllEntries(let order):
+      "The order of a stream must not need all entries, but it is \(order); take listed, "
+        + "roughlyListed or shuffledInWindows."
+    case .expectedCountNegative(let count):
+      "expectedCount must not be negative, but it is \(count); leave it out where nobody knows."
     }
   }
 }

@@ -8,6 +8,9 @@ public enum SyncOrder: Sendable, Equatable {
   case roughlyListed
   /// A random order, the same for the same seed on every platform and with every toolchain.
   case shuffled(seed: UInt64)
+  /// A random order within windows of so many entries as listed, at least 1: for a stream, whose entries
+  /// are never there at once. The same for the same seed, as `shuffled`.
+  case shuffledInWindows(of: Int, seed: UInt64)
   /// The smallest hint first: the most items are done when the sync is interrupted.
   ///
   /// Here and in the other orders by hint, hints of all classes have to be in one unit; equal ones
@@ -38,7 +41,12 @@ public enum SyncOrder: Sendable, Equatable {
   package func arrange(_ positions: inout [Int], hint: (Int) -> Double? = { _ in nil }) {
     switch self {
     case .listed, .roughlyListed: break
-    case .shuffled(let seed): Self.shuffle(&positions, seed: seed)
+    case .shuffled(let seed):
+      var generator = SplitMix64(seed: seed)
+      Self.shuffle(&positions, in: max(1, positions.count), &generator)
+    case .shuffledInWindows(let size, let seed):
+      var generator = SplitMix64(seed: seed)
+      Self.shuffle(&positions, in: size, &generator)
     case .smallestFirst, .largestFirst, .mixed:
       let hinted = positions.compactMap { position in hint(position).map { ($0, position) } }
       let others = positions.filter { hint($0) == nil }
@@ -56,13 +64,21 @@ public enum SyncOrder: Sendable, Equatable {
     }
   }
 
-  /// Fisher and Yates's shuffle, written here because the standard library's is free to change
-  /// between Swift versions.
-  private static func shuffle(_ positions: inout [Int], seed: UInt64) {
-    if positions.count < 2 { return }
-    var generator = SplitMix64(seed: seed)
-    for last in stride(from: positions.count - 1, through: 1, by: -1) {
-      positions.swapAt(last, generator.next(below: last + 1))
+  @usableFromInline
+  func validate() throws(SyncArgumentError) {
+    if case .shuffledInWindows(let size, _) = self, size < 1 { throw .windowBelowOne(size) }
+  }
+
+  /// Fisher and Yates's shuffle of one window after the other, written here because the standard
+  /// library's is free to change between Swift versions.
+  static func shuffle(
+    _ positions: inout [Int], in window: Int, _ generator: inout SplitMix64
+  ) {
+    for start in stride(from: 0, to: positions.count, by: window) {
+      let count = min(window, positions.count - start)
+      for last in stride(from: count - 1, to: 0, by: -1) {
+        positions.swapAt(start + last, start + generator.next(below: last + 1))
+      }
     }
   }
 }

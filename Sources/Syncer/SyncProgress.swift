@@ -3,7 +3,7 @@
 /// Calls come from the task that runs the sync, one at a time, and their time counts as the
 /// chunk's: return quickly.
 public protocol SyncObserver: Sendable {
-  /// The differences are known and the first chunk is about to open.
+  /// The differences are known, or a stream is about to be read, and the first chunk is about to open.
   func syncDidStart(_ progress: SyncProgress)
   /// An item was handled.
   func syncDidHandleItem(_ progress: SyncProgress)
@@ -44,8 +44,9 @@ extension SyncObserver {
 public struct SyncProgress: Sendable, Equatable {
   /// Items handled so far, those of the open chunk included.
   public var handledCount: Int
-  /// Items the sync set out to handle.
-  public var itemCount: Int
+  /// Items the sync set out to handle; of a stream that was not read to its end, how many are expected,
+  /// and nil where nobody knows.
+  public var itemCount: Int?
   /// Chunks finished.
   public var chunkCount: Int
   /// Time since the start.
@@ -53,12 +54,14 @@ public struct SyncProgress: Sendable, Equatable {
   /// Time left as a range, from the class estimates; nil while nothing is known.
   ///
   /// The range is two standard deviations either way; a class not met yet counts as costing
-  /// between nothing and as much as the costliest known class.
+  /// between nothing and as much as the costliest known class. Of a stream it is what the items so far
+  /// are expected to take, in proportion to how many are left.
   public var remaining: ClosedRange<Duration>?
   /// The share of the work that is handled, from 0 to 1: by the hints, where an item without counts as 1.
   ///
-  /// Hints of all classes are taken to be in one unit.
-  public var fraction: Double
+  /// Hints of all classes are taken to be in one unit. Of a stream it is by items, and nil where nobody
+  /// knows how many there are.
+  public var fraction: Double?
 
   /// That of a sync that never got to start.
   @usableFromInline
@@ -69,8 +72,8 @@ public struct SyncProgress: Sendable, Equatable {
 
   @usableFromInline
   init(
-    handledCount: Int, itemCount: Int, chunkCount: Int, elapsed: Duration,
-    remaining: ClosedRange<Duration>?, fraction: Double = 0
+    handledCount: Int, itemCount: Int?, chunkCount: Int, elapsed: Duration,
+    remaining: ClosedRange<Duration>?, fraction: Double? = 0
   ) {
     self.handledCount = handledCount
     self.itemCount = itemCount
@@ -140,11 +143,22 @@ struct RemainingItems: Sendable {
     left += item.units
   }
 
+  /// Adds an item of a stream that was handled, whose like may come.
+  @usableFromInline
+  mutating func note(_ item: ItemProfile) {
+    add(item)
+    touch(item)
+  }
+
   @usableFromInline
   mutating func remove(_ item: ItemProfile) {
     counts[item.classIndex] -= 1
     units[item.classIndex] -= item.units
     left -= item.units
+    touch(item)
+  }
+
+  private mutating func touch(_ item: ItemProfile) {
     if counts.count > Self.turn && !isTouched[item.classIndex] {
       isTouched[item.classIndex] = true
       touched.append(item.classIndex)

@@ -2,7 +2,8 @@
 public struct SyncReport<Key: Hashable & Sendable>: Sendable, Equatable {
   /// The finished chunks, in order; empty where the sync was consumed as `chunks(...)`.
   public var chunks: [ChunkRecord]
-  /// The items the sync set out to handle: what is left after filter and limit.
+  /// The items the sync set out to handle: what is left after filter and limit; of a stream that was
+  /// not read to its end, those that were read.
   public var itemCount: Int
   /// The items of finished chunks, those that failed included.
   public var handledCount: Int
@@ -117,6 +118,8 @@ public enum CloseReason: String, Sendable, Equatable {
   case end
   /// The sync's `maximumDuration` was over.
   case maximumDuration = "maximum duration"
+  /// The chunk's time was up, and the source had not told of a further item.
+  case source
   /// One more item might not have been processed in the time that is left.
   case timeLeft = "time left"
   /// The sync was asked to stop.

@@ -12,7 +12,6 @@ where TimeSource: Sendable {
   @usableFromInline let handler: Handler
   @usableFromInline let clock: TimeSource
   @usableFromInline let observer: (any SyncObserver)?
-  @usableFromInline let entries: Differences<Handler.Key, Handler.Left, Handler.Right>
   @usableFromInline let limits: SyncLimits
   @usableFromInline let order: SyncOrder
   @usableFromInline let start: TimeSource.Instant
@@ -20,6 +19,10 @@ where TimeSource: Sendable {
   @usableFromInline let concurrency: SyncConcurrency
   @usableFromInline let cancellation = CancellationFlag()
 
+  /// The entries at hand.
+  @usableFromInline var entries: EntryWindow<Handler.Key, Handler.Left, Handler.Right>
+  /// Where more come from; nil where all are at hand.
+  @usableFromInline var stream: EntryStream<Handler.Key, Handler.Left, Handler.Right>?
   @usableFromInline var scheduler: Scheduler
   @usableFromInline var backlog: Backlog
   /// Those not handled yet, for the time left; empty where nobody is told.
@@ -70,22 +73,32 @@ where TimeSource: Sendable {
     timeLeft = syncer.timeLeft
     self.scheduler = scheduler
     self.limits = limits
+    let handler = syncer.handler
     do {
       try limits.validate()
       try concurrency.validate()
       try supervision.validate()
-      entries = try await syncer.source()
+      try order.validate()
+      switch try await syncer.source() {
+      case .known(let entries):
+        self.entries = EntryWindow(entries)
+        backlog = Backlog(
+          entryCount: entries.count, kept: entries.positions { handler.filter($0) }, order: order,
+          limit: limits.itemLimit, knownClasses: scheduler.knownClasses,
+          hint: { handler.classAndHint($0, of: entries).hint })
+      case .sorted(let differ):
+        entries = EntryWindow()
+        stream = try EntryStream(differ, order)
+        backlog = Backlog(
+          streamIn: order, limit: limits.itemLimit, knownClasses: scheduler.knownClasses)
+      }
     } catch {
       observer?.syncDidEnd(.failed, error: error, .nothing)
       throw Failure(beforeTheStart: error, order: syncer.order)
     }
-    let (handler, entries) = (syncer.handler, self.entries)
-    backlog = Backlog(
-      entryCount: entries.count, kept: entries.positions { handler.filter($0) }, order: order,
-      limit: limits.itemLimit, knownClasses: scheduler.knownClasses,
-      hint: { handler.classAndHint($0, of: entries).hint })
     start = clock.now
     if let observer {
+      let entries = entries.latest
       for rank in 0..<backlog.count {
         let entry = backlog[rank]
         remaining.add(backlog.item(entry, handler.classAndHint(entry, of: entries)).profile)
@@ -116,6 +129,10 @@ where TimeSource: Sendable {
         }
       }
       if filled.count < concurrency.openChunks && pendingError == nil {
+        if stream != nil {
+          await readAhead()
+          if pendingError != nil { continue }
+        }
         let now = clock.now
         guard let reason = reasonToStop(at: now) else {
           if let record = try await fillNext(at: now, &tasks) { return record }
@@ -170,6 +187,7 @@ where TimeSource: Sendable {
   /// Opens a chunk and lets the scheduler plan it.
   @inlinable
   mutating func open(at now: TimeSource.Instant) -> OpenedChunk {
+    if stream != nil { dropEntries() }
     let elapsed = start.duration(to: now)
     let chunkStart = ChunkStart(
       number: chunkCount + filled.count + 1, rank: backlog.count - backlog.remainingCount,
@@ -202,9 +220,7 @@ where TimeSource: Sendable {
     finishedCount += record.size
     if chunk.wasProcessedWhole && !record.classes.isEmpty { learn(from: chunk, record) }
     if let observer {
-      remainingTime = remaining.time(estimatedBy: scheduler.estimate).map {
-        shortened($0, after: record)
-      }
+      remainingTime = timeLeft(after: record)
       observer.syncDidFinishChunk(record, progress)
     }
     if reason == .cancelled && pendingError == nil { end(.cancelled) }

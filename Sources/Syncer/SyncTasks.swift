@@ -50,19 +50,22 @@ struct ItemHandling<Handler: SyncHandler, TimeSource: Clock<Duration>>: Sendable
 where TimeSource: Sendable {
   let handler: Handler
   let clock: TimeSource
-  let entries: Differences<Handler.Key, Handler.Left, Handler.Right>
   let supervision: Supervision
 
-  /// Handles an entry within the timeout, as often as the policy allows.
+  typealias Entries = Differences<Handler.Key, Handler.Left, Handler.Right>
+
+  /// Handles the entry at a position within the timeout, as often as the policy allows.
   ///
   /// `lost` is the seconds of failed attempts and waiting before the one that succeeded.
-  func attempt(_ entry: Int, lost: inout Double) async throws -> Handler.Output {
+  func attempt(
+    _ position: Int, of entries: Entries, lost: inout Double
+  ) async throws -> Handler.Output {
     let first = clock.now
     var retries = supervision.policy.retries
     while true {
       let begun = clock.now
       do {
-        let output = try await handleInTime(entry)
+        let output = try await handleInTime(position, of: entries)
         lost = first.duration(to: begun).inSeconds
         return output
       } catch {
@@ -84,18 +87,20 @@ where TimeSource: Sendable {
     }
   }
 
-  private func handleInTime(_ entry: Int) async throws -> Handler.Output {
+  private func handleInTime(
+    _ position: Int, of entries: Entries
+  ) async throws -> Handler.Output {
     guard let limit = supervision.itemTimeout else {
-      return try await handler.handle(entry, of: entries)
+      return try await handler.handle(position, of: entries)
     }
     let deadline = clock.now.advanced(by: limit.atMostACentury)
     let attempt = TimedAttempt()
     let output = try await withThrowingTaskGroup(of: Handler.Output?.self) {
-      [handler, entries, clock] group in
+      [handler, clock] group in
       defer { group.cancelAll() }
       group.addTask {
         try await TimedAttempt.$current.withValue(attempt) {
-          try await handler.handle(entry, of: entries)
+          try await handler.handle(position, of: entries)
         }
       }
       group.addTask {

@@ -4,10 +4,10 @@
 /// starts with the scheduler as it was given.
 public struct Syncer<Handler: SyncHandler, TimeSource: Clock<Duration>>: Sendable
 where TimeSource: Sendable {
-  /// Where the differences come from.
+  /// Where the entries come from.
   @usableFromInline
   typealias Source =
-    @Sendable () async throws -> Differences<Handler.Key, Handler.Left, Handler.Right>
+    @Sendable () async throws -> EntrySource<Handler.Key, Handler.Left, Handler.Right>
 
   @usableFromInline let source: Source
   /// What is done with the items.
@@ -71,7 +71,7 @@ where TimeSource: Sendable {
     order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
-    self.source = { try await differ.diff() }
+    self.source = { .known(try await differ.diff()) }
     self.handler = handler
     self.scheduler = scheduler
     self.order = order
@@ -96,7 +96,30 @@ where TimeSource: Sendable {
     order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
-    self.source = { differences }
+    self.source = { .known(differences) }
+    self.handler = handler
+    self.scheduler = scheduler
+    self.order = order
+    self.clock = clock
+    self.observer = observer
+  }
+
+  /// Makes a syncer of two sorted sequences, which are read while chunks are filled.
+  ///
+  /// - Parameters:
+  ///   - differ: The two sequences and their keys.
+  ///   - handler: What is done with the items.
+  ///   - scheduler: What decides when a chunk is full.
+  ///   - order: The order of the items: as listed, roughly, or shuffled in windows. Others need all entries
+  ///     at once: they end the sync with `SyncArgumentError.orderNeedsAllEntries(_:)`.
+  ///   - clock: What the chunks are timed with.
+  ///   - observer: Who is told about progress.
+  public init(
+    differ: SortedDiffer<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
+    scheduler: any ChunkScheduler = DeadlineScheduler(), order: SyncOrder = .listed,
+    clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
+  ) {
+    self.source = { .sorted(differ) }
     self.handler = handler
     self.scheduler = scheduler
     self.order = order

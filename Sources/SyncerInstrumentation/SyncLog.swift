@@ -27,7 +27,7 @@ public final class SyncLog: SyncObserver {
   /// Logs what there is to do, at info.
   public func syncDidStart(_ progress: SyncProgress) {
     lateCount.store(0, ordering: .relaxed)
-    logger.info("Sync started.", metadata: ["items": "\(progress.itemCount)"])
+    logger.info("Sync started.", metadata: ["items": items(progress)])
   }
 
   /// Logs the chunk at debug, and at warning where it is the first to take more than twice its
@@ -75,11 +75,16 @@ public final class SyncLog: SyncObserver {
       }
     var metadata: Logger.Metadata = [
       "reason": "\(reason.rawValue)", "handled": "\(progress.handledCount)",
-      "items": "\(progress.itemCount)", "chunks": "\(progress.chunkCount)",
+      "items": items(progress), "chunks": "\(progress.chunkCount)",
       "elapsed_s": "\(progress.elapsed / .seconds(1))",
     ]
     if let error { metadata["error"] = "\(error)" }
     logger.log(level: level, "Sync ended.", metadata: metadata)
+  }
+
+  /// How many items there are, as far as that is known.
+  private func items(_ progress: SyncProgress) -> Logger.MetadataValue {
+    "\(progress.itemCount.map(String.init) ?? "unknown")"
   }
 
   private func metadata(_ chunk: ChunkRecord, _ progress: SyncProgress) -> Logger.Metadata {
@@ -87,7 +92,7 @@ public final class SyncLog: SyncObserver {
       "chunk": "\(chunk.number)", "size": "\(chunk.size)",
       "duration_s": "\(chunk.duration / .seconds(1))",
       "processing_s": "\(chunk.processing / .seconds(1))",
-      "handled": "\(progress.handledCount)", "items": "\(progress.itemCount)",
+      "handled": "\(progress.handledCount)", "items": items(progress),
     ]
     if let target = chunk.target { metadata["target_s"] = "\(target / .seconds(1))" }
     if chunk.failedCount > 0 { metadata["failed"] = "\(chunk.failedCount)" }

@@ -58,9 +58,9 @@ public struct SyncMetrics: SyncObserver {
     }
   }
 
-  /// Sets what remains.
+  /// Sets what remains, where that is known.
   public func syncDidStart(_ progress: SyncProgress) {
-    remaining.record(progress.itemCount)
+    if let itemCount = progress.itemCount { remaining.record(itemCount) }
   }
 
   /// Counts the chunk and its items, and records its times.
@@ -70,7 +70,7 @@ public struct SyncMetrics: SyncObserver {
     handling.recordSeconds(chunk.handling / .seconds(1))
     processing.recordSeconds(chunk.processing / .seconds(1))
     if let target = chunk.target { overshoot.record(chunk.duration / target) }
-    remaining.record(progress.itemCount - progress.handledCount)
+    if let itemCount = progress.itemCount { remaining.record(itemCount - progress.handledCount) }
   }
 
   /// Counts the item.

@@ -102,8 +102,9 @@ final class ProgressLine: Sendable {
 
   /// The progress as a line, with rates and the time left.
   static func text(_ progress: SyncProgress, _ rate: WorkRate, planned: Double) -> String {
-    let share = progress.itemCount > 0 ? 100 * progress.handledCount / progress.itemCount : 100
-    var text = "\(progress.handledCount) of \(progress.itemCount) (\(share) %)"
+    guard let itemCount = progress.itemCount else { return "\(progress.handledCount)" }
+    let share = itemCount > 0 ? 100 * progress.handledCount / itemCount : 100
+    var text = "\(progress.handledCount) of \(itemCount) (\(share) %)"
     guard let left = rate.secondsLeft(of: planned) else { return text }
     if rate.filesPerSecond > 0 {
       text += ", \(DurationText.significant(rate.filesPerSecond)) files/s"

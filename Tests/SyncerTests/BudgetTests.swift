@@ -70,7 +70,7 @@ struct BudgetTests {
     final class Fractions: SyncObserver {
       let log = Journal()
       func syncDidHandleItem(_ progress: SyncProgress) {
-        log.handle(Int((progress.fraction * 100).rounded()))
+        log.handle(Int(((progress.fraction ?? 0) * 100).rounded()))
       }
     }
     let fractions = Fractions()

@@ -26,6 +26,9 @@ struct StressTests {
     var handlersAtOnce = 1
     var openChunks = 1
     var overlaps = false
+    var isStreamed = false
+    /// Before which item of the stream it fails.
+    var failingRead: Int?
 
     init(seed: UInt64) {
       self.seed = seed
@@ -62,6 +65,11 @@ struct StressTests {
         handlersAtOnce = 1 + generator.next(below: 4)
         openChunks = 1 + generator.next(below: 3)
         overlaps = chance(30)
+      }
+      isStreamed = chance(40)
+      if chance(15) { failingRead = generator.next(below: 25) }
+      if isStreamed && order == .shuffled(seed: seed) {
+        order = .shuffledInWindows(of: 1 + generator.next(below: 9), seed: seed)
       }
     }
   }
@@ -115,9 +123,18 @@ struct StressTests {
       default: stop.endAtOnce()
       }
     }
-    var syncer = Syncer(
-      differ: Differ(left: ArrayResource(Array(0..<trial.itemCount)), right: ArrayResource([])),
-      handler: handler, order: trial.order)
+    let items = Array(0..<trial.itemCount)
+    var syncer =
+      trial.isStreamed
+      ? Syncer(
+        differ: SortedDiffer(
+          left: ListedStream(items) {
+            await Task.yield()
+            if $0 == trial.failingRead { throw Fault(place: "read") }
+          }, right: ListedStream([])), handler: handler, order: trial.order)
+      : Syncer(
+        differ: Differ(left: ArrayResource(items), right: ArrayResource([])), handler: handler,
+        order: trial.order)
     syncer.onFailure = trial.policy
     syncer.itemTimeout = trial.itemTimeout
     syncer.stop = stop

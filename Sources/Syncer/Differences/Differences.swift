@@ -130,6 +130,12 @@ struct GroupedItems<Item: Sendable>: Sendable {
     self.bounds = nil
   }
 
+  /// Makes groups of items that are in order, of the places where each begins.
+  init(_ items: [Item], bounds: [Int]) {
+    self.items = items
+    self.bounds = bounds
+  }
+
   /// Groups the items stably: a counting sort by group.
   @inlinable
   init(_ items: [Item], groups: ArraySlice<Int>, groupCount: Int) {

@@ -95,7 +95,7 @@ public struct SyncSettings: Sendable, Equatable {
   ///   - chunkCap: The most items in a chunk.
   ///   - maximumDuration: When no further item is begun; nil for never.
   ///   - order: The order; the seed of a shuffled one is not used, as a scenario has a seed of its own
-  ///     from which every replication takes an order.
+  ///     from which every replication takes an order. Windows are as large as the sync.
   public init(
     chunkTime: Duration?, itemLimit: Int? = nil, chunkCap: Int? = nil,
     maximumDuration: Duration? = nil, order: SyncOrder = .listed
@@ -104,7 +104,7 @@ public struct SyncSettings: Sendable, Equatable {
       switch order {
       case .listed: .listed
       case .roughlyListed: .roughlyListed
-      case .shuffled: .shuffled
+      case .shuffled, .shuffledInWindows: .shuffled
       case .smallestFirst: .smallestFirst
       case .largestFirst: .largestFirst
       case .mixed: .mixed
