@@ -43,6 +43,7 @@ let package = Package(
     .library(name: "SyncerTables", targets: ["SyncerTables"]),
     .library(name: "SyncerSQLite", targets: ["SyncerSQLite"]),
     .library(name: "SyncerInstrumentation", targets: ["SyncerInstrumentation"]),
+    .library(name: "Console", targets: ["Console"]),
     .executable(name: "co3sim", targets: ["co3sim"]),
     .executable(name: "co3index", targets: ["co3index"]),
   ],

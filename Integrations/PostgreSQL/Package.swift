@@ -22,10 +22,13 @@ let package = Package(
   name: "co3-postgresql",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "SyncerPostgreSQL", targets: ["SyncerPostgreSQL"])
+    .library(name: "SyncerPostgreSQL", targets: ["SyncerPostgreSQL"]),
+    .executable(name: "co3backfill", targets: ["co3backfill"]),
   ],
   dependencies: [
-    .package(name: "co3", path: "../..", traits: [])
+    .package(name: "co3", path: "../..", traits: []),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -36,11 +39,21 @@ let package = Package(
         "CLibPQ", .product(name: "Syncer", package: "co3"),
         .product(name: "SyncerTables", package: "co3"),
       ], swiftSettings: settings),
-    .testTarget(
-      name: "SyncerPostgreSQLTests",
+    .executableTarget(
+      name: "co3backfill",
       dependencies: [
         "SyncerPostgreSQL", .product(name: "Syncer", package: "co3"),
         .product(name: "SyncerTables", package: "co3"),
+        .product(name: "Console", package: "co3"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "SyncerPostgreSQLTests",
+      dependencies: [
+        "SyncerPostgreSQL", "co3backfill", .product(name: "Syncer", package: "co3"),
+        .product(name: "SyncerTables", package: "co3"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
   ]
 )

@@ -7,7 +7,10 @@ public struct PostgreSQLAddress: Sendable, CustomStringConvertible {
   /// What libpq is given, without what it takes from the environment.
   let parameters: [(name: String, value: String)]
   /// The database with its host and port.
-  public let description: String
+  public let name: String
+
+  /// The database with its host and port, as the start of a sentence.
+  public var description: String { "The database \(name)" }
 
   /// Reads a connection string of libpq: `postgresql://user@host:5432/database?sslmode=require`, or
   /// `host=... dbname=...`.
@@ -37,7 +40,7 @@ public struct PostgreSQLAddress: Sendable, CustomStringConvertible {
     let value = { (name: String) in known.first { $0.name == name }?.value }
     let host = value("host") ?? value("hostaddr") ?? "the local socket"
     let database = value("dbname") ?? value("user") ?? "postgres"
-    description = "The database \(database) at \(host):\(value("port") ?? "5432")"
+    name = "\(database) at \(host):\(value("port") ?? "5432")"
   }
 
   private static func values(

@@ -61,7 +61,10 @@ extension PostgreSQLError {
 
   private static func line(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline)
-      .map { $0.hasSuffix(".") ? String($0.dropLast()) : String($0) }.joined(separator: ", ")
+      .map { line in
+        let start = line.drop { $0 == "\t" || $0 == " " }
+        return start.hasSuffix(".") ? start.dropLast() : start
+      }.joined(separator: ", ")
   }
 
   private static func sentence(_ state: String, _ said: String) -> (rule: String, remedy: String) {

@@ -11,8 +11,11 @@ enum KeyKind: Sendable, Equatable {
 /// The key of a row, equal and ordered as the database has it when it selects: whole numbers by value,
 /// texts byte by byte.
 public struct PostgreSQLKey: Hashable, Comparable, Sendable, CustomStringConvertible {
-  private enum Part: Hashable, Sendable {
+  /// A value of a key.
+  public enum Part: Hashable, Sendable {
+    /// Of a column of whole numbers.
     case number(Int64)
+    /// Of a column of texts or UUIDs.
     case text(PostgreSQLValue)
   }
 
@@ -22,15 +25,13 @@ public struct PostgreSQLKey: Hashable, Comparable, Sendable, CustomStringConvert
   /// Makes a key of a row's values.
   ///
   /// - Throws: `KeyProblem` for NULL, and for what is no value of the column in its one spelling.
-  init(_ values: some Sequence<PostgreSQLValue?>, _ kinds: [KeyKind]) throws(KeyProblem) {
-    var first: Part?
+  init(_ values: ArraySlice<PostgreSQLValue?>, _ kinds: [KeyKind]) throws(KeyProblem) {
+    let start = values.startIndex
+    first = try Self.part(values[start], kinds[0])
     var rest: [Part] = []
-    for (value, kind) in zip(values, kinds) {
-      let part = try Self.part(value, kind)
-      if first == nil { first = part } else { rest.append(part) }
+    for place in 1..<max(1, kinds.count) where kinds.count > 1 {
+      rest.append(try Self.part(values[start + place], kinds[place]))
     }
-    guard let first else { preconditionFailure("A key has a value at least.") }
-    self.first = first
     self.rest = rest
   }
 
@@ -65,8 +66,11 @@ public struct PostgreSQLKey: Hashable, Comparable, Sendable, CustomStringConvert
       }
   }
 
-  /// The values, as parameters.
-  var values: [PostgreSQLValue] { ([first] + rest).map(Self.value) }
+  /// The values, in the order of the columns.
+  public var parts: [Part] { [first] + rest }
+
+  /// The values as PostgreSQL writes them.
+  public var values: [PostgreSQLValue] { parts.map(Self.value) }
 
   private static func value(_ part: Part) -> PostgreSQLValue {
     switch part {

@@ -3,15 +3,32 @@ public import SyncerTables
 
 /// A row that was selected.
 public struct PostgreSQLRow: RowValues, Equatable {
-  /// Its key.
-  public var key: PostgreSQLKey
-  /// The values of the table's columns, those of the key first.
-  public var values: [PostgreSQLValue?]
+  // One reference: a row is handed on many times between a source and a table.
+  private final class Contents: Sendable {
+    let key: PostgreSQLKey
+    let values: [PostgreSQLValue?]
+
+    init(key: PostgreSQLKey, values: [PostgreSQLValue?]) {
+      self.key = key
+      self.values = values
+    }
+  }
+
+  private let contents: Contents
 
   /// Makes a row.
   public init(key: PostgreSQLKey, values: [PostgreSQLValue?]) {
-    self.key = key
-    self.values = values
+    contents = Contents(key: key, values: values)
+  }
+
+  /// Its key.
+  public var key: PostgreSQLKey { contents.key }
+  /// The values of the table's columns, those of the key first.
+  public var values: [PostgreSQLValue?] { contents.values }
+
+  /// Compares key and values.
+  public static func == (one: PostgreSQLRow, another: PostgreSQLRow) -> Bool {
+    one.key == another.key && one.values == another.values
   }
 }
 

@@ -113,10 +113,12 @@ struct ChunkChanges: Sendable {
       }
       last = change.key
     }
-    for values in inserted + updated {
-      precondition(
-        values.count == table.columns.count,
-        "A row has \(values.count) values for \(table.columns.count) columns.")
+    for rows in [inserted, updated] {
+      for values in rows {
+        precondition(
+          values.count == table.columns.count,
+          "A row has \(values.count) values for \(table.columns.count) columns.")
+      }
     }
     lastKey = try last.map { (values) throws(PostgreSQLError) in try table.key(of: values) }
   }

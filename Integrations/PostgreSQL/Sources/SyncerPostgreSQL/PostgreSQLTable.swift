@@ -18,6 +18,7 @@ public struct PostgreSQLTable: Sendable {
   let columns: [Column]
   let keyCount: Int
   let place: String
+  private let kinds: [KeyKind]
 
   /// The names of the columns, those of the key first.
   public var columnNames: [String] { columns.map(\.name) }
@@ -41,13 +42,13 @@ public struct PostgreSQLTable: Sendable {
     of connection: PostgreSQLConnection
   ) async throws {
     let database = connection.address.description
-    let found = try await connection.query(
+    let descriptions = try await connection.query(
       """
       SELECT c.oid, format('%I.%I', n.nspname, c.relname) FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.oid = to_regclass($1) AND c.relkind IN ('r', 'p')
       """, [PostgreSQLValue(name)])
-    guard let row = found.rows.first, let id = row[0], let quoted = row[1]?.text else {
+    guard let row = descriptions.rows.first, let id = row[0], let quoted = row[1]?.text else {
       throw PostgreSQLError(
         place: database, state: "42P01", rule: "has no table \(name)",
         remedy: "name one that exists")
@@ -60,21 +61,30 @@ public struct PostgreSQLTable: Sendable {
     self.place = place
     keyCount = key.count
     let others = columns ?? all.map(\.name).filter { !key.contains($0) }
-    self.columns = try (key + others.filter { !key.contains($0) }).map { name in
+    let found = try (key + others.filter { !key.contains($0) }).map { name in
       if let column = all.first(where: { $0.name == name }) { return column }
       throw PostgreSQLError(
         place: place, rule: "has no column \(name)",
         remedy: "name columns that it has: \(all.map(\.name).joined(separator: ", "))")
     }
+    self.columns = found
+    kinds = found.prefix(key.count).compactMap(\.kind)
     try check(indexes.map(\.columns))
   }
 
   /// A key made of a row's values.
   ///
   /// - Throws: `PostgreSQLError` for NULL, and for what is no value of the column in its one spelling.
-  public func key(of values: some Collection<PostgreSQLValue?>) throws(PostgreSQLError)
-    -> PostgreSQLKey
-  {
+  ///
+  /// - Precondition: there are as many values as columns in the key, or more.
+  public func key(of values: [PostgreSQLValue?]) throws(PostgreSQLError) -> PostgreSQLKey {
+    try key(of: values[...])
+  }
+
+  /// As above, of a part of a row.
+  func key(of values: ArraySlice<PostgreSQLValue?>) throws(PostgreSQLError) -> PostgreSQLKey {
+    precondition(
+      values.count >= keyCount, "A key has \(keyCount) values; there are \(values.count).")
     do {
       return try PostgreSQLKey(values, kinds)
     } catch {
@@ -84,8 +94,6 @@ public struct PostgreSQLTable: Sendable {
         remedy: "correct the key in the source")
     }
   }
-
-  private var kinds: [KeyKind] { key.compactMap(\.kind) }
 
   static func quoted(_ name: String) -> String {
     "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
