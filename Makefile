@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 export CO3_WARNINGS_AS_ERRORS = 1
 SCENARIO ?= Scenarios/fast-to-slow.json
 SOURCES := Sources Tests Snippets Benchmarks/Sources Package.swift Benchmarks/Package.swift \
-  $(addprefix Integrations/PostgreSQL/,Sources Tests Package.swift)
+  $(addprefix Integrations/PostgreSQL/,Sources Tests Snippets Package.swift)
 # What libgsl-dev and the others are for: CONTRIBUTING.md, "Set-up".
 APT_PACKAGES := libgsl-dev pkg-config zlib1g-dev libsqlite3-dev gnuplot-nox
 BREW_PACKAGES := gsl pkg-config gnuplot

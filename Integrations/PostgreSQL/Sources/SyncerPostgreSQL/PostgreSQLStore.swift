@@ -15,7 +15,7 @@ public actor PostgreSQLStore<Row: RowValues>: TableStore where Row.Value == Post
   public nonisolated let table: PostgreSQLTable
   private let mark: any CommitMark
   private let statements: StoreStatements
-  /// The session that was prepared, and the number that the mark has.
+  /// The session that was prepared, by its number from 1, and the number that the mark has.
   private var prepared: (session: Int, number: Int)?
   /// The chunk whose commit was not answered.
   private var unanswered: (number: Int, keys: Set<[PostgreSQLValue?]>)?
@@ -81,12 +81,12 @@ public actor PostgreSQLStore<Row: RowValues>: TableStore where Row.Value == Post
     let found = try await connection.perform { connection in
       // A session of its own: the one that set the number may still be at it.
       connection.close()
-      let number = try mark.prepare(connection)
-      return (connection.sessionCount, number)
+      return try mark.prepare(connection)
     }
-    // Its temporary tables are still to be made.
-    prepared = nil
-    return found.1 >= number
+    try StoreTransaction(mark: mark, statements: statements).checkKept(found, number - 1)
+    // The temporary tables of the session are still to be made.
+    prepared = (session: 0, number: found)
+    return found >= number
   }
 }
 

@@ -26,7 +26,8 @@ struct StoreStatements: Sendable {
     let others = table.columns.dropFirst(table.keyCount)
     let update = others.map { "\($0.quoted) = excluded.\($0.quoted)" }.joined(separator: ", ")
     put =
-      "INSERT INTO \(table.name) (\(columns)) SELECT \(columns) FROM co3_put ON CONFLICT (\(key)) "
+      "INSERT INTO \(table.name) (\(columns)) OVERRIDING SYSTEM VALUE SELECT \(columns) "
+      + "FROM co3_put ON CONFLICT (\(key)) "
       + (others.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(update)")
     let same = table.key.map { "t.\($0.quoted) = g.\($0.quoted)" }.joined(separator: " AND ")
     delete = "DELETE FROM \(table.name) t USING co3_gone g WHERE \(same)"
@@ -56,6 +57,7 @@ struct StoreTransaction: Sendable {
       var number = prepared?.number ?? 0
       if prepared?.session != connection.sessionCount {
         number = try prepare(connection)
+        if let known = prepared?.number { try checkKept(number, known) }
         result.prepared = (connection.sessionCount, number)
       }
       let next = number + 1
@@ -87,6 +89,17 @@ struct StoreTransaction: Sendable {
       connection.close()
       throw error
     }
+  }
+
+  /// Sees to it that the server has kept what it said was committed.
+  func checkKept(_ number: Int, _ known: Int) throws(PostgreSQLError) {
+    if number >= known { return }
+    throw PostgreSQLError(
+      place: statements.table.place,
+      rule:
+        "has lost \(known - number) of the chunks that the server said were committed, as after a "
+        + "crash without synchronous_commit, or where another server took its place",
+      remedy: "run again: what is missing is found")
   }
 
   private struct Unanswered: Error {

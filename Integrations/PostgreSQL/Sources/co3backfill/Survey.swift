@@ -19,7 +19,7 @@ struct Survey: Sendable {
   ///   - table: The rows of the table.
   ///   - shareCount: How many ranges the keys are to be split into.
   ///   - onDifference: Is told what would be done.
-  /// - Throws: what reading throws; `UnsortedKeys`.
+  /// - Throws: what reading throws; `UnsortedKeys`; `CancellationError` in a cancelled task.
   init(
     _ source: SourceSelection, _ table: PostgreSQLRows, shareCount: Int = 1,
     onDifference: (Membership, PostgreSQLKey) -> Void = { _, _ in }
@@ -31,6 +31,7 @@ struct Survey: Sendable {
     var right = try await table.next()
     while let key = [left?.key, right?.key].compactMap({ $0 }).min() {
       splitter.add(key)
+      if (sourceCount + rowCount).isMultiple(of: 1_024) { try Task.checkCancellation() }
       let isLeft = left?.key == key
       let isRight = right?.key == key
       if isLeft && isRight {
@@ -69,10 +70,7 @@ struct Survey: Sendable {
     }
 
     mutating func next() async throws -> PostgreSQLRow? {
-      guard let row = try await iterator.next() else {
-        try Task.checkCancellation()
-        return nil
-      }
+      guard let row = try await iterator.next() else { return nil }
       if let last, row.key <= last {
         throw UnsortedKeys(
           row.key == last ? .repeated : .descending, side: side, first: "\(last)",

@@ -101,6 +101,51 @@ struct StoreTests {
     #expect(repeated.isEmpty)
     #expect(proxy.cutCount == 4)
   }
+
+  @Test("Chunks that a server lost after all are told of", .enabled(if: TestServer.isThere))
+  func forgotten() async throws {
+    let store = try await store("forgotten", mark: ForgetfulMark())
+    try await store.write([.insert(Line(3, "three"))])
+    await store.connection.close()
+    let said = await sentence { try await store.write([.insert(Line(4, "four"))]) }
+    #expect(
+      said.contains("has lost 1 of the chunks that the server said were committed"), "\(said)")
+    #expect(try await rows(store).count == 3)
+  }
+
+  @Test("Keys that the server would choose itself are written", .enabled(if: TestServer.isThere))
+  func identity() async throws {
+    let connection = try await TestServer.connection(
+      """
+      DROP TABLE IF EXISTS chosen;
+      CREATE TABLE chosen (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text,
+        length integer GENERATED ALWAYS AS (length(name)) STORED)
+      """)
+    let table = try await PostgreSQLTable("chosen", of: connection)
+    #expect(table.columnNames == ["id", "name"])
+    let store = PostgreSQLStore<Line>(table, on: connection)
+    try await store.write([.insert(Line(7, "seven"))])
+    try await store.write([.update(Line(7, "sieben")), .update(Line(8, "acht"))])
+    let rows = try await TestServer.connection().texts("SELECT * FROM chosen ORDER BY id")
+    #expect(rows == ["7,sieben,6", "8,acht,4"])
+  }
+}
+
+/// A mark that the server has an older number of in every session but the first.
+private struct ForgetfulMark: CommitMark {
+  private let base = SyncMark()
+  private let once = Once()
+
+  func prepare(_ connection: isolated PostgreSQLConnection) throws -> Int {
+    try base.prepare(connection) - (once.isFirst() ? 0 : 1)
+  }
+
+  func set(
+    _ number: Int, through key: PostgreSQLKey, count: Int,
+    _ connection: isolated PostgreSQLConnection
+  ) throws {
+    try base.set(number, through: key, count: count, connection)
+  }
 }
 
 /// A mark that ends the session of the first chunk.
