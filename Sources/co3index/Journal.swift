@@ -143,6 +143,10 @@ final class Journal: SyncObserver {
     self.progress.show(progress, totals.work)
   }
 
+  func syncIsAtWork(_ progress: SyncProgress) {
+    self.progress.show(progress, totals.work)
+  }
+
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     let (changes, work) = state.withLock { state in
       state.totals.nearness.add(chunk)

@@ -72,6 +72,10 @@ final class ProgressLine: Sendable {
     self.init(isShown: !isSilent && !dumb && isatty(STDERR_FILENO) == 1)
   }
 
+  /// How often it is to be told that a long file is still read: only where somebody looks, as that costs a
+  /// task for every file.
+  var heartbeat: Duration? { isShown ? .seconds(1) : nil }
+
   /// Says how much there is to do, in units of `IndexHandler`.
   func plan(units: Double) {
     state.withLock { $0.plannedUnits = units }

@@ -123,13 +123,13 @@ struct Sync: AsyncParsableCommand {
       limit: limit)
     progress.plan(units: comparison.units)
     let recorder = record.map { _ in SyncRecorder() }
-    let observers: [(any SyncObserver)?] = [recorder, journal]
     var syncer = Syncer(
       differences: comparison.differences,
       handler: RecordingHandler(handler, recorder, clock: limit.clock),
       scheduler: scheduler(index), order: .roughlyListed, clock: limit.clock,
-      observer: ObserverGroup(observers.compactMap { $0 }))
+      observer: ObserverGroup(([recorder, journal] as [(any SyncObserver)?]).compactMap { $0 }))
     syncer.stop = journal.stop
+    syncer.heartbeat = progress.heartbeat
     let cores = record == nil ? ProcessInfo.processInfo.activeProcessorCount : 1
     syncer.handlersAtOnce = jobs ?? cores
     syncer.openChunks = syncer.handlersAtOnce > 1 ? 2 : 1

@@ -79,6 +79,31 @@ struct VerifyTests {
     #expect(try fixture.sync("--verify", "--json").events.last?["updated"] as? Int == 0)
   }
 
+  @Test("an index of version 2 is read as it is, and gets a place for what syncs learn")
+  func version2() throws {
+    var fixture = try Fixture(files: 10)
+    try fixture.sync()
+    let rows = try fixture.rows()
+    try execute("DROP TABLE learned; PRAGMA user_version = 2", in: fixture.database)
+    let before = try Data(contentsOf: URL(fileURLWithPath: fixture.database))
+    #expect(try Program.run(["status", fixture.tree, fixture.database]).code == 0)
+    #expect(try fixture.sync("--dry-run").code == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.database)) == before)
+    let ended = try fixture.sync("--json")
+    #expect(ended.code == 0 && ended.err.isEmpty, "\(ended.err)")
+    #expect(ended.events.last?["items"] as? Int == 0)
+    #expect(try fixture.rows() == rows)
+    try fixture.create()
+    #expect(try fixture.sync("--json").events.last?["added"] as? Int == 1)
+    let index = try IndexFile(
+      path: fixture.database, root: TreeRoot(fixture.tree), access: .readWrite,
+      busyTimeout: .seconds(10))
+    #expect(index.file.version == 3)
+    var told: [String] = []
+    #expect(index.learned { told.append($0) } != nil && told.isEmpty)
+    try index.file.queue.close()
+  }
+
   @Test("a link that leads nowhere is told of as one, and is no error")
   func dangling() throws {
     var fixture = try Fixture()
