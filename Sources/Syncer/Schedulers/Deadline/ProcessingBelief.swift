@@ -74,6 +74,7 @@ struct ProcessingBelief: Sendable, Equatable {
   mutating func learn(_ parts: [Part], of chunk: Chunk) {
     for part in parts { include(part.classIndex) }
     chunks += 1
+    if isOverheadRemembered { doubtOverhead(parts, seconds: chunk.seconds) }
     isOverheadRemembered = false
     if let part = parts.first, parts.count == 1,
       let single = trial.decide(count: chunk.count, seconds: chunk.seconds, target: chunk.target)
@@ -92,6 +93,13 @@ struct ProcessingBelief: Sendable, Equatable {
     predict(parts, &update)
     correctOverhead(&update, parts)
     correctRates(parts, update)
+  }
+
+  /// Doubts the overhead of an earlier sync as far as a chunk is off that has hardly anything else.
+  private mutating func doubtOverhead(_ parts: [Part], seconds: Double) {
+    let items = parts.reduce(0) { $0 + rates[$1.classIndex].mean * $1.units }
+    let surprise = seconds - items - overhead
+    if overhead > items { overheadDoubt = max(overheadDoubt, surprise * surprise) }
   }
 
   /// What a chunk may teach at most; without bound where a class never seen may be the reason.
