@@ -93,12 +93,21 @@ extension SyncRun {
   mutating func isOutOfTime(for item: ItemProfile, in chunk: inout OpenedChunk) -> Bool {
     guard let left = timeLeft?() else { return false }
     // The clock, not the end of the item before: something else may have taken time.
-    let open = OpenChunk(
+    let now = clock.now
+    var open = OpenChunk(
       chunk.start, count: chunk.contents.items.count,
-      elapsedSeconds: chunk.opened.duration(to: clock.now).inSeconds)
-    let fits = scheduler.fits(item, into: open, within: left.inSeconds, &chunk.draft)
-    if !fits { isOutOfTime = true }
-    return !fits
+      elapsedSeconds: chunk.opened.duration(to: now).inSeconds)
+    open.earlierSeconds = filled.reduce(0) { sum, earlier in
+      let expected = scheduler.processingSeconds(of: earlier.chunk.draft)
+      let since = earlier.begun.map { $0.duration(to: now).inSeconds } ?? 0
+      return sum + (earlier.isProcessed ? 0 : max(0, expected - since))
+    }
+    if scheduler.fits(item, into: open, within: left.inSeconds, &chunk.draft) {
+      return false
+    }
+    // What the chunk takes is known when it is processed: there may be time for another one then.
+    isOutOfTime = chunk.contents.items.isEmpty
+    return true
   }
 
   /// Whether the chunk can bear the item, which goes back where not; nil where it fails for its weight.

@@ -126,8 +126,8 @@ public struct HandledChunk<Output: Sendable>: Sendable {
   public let number: Int
   /// What the handlers returned, in the order the items were handled.
   public let outputs: [Output]
-  /// What the scheduler had learned before this chunk, where no chunk is to follow: for keeping it in the
-  /// transaction of the last one.
+  /// What the scheduler had learned before this chunk, where no chunk is to follow, or only one that there
+  /// may still be time for: for keeping it in the transaction of the last one.
   ///
   /// Nil for all other chunks, and where the scheduler keeps nothing. Where a sync turns out to have
   /// ended between two chunks, as when its time is up, only its report has what was learned.

@@ -32,8 +32,9 @@ where TimeSource: Sendable {
   /// How much longer the sync may go on, such as what is left of a grant or a lease; nil for as long as
   /// it likes.
   ///
-  /// Asked before every item. The last chunk is cut so that its processing is expected to end in time,
-  /// and the sync then ends with the stop reason `.timeLeft`. An answer of nil sets no limit.
+  /// Asked before every item. A chunk is cut so that its processing is expected to end in time. Where there
+  /// is not enough for the first item of another one, the sync ends with the stop reason `.timeLeft`. An
+  /// answer of nil sets no limit.
   public var timeLeft: (@Sendable () -> Duration?)?
   /// How often the observer is told that the sync goes on, while a handler or `processChunk` runs; longer
   /// than zero, nil (the default) for not at all.

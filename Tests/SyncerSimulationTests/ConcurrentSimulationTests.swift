@@ -32,6 +32,21 @@ struct ConcurrentSimulationTests {
     return try #require(metrics[.makespan]) * Double(scenario.workload.workers) / work
   }
 
+  @Test("chunks that are filled and not processed count against a budget", arguments: [1, 2, 4])
+  func budget(open: Int) async throws {
+    let item = ItemClass(name: "item", handle: .constant(0.05), process: .constant(0.1))
+    for seconds in [20.0, 33, 60] {
+      var scenario = Scenario(
+        name: "budget", sync: SyncSettings(chunkTimeSeconds: 5, openChunks: open),
+        workload: WorkloadSettings(source: .phases([WorkloadPhase(count: 5000, classes: [item])])),
+        schedulers: [.standard])
+      scenario.sync.timeLeftSeconds = seconds
+      let makespan = try #require(
+        try await Simulation(scenario).run(scenario.schedulers[0])[.makespan])
+      #expect(makespan <= seconds && makespan > seconds - 6, "\(makespan) of \(seconds) s")
+    }
+  }
+
   @Test("workers go on with the next chunk while the last jobs of one run")
   func workers() async throws {
     let alone = try await stretch(videos(open: 1))

@@ -99,6 +99,6 @@ struct GrantTests {
     let unused = tally.unused.reduce(0, +) / Double(tally.unused.count)
     print("grants \(tally.grants), chunks \(tally.chunks), cut \(tally.cut), unused \(unused)")
     #expect(share <= 0.005, "\(tally.cut) of \(tally.chunks) chunks are cut off")
-    #expect(unused <= 4, "\(unused) chunks are unused")
+    #expect(unused <= 1.2, "\(unused) chunks are unused")
   }
 }

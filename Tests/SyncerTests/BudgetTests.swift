@@ -40,6 +40,50 @@ struct BudgetTests {
     #expect(none.bench.journal.handled.isEmpty && none.report.stopReason == .timeLeft)
   }
 
+  @Test("a pace that is doubted makes the first chunk small, and ends nothing")
+  func remembered() async throws {
+    func run(_ learned: LearnedCosts?, seconds: Double) async throws -> SyncReport<Int> {
+      var bench = Bench(0..<40)
+      bench.cost = { _ in .milliseconds(1) }
+      bench.processCost = { .seconds(5 * $0.count) }
+      var syncer = bench.syncer(DeadlineScheduler(learned: learned))
+      syncer.timeLeft = { [clock = bench.clock] in .seconds(seconds) - clock.now.sinceStart }
+      return try await syncer.chunkedSync(chunkTime: .seconds(5))
+    }
+    let learned = try #require(try await run(nil, seconds: 1000).learned)
+    let second = try await run(learned, seconds: 33)
+    #expect(second.handledCount >= 5, "\(second.chunks.map(\.size))")
+    #expect(second.duration <= .seconds(33))
+  }
+
+  @Test("after a chunk that was cut, what it took tells whether there is time for another")
+  func another() async throws {
+    var bench = Bench(0..<40)
+    bench.cost = { _ in .milliseconds(1) }
+    // The second half takes a tenth of what the first does.
+    bench.processCost = { .milliseconds($0.reduce(0) { $0 + ($1 < 8 ? 5000 : 500) }) }
+    var syncer = bench.syncer(DeadlineScheduler())
+    syncer.timeLeft = { [clock = bench.clock] in .seconds(50) - clock.now.sinceStart }
+    let report = try await syncer.chunkedSync(chunkTime: .seconds(20))
+    #expect(report.chunks.filter { $0.closeReason == .timeLeft }.count > 1)
+    #expect(report.handledCount > 12 && report.duration <= .seconds(50))
+  }
+
+  @Test("what chunks before it still need is not there for a chunk")
+  func earlier() {
+    let scheduler = DeadlineRuleTests.taught(DeadlineScheduler(), Array(repeating: 1, count: 50))
+    let start = ChunkStart(targetSeconds: 5)
+    let item = ItemProfile(classIndex: 0)
+    func fits(_ earlierSeconds: Double, within seconds: Double) -> Bool {
+      var draft = scheduler.open(start).draft
+      var open = OpenChunk(start)
+      open.earlierSeconds = earlierSeconds
+      return scheduler.fits(item, into: open, within: seconds, &draft)
+    }
+    #expect(fits(0, within: 3))
+    #expect(!fits(4, within: 3.9) && fits(4, within: 4.1))
+  }
+
   @Test("a budget that is not met, or an answer of nil, changes nothing")
   func unlimited() async throws {
     let (_, wide) = try await run(1e6)

@@ -60,6 +60,18 @@ struct DeadlineParallelTests {
     #expect(places.ends(at: 2, target: 10) { _ in [costs] } == [.init(seconds: 101, chance: 1)])
   }
 
+  @Test("what was begun past the target counts where the time is up")
+  func lastEnd() {
+    var places = HandlingPlaces(count: 3)
+    places.begin(Self.item, at: 0)
+    places.begin(Self.item, at: 12)
+    let costs = Self.octaves([4, 16])
+    #expect(places.ends(at: 13, target: 10) { _ in [costs] }.last?.seconds == 16)
+    #expect(places.lastEnd(at: 13) { _ in [costs] } == 28)
+    var idle = HandlingPlaces(count: 2)
+    #expect(idle.lastEnd(at: 13) { _ in [costs] } == 13)
+  }
+
   /// A scheduler that has seen chunks in which class 0 took 20 s and class 1 a hundredth of one.
   private static func taught(_ start: ChunkStart, isRouted: Bool) -> DeadlineScheduler {
     var scheduler = DeadlineScheduler()

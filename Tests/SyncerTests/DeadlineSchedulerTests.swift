@@ -28,8 +28,7 @@ struct DeadlineRuleTests {
   }
 
   /// A scheduler that has handled one chunk of items of a class, of so many seconds each.
-  private static func taught(_ scheduler: DeadlineScheduler, _ laps: [Double]) -> DeadlineScheduler
-  {
+  static func taught(_ scheduler: DeadlineScheduler, _ laps: [Double]) -> DeadlineScheduler {
     var scheduler = scheduler
     let start = ChunkStart(targetSeconds: 10)
     var draft = scheduler.open(start).draft

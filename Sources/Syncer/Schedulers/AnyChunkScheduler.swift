@@ -37,6 +37,9 @@ struct AnyChunkScheduler: ChunkScheduler {
   }
 
   @usableFromInline
+  func processingSeconds(of draft: any ErasedDraft) -> Double { draft.processingSeconds }
+
+  @usableFromInline
   func observe(_ item: ItemProfile, seconds: Double, in draft: inout any ErasedDraft) {
     draft.observe(item, seconds: seconds)
   }
@@ -69,6 +72,7 @@ protocol ErasedDraft: Sendable {
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Admission
   mutating func fits(_ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double) -> Bool
   mutating func observe(_ item: ItemProfile, seconds: Double)
+  var processingSeconds: Double { get }
 }
 
 private struct DraftOfScheduler<Scheduler: ChunkScheduler>: ErasedDraft {
@@ -84,6 +88,8 @@ private struct DraftOfScheduler<Scheduler: ChunkScheduler>: ErasedDraft {
   ) -> Bool {
     scheduler.fits(next, into: chunk, within: secondsLeft, &draft)
   }
+
+  var processingSeconds: Double { scheduler.processingSeconds(of: draft) }
 
   mutating func observe(_ item: ItemProfile, seconds: Double) {
     scheduler.observe(item, seconds: seconds, in: &draft)

@@ -36,11 +36,17 @@ public protocol ChunkScheduler: Sendable {
   /// Whether the item can be handled and the chunk then processed within so many seconds from now, where
   /// the sync has a budget (`Syncer.timeLeft`).
   ///
-  /// Asked before `admits(_:into:_:)`, for the first item too. Where the answer is no, the chunk is closed
-  /// and the sync ends with it. By default as long as there is any time left.
+  /// Asked before `admits(_:into:_:)`, for the first item too. Where the answer is no, the chunk is closed,
+  /// and where that was the first item, the sync ends. By default as long as there is any time left.
   func fits(
     _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
   ) -> Bool
+
+  /// How long processing what the chunk has taken is expected to take, in seconds.
+  ///
+  /// Asked of chunks that are filled and not processed, where the sync has a budget and more than one chunk
+  /// may be open. 0 by default.
+  func processingSeconds(of draft: Draft) -> Double
 
   /// Notes what handling an item of the chunk took, without failed attempts before it.
   ///
@@ -83,6 +89,8 @@ extension ChunkScheduler {
   public func fits(
     _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
   ) -> Bool { secondsLeft > 0 }
+  /// Expects nothing.
+  @inlinable public func processingSeconds(of draft: Draft) -> Double { 0 }
   /// Notes nothing.
   @inlinable
   public func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft) {}
@@ -175,6 +183,15 @@ public struct ChunkStart: Sendable, Equatable {
   }
 }
 
+extension ChunkStart {
+  /// How many units of processing items have: those of their hints, or their number where processing does
+  /// not grow with hints.
+  @inline(__always)
+  func work(units: Double, items: Double = 1) -> Double {
+    processingGrowsWithHint ? units : items
+  }
+}
+
 /// A chunk being filled, as a scheduler sees it.
 public struct OpenChunk: Sendable, Equatable {
   /// What was known when it was opened.
@@ -183,6 +200,9 @@ public struct OpenChunk: Sendable, Equatable {
   public var count: Int
   /// Seconds since the chunk was opened.
   public var elapsedSeconds: Double
+  /// Seconds until the chunks before it are expected to be processed, where the sync has a budget; 0 where
+  /// no other is open.
+  public var earlierSeconds = 0.0
 
   /// Seconds the chunk is meant to take, above zero.
   @inlinable public var targetSeconds: Double { start.targetSeconds }

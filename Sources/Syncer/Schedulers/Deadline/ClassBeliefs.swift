@@ -20,7 +20,8 @@ struct ClassBeliefs: Sendable {
   private var pool = ClassPool()
   /// Whether the costs were given and are not learned.
   private(set) var isGiven = false
-  private var processingGrowsWithHint = true
+  /// How the chunk learned from last was begun, which says what processing grows with.
+  private var latestStart = ChunkStart(targetSeconds: 1)
   /// How much longer processing and handling take than is remembered.
   var pace = Pace()
   var handlingPace = Pace()
@@ -36,6 +37,8 @@ struct ClassBeliefs: Sendable {
     var scatter = 0.0
     /// Seconds of processing per unit of items timed one by one, by octave.
     var completions = CostHistogram()
+    /// How much longer than remembered all processing is expected to take, as long as its pace is doubted.
+    var caution = 1.0
   }
 
   /// What a class never seen is expected to be like.
@@ -46,28 +49,29 @@ struct ClassBeliefs: Sendable {
     var novelty = 1.0
     /// Mean and mean square of an item's processing.
     var processing = ProcessingBelief.Prior()
+    /// As that of a forecast.
+    var caution = 1.0
   }
 
   /// What is known of a class; nil for one never seen.
-  ///
-  /// A budget is not kept for a machine that may have become slower.
-  func forecast(_ classIndex: Int, isCautious: Bool = true) -> Forecast? {
+  func forecast(_ classIndex: Int) -> Forecast? {
     guard classIndex < entries.count else { return nil }
     let entry = entries[classIndex]
     guard entry.pooled != nil else { return nil }
     let rate = processing[classIndex]
-    let caution = entry.remembered == nil || !isCautious ? 1 : pace.caution
+    let caution = entry.remembered == nil ? 1 : pace.caution
     return Forecast(
       handling: entry.handling, processing: rate.mean * caution,
       doubt: isGiven ? 0 : rate.fullDoubt * caution * caution, scatter: rate.scatter,
-      completions: entry.completions.scaled(by: caution))
+      completions: entry.completions.scaled(by: caution), caution: caution)
   }
 
   /// What the next class never seen is expected to be like.
   var newcomer: Newcomer {
     var newcomer = pool.newcomer
-    newcomer.processing.mean *= pace.caution
-    newcomer.processing.meanSquare *= pace.caution * pace.caution
+    newcomer.caution = pace.caution
+    newcomer.processing.mean *= newcomer.caution
+    newcomer.processing.meanSquare *= newcomer.caution * newcomer.caution
     return newcomer
   }
 
@@ -96,7 +100,7 @@ struct ClassBeliefs: Sendable {
     memory: Double
   ) {
     if isGiven { return }
-    processingGrowsWithHint = start.processingGrowsWithHint
+    latestStart = start
     if pace.isOpen || handlingPace.isOpen { findPace(sample, start, newcomer) }
     var parts: [ProcessingBelief.Part] = []
     var reported = (seconds: 0.0, longest: 0.0)
@@ -114,7 +118,7 @@ struct ClassBeliefs: Sendable {
         entries[index].completions.fade(to: 1 - 1 / memory)
         entries[index].completions.add(entry.completions)
       } else {
-        parts.append(ProcessingBelief.Part(entry, growsWithHint: start.processingGrowsWithHint))
+        parts.append(ProcessingBelief.Part(entry, of: start))
       }
     }
     // Workers with unequal work are done later than their mean, by nobody knows how much.
@@ -128,7 +132,7 @@ struct ClassBeliefs: Sendable {
     for entry in sample.classes {
       let units = entry.handling.units / Double(entry.count)
       updatePool(
-        entry.classIndex, unitsPerItem: units, work: start.processingGrowsWithHint ? units : 1)
+        entry.classIndex, unitsPerItem: units, work: start.work(units: units))
     }
   }
 
@@ -156,7 +160,7 @@ struct ClassBeliefs: Sendable {
     let entry = entries[item.classIndex]
     guard entry.pooled != nil else { return nil }
     let rate = processing[item.classIndex]
-    let work = processingGrowsWithHint ? item.units : 1
+    let work = latestStart.work(units: item.units)
     let bulk = rate.mean * work
     let timed = entry.handling.mean + entry.completions.mean
     let variance =

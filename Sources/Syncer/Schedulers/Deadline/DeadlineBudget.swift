@@ -1,69 +1,99 @@
-// The hard limit: a budget that must not be exceeded, and what is open when it is counts as lost.
+// The hard limit: what is open when it is reached counts as lost.
 extension DeadlineScheduler.Draft {
-  /// Whether one more item saves more than it risks, where the chunk has to be processed within so many
-  /// seconds.
+  /// Whether one more item saves more than it risks.
   ///
-  /// With R the seconds left, C what closing costs and s the work so far: P(x <= R - C) is high, and
+  /// With R the seconds left, C what closing costs, s the work so far and x the item:
   /// P(x <= R - C) (s + E[x | it fits]) > s.
+  ///
+  /// - Parameters:
+  ///   - handling: What handling a unit of the item takes.
+  ///   - units: Its units.
+  ///   - steady: Seconds of its processing.
+  ///   - elapsed: Seconds since the chunk was opened.
+  ///   - least: How likely it must be to fit, whatever it saves.
+  ///   - isInTime: Whether the chunk ends in time where handling it takes so many seconds.
+  /// - Returns: whether it does.
+  func saves(
+    _ handling: CostHistogram, _ units: Double, beside steady: Double, elapsed: Double,
+    chance least: Double = 0, _ isInTime: (Double) -> Bool
+  ) -> Bool {
+    guard handling.weight > 0 else { return isInTime(0) }
+    var (chance, saved) = (0.0, 0.0)
+    for octave in handling.octaves where octave.weight > 0 && isInTime(octave.mean * units) {
+      chance += octave.weight
+      saved += octave.weight * (elapsed + octave.mean * units + steady)
+    }
+    return chance >= least * handling.weight && saved > elapsed * handling.weight
+  }
+
+  /// Whether an item of the class asked for last saves more than it risks, where the chunk has to be
+  /// processed within so many seconds.
+  ///
+  /// - Parameters:
+  ///   - next: The item.
+  ///   - elapsed: Seconds since the chunk was opened.
+  ///   - secondsLeft: How many there are from now on.
+  ///   - earlier: How many of them chunks before this one still need.
+  /// - Returns: whether it does.
   mutating func fits(
-    _ next: ItemProfile, elapsed: Double, secondsLeft: Double, _ beliefs: ClassBeliefs
+    _ next: ItemProfile, elapsed: Double, secondsLeft: Double, earlier: Double
   ) -> Bool {
     guard secondsLeft > 0 else { return false }
-    if start.handlersAtOnce > 1 { estimateEnds(at: elapsed) }
-    let ahead = max(0, (ends.last?.seconds ?? elapsed) - elapsed)
-    let work = start.processingGrowsWithHint ? next.units : 1
-    let forecast = beliefs.forecast(next.classIndex, isCautious: false)
-    let item = forecast ?? newcomerForecast
-    let units = forecast == nil ? 1 : next.units
-    var closing = overhead + bulk + item.processing * work
-    closing += max(queue.makespan, expectedMakespan(with: item, units))
-    // What a single item has shown may be doubted fourfold: half of it is doubt enough for a budget.
-    let known = overhead + bulk
-    var variance = min(doubt, known * known / 4) + spread
-    variance += min(item.doubt, item.processing * item.processing / 4) * work * work
-    variance += item.scatter * item.processing * item.processing * work * work
-    variance += item.completions.variance * units * units
-    let room = secondsLeft - closing - DeadlineConstants.budgetDeviations * variance.squareRoot()
-    if forecast == nil && room < newcomer.novelty * DeadlineConstants.noveltyTargets * target {
+    let share = shares[latest]
+    let units = share.isNew ? 1 : next.units
+    let room = secondsLeft - closing(with: next)
+    if share.isNew && room < newcomer.novelty * DeadlineConstants.noveltyTargets * target {
       // What is like nothing before may take anything; where that is unlikely, little is kept for it.
       return false
     }
-    if item.handling.weight <= 0 { return room >= ahead }
-    var (chance, saved) = (0.0, 0.0)
-    for octave in item.handling.octaves where octave.weight > 0 {
+    let ahead = max(earlier, lastEnd(at: elapsed) - elapsed)
+    let steady =
+      share.processing * (share.isNew ? 1 : work(of: next, in: share)) + share.completion * units
+    return saves(
+      share.forecast?.handling ?? newcomer.items, units, beside: steady, elapsed: elapsed,
+      chance: DeadlineConstants.budgetChance
+    ) {
       // As long as the longest of its octave: what was seen there is all that is known.
-      let longest = octave.mean * DeadlineConstants.budgetOctave
-      guard max(ahead, longest * units) <= room else { continue }
-      chance += octave.weight / item.handling.weight
-      saved += octave.weight / item.handling.weight * (elapsed + octave.mean * units)
-    }
-    return chance >= DeadlineConstants.budgetChance && saved > elapsed
-  }
-
-  /// The variance of what the items taken so far add to processing, beside the doubt in their means.
-  private var spread: Double {
-    shares.reduce(0) { sum, share in
-      guard share.count > 0, let forecast = share.forecast else { return sum }
-      let mean = share.processing
-      return sum + forecast.scatter * mean * mean * share.work * share.work / share.count
+      max(ahead, DeadlineConstants.budgetOctave * $0) <= room
     }
   }
 
-  /// What an item of a class never seen is expected to be like.
-  private var newcomerForecast: ClassBeliefs.Forecast {
-    var forecast = ClassBeliefs.Forecast()
-    forecast.handling = newcomer.items
-    forecast.processing = newcomer.processing.mean
-    forecast.doubt = max(
-      0, newcomer.processing.meanSquare - newcomer.processing.mean * newcomer.processing.mean)
-    return forecast
-  }
-
-  /// How long the workers take for items timed one by one, with one more.
-  private func expectedMakespan(
-    with item: ClassBeliefs.Forecast, _ units: Double
-  ) -> Double {
-    item.completions.weight > 0
-      ? queue.makespan + queue.growth(item.completions.mean * units) : queue.makespan
+  /// How long processing the chunk takes at most, with one more item of the class asked for last or as it
+  /// is, with a margin for what is not known.
+  ///
+  /// A budget is not kept for a machine that may have become slower: the caution for that is taken back.
+  func closing(with next: ItemProfile? = nil) -> Double {
+    let workers = Double(start.workers)
+    var (seconds, longest) = (overhead, 0.0)
+    var variance = min(overheadDoubt, overhead * overhead / 4)
+    for (slot, share) in shares.enumerated() {
+      let isAdded = next != nil && slot == latest
+      let count = share.count + (isAdded ? 1 : 0)
+      guard count > 0 else { continue }
+      guard let forecast = share.forecast else {
+        let mean = newcomer.processing.mean / newcomer.caution
+        let square = newcomer.processing.meanSquare / (newcomer.caution * newcomer.caution)
+        seconds += mean * count
+        variance += min(square - mean * mean, mean * mean / 4) * count * count
+        continue
+      }
+      let work = share.work + (isAdded ? next.map { self.work(of: $0, in: share) } ?? 0 : 0)
+      let mean = forecast.processing / forecast.caution * work
+      seconds += mean
+      // What a single item has shown may be doubted fourfold: half of it is doubt enough for a budget.
+      let doubted = work / forecast.caution
+      variance += min(forecast.doubt * doubted * doubted, mean * mean / 4)
+      variance += forecast.scatter * mean * mean / count
+      guard share.completion > 0 else { continue }
+      let jobs = forecast.completions
+      let shared = doubted / workers
+      seconds += jobs.mean * shared
+      variance +=
+        (jobs.variance / count + min(jobs.doubt, jobs.mean * jobs.mean / 4)) * shared * shared
+      longest = max(longest, jobs.highest / forecast.caution * work / count)
+    }
+    // Jobs in any order end by then (Graham, "Bounds for certain multiprocessing anomalies", 1966).
+    seconds += longest * (1 - 1 / workers)
+    return seconds + DeadlineConstants.budgetDeviations * variance.squareRoot()
   }
 }

@@ -79,11 +79,11 @@ enum DeadlineConstants {
   static let rememberedRuns = 20
   static let rememberedClasses = 1000
   /// How many deviations of what processing takes are kept free where a budget must not be exceeded.
-  static let budgetDeviations = 2.0
+  static let budgetDeviations = 1.5
   /// By how much an item may take longer than the mean of its octave.
   static let budgetOctave = 1.5
   /// How likely an item must be to fit into a budget, whatever it saves.
-  static let budgetChance = 0.98
+  static let budgetChance = 0.95
   /// Two chunks of one item are alike where they differ by less, relative to each other.
   static let likeness = 0.25
 }

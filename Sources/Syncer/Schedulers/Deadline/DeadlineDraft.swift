@@ -16,8 +16,6 @@ extension DeadlineScheduler {
       let highest: Double
       /// The doubt in what a unit adds to processing.
       let doubt: Double
-      /// Whether the seconds of processing are per unit, and not per item.
-      let growsWithHint: Bool
       /// Units of processing.
       var work = 0.0
       var count = 0.0
@@ -30,7 +28,6 @@ extension DeadlineScheduler {
         isNew = forecast == nil
         processing = forecast?.processing ?? 0
         completion = forecast?.completions.mean ?? 0
-        growsWithHint = start.processingGrowsWithHint || completion > 0
         highest = (forecast?.handling.highest ?? 0) + (forecast?.completions.highest ?? 0)
         let shared = Double(start.workers * start.workers)
         doubt = (forecast?.doubt ?? 0) + (forecast?.completions.doubt ?? 0) / shared
@@ -52,14 +49,15 @@ extension DeadlineScheduler {
     private var places: HandlingPlaces?
     /// When those at work may have ended; empty where items are handled one after the other.
     private(set) var ends: [HandlingPlaces.End] = []
-    /// The squared doubt in all that, and the part of classes never seen.
+    /// The squared doubt in the overhead, in all that, and the part of classes never seen.
+    let overheadDoubt: Double
     var doubt: Double
     var newDoubt = 0.0
     var shares: [Share] = []
     /// The share of every class, or -1.
     private var slots: [Int32] = []
     /// The share asked for last.
-    private var latest = -1
+    private(set) var latest = -1
 
     init(_ chunk: ChunkStart, _ beliefs: ClassBeliefs, overrun: Double, limit: Double?) {
       newcomer = beliefs.newcomer
@@ -72,7 +70,8 @@ extension DeadlineScheduler {
       wantsSecondItem = beliefs.processing.wantsSecondItem
       queue = WorkQueue(workers: chunk.workers)
       places = chunk.handlersAtOnce > 1 ? HandlingPlaces(count: chunk.handlersAtOnce) : nil
-      doubt = beliefs.processing.overheadDoubt
+      overheadDoubt = beliefs.processing.overheadDoubt
+      doubt = overheadDoubt
     }
 
     /// What handling the items of a class took in this chunk, per unit.
@@ -127,13 +126,30 @@ extension DeadlineScheduler {
       return Int(slots[classIndex])
     }
 
-    mutating func estimateEnds(at elapsed: Double) {
+    private mutating func estimateEnds(at elapsed: Double) {
+      let costs = costsAtWork
+      ends = places?.ends(at: elapsed, target: target, costs) ?? []
+    }
+
+    /// When the last of all that is at work may have ended, in seconds since the chunk was opened.
+    mutating func lastEnd(at elapsed: Double) -> Double {
+      let costs = costsAtWork
+      return places?.lastEnd(at: elapsed, costs) ?? elapsed
+    }
+
+    /// What items of a class take per unit, as was seen before and in this chunk.
+    private var costsAtWork: (Int) -> [[CostHistogram.Octave]] {
       let (shares, slots, newcomers) = (shares, slots, newcomer.items.octaves)
-      ends =
-        places?.ends(at: elapsed, target: target) {
-          let share = shares[Int(slots[$0])]
-          return [share.forecast?.handling.octaves ?? newcomers, share.laps.octaves]
-        } ?? []
+      return {
+        let share = shares[Int(slots[$0])]
+        return [share.forecast?.handling.octaves ?? newcomers, share.laps.octaves]
+      }
+    }
+
+    /// The units of an item that processing goes by; what is timed item by item goes by the hint.
+    @inline(__always)
+    func work(of item: ItemProfile, in share: Share) -> Double {
+      share.completion > 0 ? item.units : start.work(units: item.units)
     }
 
     /// Seconds the chunk takes besides handling, if it is closed now.

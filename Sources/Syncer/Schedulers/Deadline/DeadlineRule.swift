@@ -16,7 +16,7 @@ extension DeadlineScheduler.Draft {
     _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double
   ) -> Admission {
     let units = next.units
-    let work = shares[slot].growsWithHint ? units : 1
+    let work = work(of: next, in: shares[slot])
     let bulk = shares[slot].processing * work
     // All items of a class share the doubt in its mean, so that it grows with their square.
     let added = shares[slot].doubt * (2 * shares[slot].work * work + work * work)
@@ -33,8 +33,12 @@ extension DeadlineScheduler.Draft {
         let forecast = shares[slot].forecast
       {
         let isWorthIt =
-          limit.map {
-            saves(forecast, units, bulk, squared.squareRoot(), elapsed: elapsed, limit: $0)
+          limit.map { limit in
+            let effective = squared.squareRoot()
+            let steady = bulk + forecast.completions.mean * units
+            return saves(forecast.handling, units, beside: steady, elapsed: elapsed) {
+              effective + ($0 + steady) <= limit
+            }
           } ?? brings(slot, forecast, units, bulk, doubt: doubt + added, elapsed: elapsed)
         if !isWorthIt { return .close }
       }
@@ -102,26 +106,6 @@ extension DeadlineScheduler.Draft {
     return overrun * cost - short * short + 2 * target * (single > 0 ? min(0, idle) : idle)
   }
 
-  /// Whether one more item saves more than it risks, where a chunk beyond the limit is lost.
-  ///
-  /// With R the limit, C what closing costs and s the work so far: P(x <= R - C - s) (s + E[x | it
-  /// fits]) > s.
-  private func saves(
-    _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, _ effective: Double,
-    elapsed: Double, limit: Double
-  ) -> Bool {
-    let steady = bulk + forecast.completions.mean * units
-    var (chance, saved) = (0.0, 0.0)
-    for octave in forecast.handling.octaves {
-      let seconds = octave.mean * units + steady
-      if effective + seconds <= limit {
-        chance += octave.weight
-        saved += octave.weight * (elapsed + seconds)
-      }
-    }
-    return chance > 0 && saved > elapsed * forecast.handling.weight
-  }
-
   /// Decides on an item of a class never seen.
   mutating func admitsNew(
     _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double
@@ -149,7 +133,7 @@ extension DeadlineScheduler.Draft {
     doubt += added
     newDoubt += single
     bulk += newcomer.processing.mean
-    shares[slot].work += shares[slot].growsWithHint ? next.units : 1
+    shares[slot].work += work(of: next, in: shares[slot])
     shares[slot].count += 1
     return .take
   }

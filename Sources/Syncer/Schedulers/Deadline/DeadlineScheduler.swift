@@ -79,8 +79,7 @@ public struct DeadlineScheduler: ChunkScheduler {
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft
   ) -> Admission {
-    // The beliefs are passed only where a class is met first: to pass them is to copy them.
-    if !draft.knows(next.classIndex) { draft.meet(next.classIndex, beliefs) }
+    look(at: next, in: &draft)
     return draft.admits(next, count: chunk.count, elapsed: chunk.elapsedSeconds)
   }
 
@@ -88,7 +87,21 @@ public struct DeadlineScheduler: ChunkScheduler {
   public func fits(
     _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
   ) -> Bool {
-    draft.fits(next, elapsed: chunk.elapsedSeconds, secondsLeft: secondsLeft, beliefs)
+    look(at: next, in: &draft)
+    return draft.fits(
+      next, elapsed: chunk.elapsedSeconds, secondsLeft: secondsLeft,
+      earlier: chunk.earlierSeconds)
+  }
+
+  /// What processing the chunk takes, with the margin of a budget.
+  public func processingSeconds(of draft: Draft) -> Double { draft.closing() }
+
+  /// Lets a draft know the class of an item.
+  ///
+  /// The beliefs are passed only where a class is met first: to pass them is to copy them.
+  @inline(__always)
+  private func look(at next: ItemProfile, in draft: inout Draft) {
+    if !draft.knows(next.classIndex) { draft.meet(next.classIndex, beliefs) }
   }
 
   /// Notes what the item took.

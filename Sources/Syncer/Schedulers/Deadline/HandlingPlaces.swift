@@ -53,6 +53,18 @@ struct HandlingPlaces: Sendable {
       }, at: elapsed)
   }
 
+  /// When the last of all that is at work may have ended, what was begun past the target included.
+  mutating func lastEnd(
+    at elapsed: Double, _ costs: (Int) -> [[CostHistogram.Octave]]
+  ) -> Double {
+    removeEnded(at: elapsed)
+    return atWork.reduce(elapsed) { last, item in
+      Self.ends(of: item, at: elapsed, costs(item.classIndex)).reduce(last) {
+        max($0, $1.seconds)
+      }
+    }
+  }
+
   /// The scheduler is asked as soon as an item has ended: of those of its class it is the one that
   /// began that long ago.
   private mutating func removeEnded(at elapsed: Double) {

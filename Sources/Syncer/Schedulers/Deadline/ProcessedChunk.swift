@@ -14,13 +14,13 @@ extension ProcessingBelief {
       self.squaredUnits = squaredUnits
     }
 
-    /// What a chunk had of a class; an item is one unit where its hint is not about processing.
-    init(_ sample: ClassSample, growsWithHint: Bool) {
+    /// What a chunk had of a class.
+    init(_ sample: ClassSample, of start: ChunkStart) {
       let count = Double(sample.count)
       self.init(
         classIndex: sample.classIndex, count: count,
-        units: growsWithHint ? sample.handling.units : count,
-        squaredUnits: growsWithHint ? sample.handling.squaredUnits : count)
+        units: start.work(units: sample.handling.units, items: count),
+        squaredUnits: start.work(units: sample.handling.squaredUnits, items: count))
     }
   }
 

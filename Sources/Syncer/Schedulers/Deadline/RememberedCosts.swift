@@ -68,10 +68,10 @@ extension ClassBeliefs {
       }
       let entry = entries[part.classIndex]
       let rate = processing[part.classIndex]
-      let work = start.processingGrowsWithHint ? units : Double(part.count)
-      let squared =
-        start.processingGrowsWithHint ? part.handling.squaredUnits : Double(part.count)
-      let spread = rate.scatter * rate.mean * rate.mean * squared + rate.doubt * work * work
+      let all = ProcessingBelief.Part(part, of: start)
+      let work = all.units
+      let spread =
+        rate.scatter * rate.mean * rate.mean * all.squaredUnits + rate.doubt * work * work
       if entry.remembered == nil {
         bulk.addOthers(rate.mean * work, squaredError: spread)
         continue
