@@ -1,4 +1,3 @@
-internal import Foundation
 public import Syncer
 
 /// The files of one or more directory trees.
@@ -60,13 +59,28 @@ public struct DirectoryResource: SelectableResource {
   public func listing() throws -> DirectoryListing {
     var listing = DirectoryListing()
     for root in roots {
+      var skipped: [SkippedEntry] = []
       var walk = TreeWalk(resource: self, root: root)
-      try walk.run()
-      listing.files += walk.listing.files
-      listing.skipped += walk.listing.skipped
-      listing.roots += walk.listing.roots
+      let top = try walk.readRoot { skipped.append($0) }
+      listing.roots.append(top.identity)
+      var pending: [TreePath] = []
+      listing.files += Self.files(of: top.entries, foldersTo: &pending)
+      while let folder = pending.popLast() {
+        let entries = try walk.read(folder) { skipped.append($0) }
+        listing.files += Self.files(of: entries, foldersTo: &pending)
+      }
+      try walk.checkRoot()
+      listing.skipped += skipped
     }
     return listing
+  }
+
+  /// The files among the entries of a folder; its folders are read next, the first one first.
+  private static func files(
+    of entries: [TreeWalk.Entry], foldersTo pending: inout [TreePath]
+  ) -> [FileItem] {
+    for case .folder(let path) in entries.reversed() { pending.append(path) }
+    return entries.compactMap { if case .file(let item) = $0 { item } else { nil } }
   }
 }
 
@@ -81,117 +95,4 @@ public struct DirectoryListing: Sendable, Equatable {
 
   /// Makes an empty listing.
   public init() {}
-}
-
-/// The reading of one tree.
-private struct TreeWalk {
-  let resource: DirectoryResource
-  let root: String
-  var listing = DirectoryListing()
-  private var pending: [TreePath] = []
-  private var visited: Set<FileIdentity> = []
-  private var entryCount = 0
-
-  init(resource: DirectoryResource, root: String) {
-    self.resource = resource
-    self.root = root
-  }
-
-  mutating func run() throws {
-    let top = TreePath(bytes: [])
-    let identity = try readRoot(top)
-    listing.roots = [identity]
-    while let folder = pending.popLast() {
-      if Task.isCancelled { throw CancellationError() }
-      resource.willOpen(folder)
-      do {
-        try read(folder)
-      } catch let error as SystemError {
-        skip(folder, error)
-      }
-    }
-    try checkRoot(top, is: identity)
-  }
-
-  /// The files of a tree that was moved away, or of a disk that was taken out, would look deleted.
-  private func checkRoot(_ top: TreePath, is identity: FileIdentity) throws(FileError) {
-    do {
-      let folder = try OpenedFile(root: root, path: top, flags: O_RDONLY, followsLinks: true)
-      if try folder.status().identity == identity { return }
-    } catch {
-      // Reported below: whatever the reason, the folder cannot be vouched for.
-    }
-    throw FileError(
-      file: root, rule: "is not the folder any more that it was when reading it began",
-      remedy: "see to it that it stays in place, and run again", cause: .vanished)
-  }
-
-  private mutating func readRoot(_ top: TreePath) throws -> FileIdentity {
-    resource.willOpen(top)
-    do {
-      return try read(top)
-    } catch let error as SystemError {
-      throw FileError(
-        file: root, rule: "cannot be read as a folder (\(error.message))",
-        remedy: "name a folder that can be read")
-    }
-  }
-
-  /// Reads a folder: its files join the listing, its folders those to read.
-  @discardableResult
-  private mutating func read(_ folder: TreePath) throws -> FileIdentity {
-    let hidden: UInt8 = 0x2E
-    let found = try FolderReading(
-      root: root, path: folder, followsLinks: resource.followsLinks
-    ) { name in
-      entryCount += 1
-      if entryCount % 1_000 == 0 {
-        if Task.isCancelled { throw CancellationError() }
-        try resource.onProgress(entryCount)
-      }
-      return resource.includesHidden || name.first != hidden
-    }
-    if resource.followsLinks && !visited.insert(found.identity).inserted { return found.identity }
-    var folders: [TreePath] = []
-    for entry in found.entries {
-      let path = folder.appending(entry.name)
-      switch entry.status {
-      case .success(let status):
-        add(path, status, &folders)
-      case .failure(let error):
-        if !isExcluded(path, isFolder: false) { skip(path, error) }
-      }
-    }
-    pending += folders.reversed()
-    if let failure = found.failure { skip(folder, failure) }
-    return found.identity
-  }
-
-  private mutating func add(_ path: TreePath, _ status: FileStatus, _ folders: inout [TreePath]) {
-    switch status.kind {
-    case .folder:
-      if !isExcluded(path, isFolder: true) { folders.append(path) }
-    case .file:
-      let isIncluded =
-        resource.include.isEmpty || resource.include.contains { $0.matches(path) }
-      if isIncluded && !isExcluded(path, isFolder: false) {
-        listing.files.append(
-          FileItem(
-            root: root, path: path, stamp: status.stamp, device: status.identity.device))
-      }
-    case .link, .other:
-      break
-    }
-  }
-
-  private func isExcluded(_ path: TreePath, isFolder: Bool) -> Bool {
-    resource.exclude.contains { $0.matches(path, isFolder: isFolder) }
-  }
-
-  private mutating func skip(_ path: TreePath, _ error: SystemError) {
-    let entry = SkippedEntry(
-      root: root, path: path, error: error.fileError(root: root, path: path))
-    listing.skipped.append(entry)
-    resource.onSkip(entry)
-  }
 }
