@@ -24,5 +24,8 @@ let package = Package(
         .product(name: "SyncerSimulation", package: "co3"),
         .product(name: "SyncerTesting", package: "co3"),
       ], path: "Sources/Ratios", swiftSettings: settings),
+    .executableTarget(
+      name: "streams", dependencies: [.product(name: "Syncer", package: "co3")],
+      path: "Sources/Streams", swiftSettings: settings),
   ]
 )
