@@ -1,4 +1,20 @@
-extension Differ {
+/// What the differences of a sync come from: it says what keys and items there are.
+///
+/// `Differ` and `SortedDiffer` are such, and make handlers of closures that take their types from it.
+public protocol DifferenceSource<Key, Left, Right>: Sendable {
+  /// What the two sides are compared by.
+  associatedtype Key: Hashable & Sendable
+  /// An item of the left side.
+  associatedtype Left: Sendable
+  /// An item of the right side.
+  associatedtype Right: Sendable
+}
+
+extension Differ: DifferenceSource {}
+
+extension SortedDiffer: DifferenceSource {}
+
+extension DifferenceSource {
   /// Makes a handler of closures for the entries of this differ, with one for all of them.
   ///
   /// - Parameters:

@@ -26,7 +26,8 @@ public struct SortedDiffer<Key: Hashable & Sendable, Left: Sendable, Right: Send
 
   /// Makes a differ of two sequences and an order of their keys.
   ///
-  /// Every run of a syncer reads both from their beginning.
+  /// Every run of a syncer makes an iterator of each, which has to begin anew: what can be read once, as an
+  /// `AsyncStream`, is for one run, and empty in the next.
   ///
   /// - Parameters:
   ///   - left: The sequence whose own keys are left-exclusive.

@@ -43,9 +43,45 @@ struct HeartbeatTests {
     #expect(try beats(nil).isEmpty)
   }
 
+  @Test("every few seconds that a stream is waited for")
+  func reading() throws {
+    let beats = Beats()
+    let report = try VirtualTime.run(limit: .seconds(1000)) { clock in
+      let slow = SlowNumbers(clock: clock)
+      var syncer = Syncer(
+        differ: SortedDiffer(left: slow, right: slow),
+        handler: ClosureSyncHandler<Int, Int, Int, Int>(
+          handle: { $0.key }, processChunk: { _ in }), clock: clock, observer: beats)
+      syncer.heartbeat = .seconds(4)
+      return try await syncer.sync()
+    }
+    #expect(report.handledCount == 2 && report.duration == .seconds(20))
+    // A key is whole when the next one of each side was read.
+    #expect(beats.seconds.withLock { $0 } == [4, 8, 12, 16])
+  }
+
   @Test("every few seconds where more than one thing happens at a time")
   func concurrent() throws {
     #expect(try beats(.seconds(2), atOnce: 2) == [2, 4, 6, 8, 10])
     #expect(try beats(.seconds(5), openChunks: 2) == [5, 10, 15])
+  }
+}
+
+/// The numbers 0 and 1, each after 5 s.
+private struct SlowNumbers: AsyncSequence, Sendable {
+  let clock: VirtualClock
+
+  func makeAsyncIterator() -> Iterator { Iterator(clock: clock) }
+
+  struct Iterator: AsyncIteratorProtocol {
+    let clock: VirtualClock
+    var following = 0
+
+    mutating func next() async throws -> Int? {
+      if following == 2 { return nil }
+      try await clock.sleep(for: .seconds(5))
+      defer { following += 1 }
+      return following
+    }
   }
 }
