@@ -95,6 +95,7 @@ where Moment: Sendable {
   /// Puts in order what tasks of their own have handled; returns the items that were given up.
   @usableFromInline
   mutating func arrange() -> [BacklogItem] {
+    if early.isEmpty && abandonedOffsets.isEmpty { return [] }
     early.sort { $0.offset < $1.offset }
     contents.outputs = early.map(\.output)
     early = []

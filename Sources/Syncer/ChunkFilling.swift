@@ -22,12 +22,11 @@ extension SyncRun {
   ) async throws -> CloseReason? {
     // Copies of what does not change, which the compiler need not read again after every call.
     let (handler, clock, entries, base) = (handler, clock, entries.latest, entries.base)
-    let (isSupervised, isAsked, isObserved) = (
-      supervision.isNeeded, chunk.plan.isAsked, observer != nil
-    )
+    let (isSupervised, isAsked) = (supervision.isNeeded, chunk.plan.isAsked)
     let (cancellation, stop) = (cancellation, supervision.stop)
     let cap = countCap
-    let (isWeighed, isBudgeted) = (scale.isNeeded, timeLeft != nil)
+    let (isWeighed, isBudgeted, isObserved) = (scale.isNeeded, timeLeft != nil, observer != nil)
+    let handlesInTasks = tasks != nil && handlesItemsInTasks
     let most = min(cap, chunk.plan.size ?? .max)
     while chunk.contents.items.count < most {
       let item: BacklogItem
@@ -56,7 +55,7 @@ extension SyncRun {
         }
       }
       if isWeighed { scale.take() }
-      if tasks != nil {
+      if handlesInTasks {
         try await begin(item, of: &chunk, &tasks)
       } else {
         do {
@@ -76,6 +75,7 @@ extension SyncRun {
           try leaveOut(item, of: &chunk, error)
         }
         if isObserved { tell(item.profile) }
+        if tasks?.hasEnded == true { try await takeEnds(&chunk, &tasks) }
       }
       if cancellation.isSet || stop?.isRequested == true {
         try supervision.checkImmediateStop()

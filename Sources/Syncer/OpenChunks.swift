@@ -15,10 +15,15 @@ struct FilledChunk<OpenedChunk: Sendable, Moment: Sendable>: Sendable {
   @usableFromInline var isProcessed: Bool { end != nil }
 }
 
-// More than one thing at a time: items and first calls of `processChunk` run in child tasks, and all
-// else happens in the loop, as ever.
+// More than one thing at a time: first calls of `processChunk` run in child tasks, items too where several
+// are handled at once, and all else happens in the loop, as ever.
 extension SyncRun {
   // MARK: Items
+
+  /// Whether items have tasks of their own: one at a time the loop handles itself, which costs a fraction
+  /// of that, unless an observer is told of time that passes.
+  @usableFromInline
+  var handlesItemsInTasks: Bool { concurrency.handlersAtOnce > 1 || supervision.heartbeat != nil }
 
   /// Begins to handle an item, and returns when there is a place for another one.
   @usableFromInline
@@ -41,6 +46,15 @@ extension SyncRun {
       return .handled(offset: offset, result, begun: begun, lost: lost, ended: clock.now)
     }
     while atWorkCount >= concurrency.handlersAtOnce { try await takeIn(&chunk, &tasks) }
+    if let pendingError { throw pendingError.error }
+  }
+
+  /// Takes calls of `processChunk` that have ended, between items that the loop handles itself.
+  @usableFromInline
+  mutating func takeEnds(
+    _ chunk: inout OpenedChunk, _ tasks: inout Tasks?
+  ) async throws {
+    while tasks?.hasEnded == true { try await takeIn(&chunk, &tasks) }
     if let pendingError { throw pendingError.error }
   }
 
@@ -130,7 +144,9 @@ extension SyncRun {
       let handled = HandledChunk(
         number: number, outputs: chunk.contents.outputs, learned: chunk.learned,
         completions: filled[index].completions)
+      let ends = tasks?.ends
       tasks?.add { [handler, clock] in
+        defer { ends?.add() }
         do {
           try await handler.processChunk(handled)
           return .processed(number: number, error: nil, ended: clock.now)

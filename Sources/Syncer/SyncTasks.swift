@@ -19,6 +19,9 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
   }
 
   private var group: TaskGroup<End>
+  /// How many calls of `processChunk` have ended, and how many of those the loop has taken.
+  let ends = EndCounter()
+  private var takenCount = 0
   /// Whether a task waits until an observer is told again.
   var isBeating = false
 
@@ -26,6 +29,9 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
   init(_ group: TaskGroup<End>) {
     self.group = group
   }
+
+  /// Whether a call of `processChunk` has ended that the loop has not taken.
+  @usableFromInline var hasEnded: Bool { ends.value > takenCount }
 
   mutating func add(_ work: sending @escaping @isolated(any) () async -> End) {
     group.addTask(operation: work)
@@ -40,8 +46,18 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
     guard let end = await group.next() else {
       preconditionFailure("A sync waits for a task that it has begun.")
     }
+    if case .processed = end { takenCount += 1 }
     return end
   }
+}
+
+/// Counts what ends in other tasks, for a loop that does not wait.
+final class EndCounter: Sendable {
+  private let count = Atomic(0)
+
+  func add() { count.add(1, ordering: .relaxed) }
+
+  var value: Int { count.load(ordering: .relaxed) }
 }
 
 /// What handling an entry needs, apart from the loop: a task of its own can do it.
