@@ -95,6 +95,8 @@ struct Backfill: Sendable {
       scheduler: settings.learned.map { DeadlineScheduler(learned: $0) } ?? DeadlineScheduler(),
       order: .listed, observer: observer)
     syncer.onFailure = options.policy
+    // A chunk is written while the next one is filled, unless single rows are timed.
+    syncer.openChunks = settings.recorder == nil ? 2 : 1
     return try await syncer.chunkedSync(
       chunkTime: settings.chunkTime, maximumDuration: settings.timeLeft)
   }
