@@ -111,9 +111,9 @@ extension SyncRun {
   mutating func lose(_ chunk: OpenedChunk, _ error: any Error) {
     let openKeys = keys(of: chunk.handledOffsets, in: chunk)
     if pendingError != nil {
-      pendingError?.openKeys += openKeys
+      pendingError?.fillingKeys += openKeys
     } else if !openKeys.isEmpty || !supervision.isCancellation(error) {
-      pendingError = (error, openKeys)
+      pendingError = (error, [], openKeys)
     }
   }
 
@@ -166,7 +166,7 @@ extension SyncRun {
       }
     } else {
       // The second stage of stopping: nothing more is begun.
-      giveUp(pendingError?.error ?? CancellationError(), [], pendingError?.openKeys ?? [])
+      giveUp(pendingError?.error ?? CancellationError(), [], pendingError?.fillingKeys ?? [])
     }
   }
 
@@ -195,36 +195,59 @@ extension SyncRun {
   mutating func closeProcessed() async {
     while !isProcessingLost, var next = filled.first, let begun = next.begun, let end = next.end {
       filled.removeFirst()
-      let later = pendingError?.openKeys ?? []
+      let fillingKeys = pendingError?.fillingKeys ?? []
       var closed = max(end.moment, latestClosed ?? end.moment)
       var completions = next.completions
       if let error = end.error {
         do {
           completions = try await recoverProcessing(of: &next.chunk, from: error, begun)
         } catch {
-          return giveUp(error, keys(of: next.chunk.handledOffsets, in: next.chunk), later)
+          return giveUp(error, keys(of: next.chunk.handledOffsets, in: next.chunk), fillingKeys)
         }
         closed = clock.now
       }
-      // The time a chunk waits for its turn, or for workers that have the chunk before, is not its own.
-      let began = min(max(begun, latestClosed ?? begun), closed)
-      latestClosed = closed
-      next.chunk.lostProcessingSeconds = min(
-        next.chunk.lostProcessingSeconds, began.duration(to: closed).inSeconds)
       if next.chunk.unprocessedCount > 0, let lost = pendingError {
-        giveUp(lost.error, lost.openKeys, later)
+        giveUp(lost.error, lost.filledKeys, fillingKeys)
       }
-      let times = ChunkTimes(handled: next.handled, began: began, closed: closed)
-      finished.append(close(next.chunk, times, next.reason, await completions.close()))
+      finished.append(close(next, begun, closed, await completions.close()))
     }
   }
 
-  /// Ends the sync by an error of `processChunk`: the chunks that are open are lost.
+  /// Closes what was processed although a chunk before it was not; nothing is at work any more.
+  @usableFromInline
+  mutating func closeSettled() async {
+    isProcessingLost = false
+    for next in filled {
+      if let begun = next.begun, let end = next.end, end.error == nil {
+        let closed = max(end.moment, latestClosed ?? end.moment)
+        finished.append(close(next, begun, closed, await next.completions.close()))
+      } else {
+        let lost = keys(of: next.chunk.handledOffsets, in: next.chunk)
+        pendingError?.filledKeys += lost
+      }
+    }
+    filled = []
+  }
+
+  private mutating func close(
+    _ filled: FilledChunk<OpenedChunk, TimeSource.Instant>, _ begun: TimeSource.Instant,
+    _ closed: TimeSource.Instant, _ completions: [Completion]
+  ) -> ChunkRecord {
+    // The time a chunk waits for its turn, or for workers that have the chunk before, is not its own.
+    let began = min(max(begun, latestClosed ?? begun), closed)
+    latestClosed = closed
+    var chunk = filled.chunk
+    chunk.lostProcessingSeconds = min(
+      chunk.lostProcessingSeconds, began.duration(to: closed).inSeconds)
+    let times = ChunkTimes(handled: filled.handled, began: began, closed: closed)
+    return close(chunk, times, filled.reason, completions)
+  }
+
+  /// Ends the sync by an error of `processChunk`: no other call is begun.
   private mutating func giveUp(
-    _ error: any Error, _ first: [Handler.Key], _ last: [Handler.Key]
+    _ error: any Error, _ filledKeys: [Handler.Key], _ fillingKeys: [Handler.Key]
   ) {
     isProcessingLost = true
-    let queued = filled.flatMap { keys(of: $0.chunk.handledOffsets, in: $0.chunk) }
-    pendingError = (error, first + queued + last)
+    pendingError = (error, filledKeys, fillingKeys)
   }
 }

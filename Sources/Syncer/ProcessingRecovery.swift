@@ -68,7 +68,7 @@ extension SyncRun {
       // What was processed is a chunk of its own; the failure follows it.
       chunk.wasProcessedWhole = false
       chunk.unprocessedCount = open.count
-      pendingError = (error, keys(of: open.map { work.offsets[$0] }, in: chunk))
+      pendingError = (error, keys(of: open.map { work.offsets[$0] }, in: chunk), [])
       return CompletionLog()
     }
   }

@@ -36,7 +36,7 @@ extension SyncRun {
   mutating func readAhead() async {
     while backlog.remainingCount == 0 && backlog.mayGrow && reasonToStop(at: clock.now) == nil {
       if let failure = stream?.failure {
-        pendingError = (failure, [])
+        pendingError = (failure, [], [])
         return
       }
       if let left = timeLeft?(), left <= .zero {

@@ -32,8 +32,10 @@ where TimeSource: Sendable {
   @usableFromInline var finishedCount = 0
   @usableFromInline var failures: [FailedItem<Handler.Key>] = []
   @usableFromInline var stopReason: StopReason?
-  /// What ends the sync once the chunk finished before it is reported, and the keys left open.
-  @usableFromInline var pendingError: (error: any Error, openKeys: [Handler.Key])?
+  /// What ends the sync once the chunks finished before it are reported, and the keys left open: of
+  /// chunks that were filled, and of the one being filled.
+  @usableFromInline
+  var pendingError: (error: any Error, filledKeys: [Handler.Key], fillingKeys: [Handler.Key])?
   @usableFromInline var warnings: [SyncWarning] = []
   /// The limits that `processChunk` has refused chunks by.
   @usableFromInline var foundLimits: [FoundLimit] = []
@@ -114,11 +116,14 @@ where TimeSource: Sendable {
   mutating func next(_ tasks: inout Tasks?) async throws(Failure) -> ChunkRecord? {
     while true {
       if !finished.isEmpty { return finished.removeFirst() }
-      if let (error, openKeys) = pendingError, filled.isEmpty || isProcessingLost {
-        await settle(&tasks)
+      if let lost = pendingError, filled.isEmpty {
         pendingError = nil
-        filled = []
-        throw failure(error, openKeys: openKeys)
+        throw failure(lost.error, openKeys: lost.filledKeys + lost.fillingKeys)
+      }
+      if isProcessingLost {
+        await settle(&tasks)
+        await closeSettled()
+        continue
       }
       guard stopReason == nil || !filled.isEmpty else { return nil }
       if tasks != nil {

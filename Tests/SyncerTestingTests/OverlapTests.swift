@@ -131,12 +131,17 @@ struct OverlapTests {
             let note: Comment = "chunk \(bad), \(handlers), \(open) open, \(overlapping)"
             let first = (bad - 1) * 2
             #expect(outcome.error is Broken, note)
-            #expect(outcome.report.chunks.map(\.number) == Array(1..<bad), note)
-            #expect(outcome.openKeys == Array(first..<first + outcome.openKeys.count), note)
+            let numbers = outcome.report.chunks.map(\.number)
+            #expect(numbers.filter { $0 <= bad } == Array(1..<bad), note)
+            #expect(overlapping || numbers.count == bad - 1, note)
+            #expect(outcome.openKeys.starts(with: first..<min(first + 2, 7)), note)
+            #expect(outcome.openKeys == outcome.openKeys.sorted(), note)
             #expect(outcome.openKeys.count <= 2 * open, note)
-            // Whatever was handled is processed or named.
-            let known = Set(outcome.state.processed.flatMap { $0 } + outcome.openKeys)
-            #expect(known == Set(outcome.state.handled), note)
+            // Whatever was handled is processed and reported, or named.
+            let processed = outcome.state.processed.flatMap { $0 }
+            #expect(
+              (processed + outcome.openKeys).sorted() == outcome.state.handled.sorted(), note)
+            #expect(outcome.report.handledCount == processed.count, note)
           }
         }
       }
