@@ -1,4 +1,5 @@
 import Foundation
+import Syncer
 import Testing
 
 @testable import SyncerReports
@@ -20,20 +21,37 @@ struct AdviceTests {
       faults: failuresEvery.map { FaultSettings(meanTimeBetweenFailuresSeconds: $0) })
   }
 
-  @Test("a trial's measure is the metric, in however many parts")
+  @Test("a trial's measure is the metric")
   func measures() async throws {
     let scenario = scenario(
       .exponential(mean: 1), overhead: 0.5, failuresEvery: 100)
     let simulation = try Simulation(scenario)
     let metrics = try await simulation.run(.standard)
     let completion = try #require(ExpectedCompletion(scenario.faults))
-    for parts in [1, 3, 10] {
-      let waste = try await AdviceTrial(
-        simulation, .standard, .waste(target: 10), parts: parts)
-      #expect(abs(waste.value - (metrics[.waste] ?? 0)) < 1e-9)
-      let time = try await AdviceTrial(
-        simulation, .standard, .completion(completion), parts: parts)
-      #expect(abs(time.value / (metrics[.expectedCompletion] ?? 0) - 1) < 1e-9)
+    let waste = try await AdviceTrial(simulation, .standard, .waste(target: 10))
+    #expect(abs(waste.value - (metrics[.waste] ?? 0)) < 1e-9)
+    let time = try await AdviceTrial(simulation, .standard, .completion(completion))
+    #expect(abs(time.value / (metrics[.expectedCompletion] ?? 0) - 1) < 1e-9)
+  }
+
+  @Test("a recording is judged from several beginnings, with the same items after each other")
+  func beginnings() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<10).map { "k\($0 % 3),\($0 + 1)\n" }.joined()
+    let trace = try folder.file("t.csv", "class,seconds\n" + rows)
+    var scenario = scenario(.constant(1), chunkTime: 1)
+    scenario.workload.source = .trace(TraceSettings(path: trace))
+    let advisor = try Advisor(scenario)
+    #expect(advisor.judged == 10)
+    let first = try advisor.simulation(1).workload
+    for number in 1...10 {
+      let begun = try advisor.simulation(number).workload
+      for item in 0..<10 {
+        let place = (item + number - 1) % 10
+        #expect(
+          begun.handle(item) + begun.process(item) == first.handle(place) + first.process(place))
+        #expect(begun.classes[Int(begun.classOfItem[item])] == CostClass("k\(place % 3)"))
+      }
     }
   }
 

@@ -8,7 +8,7 @@ public struct Advice: Sendable {
     package var name, label: String
     package var chunkSeconds: Double
     var trials: [AdviceTrial]
-    /// The measure, part by part or replication by replication.
+    /// The measure, replication by replication.
     var values: [Double]
     /// The measure: its mean and how sure that is.
     package var value: SampleStatistics
@@ -36,8 +36,8 @@ public struct Advice: Sendable {
   package let scenario: Scenario
   package let origin: String?
   let relevance: Double
-  /// How many replications it rests on, or parts of a recording.
-  let replications, parts: Int
+  /// How many replications it rests on, or beginnings of a recording.
+  let replications: Int
   package let measure: AdviceMeasure
   /// Whether waste is over that of the best chunks.
   package let isRelative: Bool
@@ -54,12 +54,11 @@ public struct Advice: Sendable {
     scenario = advisor.scenario
     origin = advisor.origin
     relevance = advisor.relevance
-    (replications, parts) = (advisor.judged, advisor.parts)
+    replications = advisor.judged
     (measure, curves) = (advisor.measure, search.curves)
     (workSeconds, itemSeconds) = (advisor.workSeconds, advisor.itemSeconds)
-    let first = advisor.searched + 1
-    let unseen =
-      advisor.scenario.isRandom ? first...(advisor.searched + advisor.judged) : 1...1
+    let first = advisor.scenario.isRandom ? advisor.searched + 1 : 1
+    let unseen = first...(first + advisor.judged - 1)
     let bounds = try await runner.bounds(on: unseen)
     isRelative = bounds != nil
     let standard = AdviceCandidate.all(
@@ -89,8 +88,8 @@ public struct Advice: Sendable {
     _ tasks: [AdviceTask], _ trials: [[AdviceTrial]], _ bounds: [Double]?
   ) -> [Line] {
     zip(tasks, trials).map { task, trials in
-      let values = trials.enumerated().flatMap { number, trial in
-        trial.parts.map { $0 / (bounds?[number] ?? 1) }
+      let values = trials.enumerated().map { number, trial in
+        trial.value / (bounds?[number] ?? 1)
       }
       let value = SampleStatistics(values)
       return Line(

@@ -31,7 +31,7 @@ struct AdviceRunner: Sendable {
     if tasks.isEmpty { return [] }
     let before = progress?.moment.items ?? 0
     let simulations = SharedForPieces(uses: tasks.count) { [advisor] index in
-      try Simulation(advisor.scenario, replication: replications.lowerBound + index)
+      try advisor.simulation(replications.lowerBound + index)
     }
     let work = OrderedWork(count: tasks.count * replications.count, cores: cores) {
       [advisor, progress] number in
@@ -39,8 +39,7 @@ struct AdviceRunner: Sendable {
       let simulation = try await simulations.value(number / tasks.count)
       progress?.expect(before + simulation.workload.count * tasks.count * replications.count)
       let trial = try await AdviceTrial(
-        simulation.with(chunkSeconds: task.chunkSeconds), task.settings, advisor.measure,
-        parts: advisor.parts)
+        simulation.with(chunkSeconds: task.chunkSeconds), task.settings, advisor.measure)
       progress?.add(simulation.workload.count)
       return trial
     }
@@ -60,8 +59,7 @@ struct AdviceRunner: Sendable {
   func bounds(on replications: ClosedRange<Int>) async throws -> [Double]? {
     guard case .waste = advisor.measure else { return nil }
     let work = OrderedWork(count: replications.count, cores: cores) { [advisor] number in
-      let simulation = try Simulation(
-        advisor.scenario, replication: replications.lowerBound + number)
+      let simulation = try advisor.simulation(replications.lowerBound + number)
       let optimum = try await Optimum(simulation)
       return optimum.bound?.waste(items: optimum.itemCount, of: optimum.itemCount)
     }

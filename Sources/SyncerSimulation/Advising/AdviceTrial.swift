@@ -29,11 +29,8 @@ package struct AdviceTrial: Sendable {
   package private(set) var makespan = 0.0
   /// The share of the workers' time that is work; nil where nothing is processed.
   private(set) var utilisation: Double?
-  /// The measure, of every part of the work alike; their mean is that of the run.
-  private(set) var parts: [Double] = []
-
-  /// The measure of the whole run.
-  var value: Double { parts.reduce(0, +) / Double(parts.count) }
+  /// The measure, at most `AdviceMeasure.most`.
+  private(set) var value = 0.0
 
   /// Runs a scheduler.
   ///
@@ -41,10 +38,9 @@ package struct AdviceTrial: Sendable {
   ///   - simulation: The items, with the chunk time.
   ///   - settings: The scheduler.
   ///   - measure: What is made small.
-  ///   - parts: In how many parts of equal work the measure is divided, at least 1.
   /// - Throws: as `Simulation.run(_:onChunk:)`.
   init(
-    _ simulation: Simulation, _ settings: SchedulerSettings, _ measure: AdviceMeasure, parts: Int
+    _ simulation: Simulation, _ settings: SchedulerSettings, _ measure: AdviceMeasure
   ) async throws {
     var chunks: [MeasuredChunk.Costs] = []
     let metrics = try await simulation.run(settings) { chunks.append($0.costs) }
@@ -61,35 +57,22 @@ package struct AdviceTrial: Sendable {
       overheadShare = overhead / seconds
       lostPerFailure = chunks.reduce(0) { $0 + $1.seconds * $1.seconds } / (2 * seconds)
     }
-    self.parts = Self.parts(chunks, work: work, measure, count: parts, overhead: overhead / count)
+    value = Self.value(chunks, work: work, measure, overhead: overhead / count)
   }
 
-  /// The cost of every chunk goes to the parts of the work it did, in proportion.
-  private static func parts(
-    _ chunks: [MeasuredChunk.Costs], work: Double, _ measure: AdviceMeasure, count: Int,
-    overhead: Double
-  ) -> [Double] {
-    var parts = [Double](repeating: 0, count: count)
-    var before = 0.0
-    for chunk in chunks {
-      let cost: Double
-      switch measure {
-      case .waste(let target):
-        let perChunk = Waste.costPerChunk(target: target, overhead: overhead)
-        cost = work > 0 ? (perChunk + chunk.seconds * chunk.seconds) / (2 * target * work) : 0
-      case .completion(let completion): cost = completion.seconds(ofChunk: chunk.seconds)
-      }
-      let share = work > 0 ? Double(count) / work : 0
-      let (first, last) = (before * share, (before + chunk.work) * share)
-      before += chunk.work
-      let places = Int(min(first, Double(count - 1)))...Int(min(last, Double(count - 1)))
-      for place in places {
-        let common = min(last, Double(place + 1)) - max(first, Double(place))
-        let part = last > first && places.count > 1 ? max(0, common) / (last - first) : 1
-        parts[place] = min(AdviceMeasure.most, parts[place] + Double(count) * cost * part)
-      }
+  private static func value(
+    _ chunks: [MeasuredChunk.Costs], work: Double, _ measure: AdviceMeasure, overhead: Double
+  ) -> Double {
+    let value: Double
+    switch measure {
+    case .waste(let target):
+      let perChunk = Waste.costPerChunk(target: target, overhead: overhead)
+      let squares = chunks.reduce(0) { $0 + perChunk + $1.seconds * $1.seconds }
+      value = work > 0 ? squares / (2 * target * work) : 0
+    case .completion(let completion):
+      value = chunks.reduce(0) { $0 + completion.seconds(ofChunk: $1.seconds) }
     }
-    return parts
+    return min(AdviceMeasure.most, value)
   }
 }
 

@@ -53,13 +53,14 @@ extension Advice {
       return "That rests on \(replications) replications that the search did not see, and ± is the "
         + "95 % interval of the difference, seed by seed\(range ?? "")."
     }
-    if parts == 1 {
+    if replications == 1 {
       return "That rests on one recording with too few chunks to tell chance from difference"
         + "\(range ?? "")."
     }
     return
-      "That rests on one recording in \(parts) parts of equal work, and ± is the 95 % interval of "
-      + "the difference, part by part: other items of the kind may differ more\(range ?? "")."
+      "That rests on one recording, begun at \(replications) places of it, and ± is the 95 % "
+      + "interval of the difference, place by place: other items of the kind may differ more"
+      + "\(range ?? "")."
   }
 
   private var whatWouldChangeIt: String {

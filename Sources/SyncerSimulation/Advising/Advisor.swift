@@ -6,7 +6,7 @@ internal import Syncer
 /// for, whatever chunk time makes them; with failures it is the expected time to completion. A search
 /// tries all schedulers at chunk times in steps of sqrt 2, and the better ones in steps of 2^(1/8)
 /// around their best; what it finds is then judged on replications that the search has not seen. A
-/// recording has no other replications, and is judged in parts of equal work.
+/// recording has no other replications: it is judged as it is, and begun at other places of it.
 public struct Advisor: Sendable {
   /// The scenario, with a chunk time and without the faults that would be injected.
   public let scenario: Scenario
@@ -16,12 +16,10 @@ public struct Advisor: Sendable {
   public var relevance = 0.01
   /// Whether others than the scenario's schedulers may be advised.
   public var isOpen = true
-  /// How many replications are judged by.
+  /// How many replications are judged by, or beginnings of a recording.
   let judged: Int
   /// How many replications are searched.
   let searched: Int
-  /// In how many parts a run is judged.
-  let parts: Int
   let measure: AdviceMeasure
   let itemSeconds: Double
   let workSeconds: Double
@@ -56,10 +54,9 @@ public struct Advisor: Sendable {
     if scenario.isRandom {
       judged = max(10, scenario.replications)
       searched = 3
-      parts = 1
     } else {
-      (judged, searched) = (1, 1)
-      parts = min(max(Int(min(costs.workSeconds / target / 2, 100)), 1), 10)
+      judged = min(max(Int(min(costs.workSeconds / target / 2, 100)), 1), 10)
+      searched = 1
     }
     (self.scenario, self.origin) = (scenario, origin)
   }
@@ -76,6 +73,14 @@ public struct Advisor: Sendable {
     let runner = AdviceRunner(self, cores: cores, progress: progress)
     let search = try await AdviceSearch(self, runner)
     return try await Advice(self, search, runner)
+  }
+
+  /// The items of a replication, or of a recording begun at another place.
+  ///
+  /// - Throws: `ScenarioError` for a trace that cannot be read.
+  func simulation(_ number: Int) throws(ScenarioError) -> Simulation {
+    if scenario.isRandom { return try Simulation(scenario, replication: number) }
+    return try Simulation(scenario).begun(at: number - 1, of: judged)
   }
 
   /// The chunk time that was given, or derived, in seconds.

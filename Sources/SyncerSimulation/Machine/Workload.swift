@@ -56,6 +56,18 @@ public struct Workload: Sendable, Equatable {
     return overflow || overflowOfSum ? .max : total
   }
 
+  /// Moves the first items behind all others; there are no fewer.
+  mutating func rotate(by count: Int) {
+    func rotate<Element>(_ column: inout [Element]) {
+      if !column.isEmpty { column = Array(column[count...] + column[..<count]) }
+    }
+    rotate(&classOfItem)
+    rotate(&handleNanoseconds)
+    rotate(&processNanoseconds)
+    rotate(&hints)
+    for index in weights.indices { rotate(&weights[index].weights) }
+  }
+
   /// The error for a scenario that does not fit into virtual time.
   static func tooLong(_ scenario: Scenario) -> ScenarioError {
     ScenarioError(

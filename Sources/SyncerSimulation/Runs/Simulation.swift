@@ -12,7 +12,7 @@ public struct Simulation: Sendable {
   /// Which repetition this is, from 1.
   public let replication: Int
   /// The items, drawn once for all schedulers.
-  public let workload: Workload
+  public private(set) var workload: Workload
   let keys: [UInt32]
 
   /// Draws the workload of one replication.
@@ -29,6 +29,13 @@ public struct Simulation: Sendable {
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
     keys = Array(0..<UInt32(workload.count))
+  }
+
+  /// The same items, begun at one of some places of equal distance; those before it come last.
+  func begun(at place: Int, of places: Int) -> Simulation {
+    var simulation = self
+    simulation.workload.rotate(by: workload.count / places * place)
+    return simulation
   }
 
   /// The same items under another chunk time, in seconds.
