@@ -46,6 +46,9 @@ public struct Glob: Sendable, Equatable {
     self.components = components
   }
 
+  /// Whether a bracket of the pattern is never closed: it stands for itself, which is hardly meant.
+  public var hasOpenBracket: Bool { components.contains { $0?.hasOpenBracket ?? false } }
+
   /// Whether the pattern is about this path or text.
   public func matches(_ path: String, isFolder: Bool = false) -> Bool {
     matches(Array(path.utf8), isFolder: isFolder)

@@ -11,6 +11,8 @@ struct Wildcard: Sendable, Equatable {
   }
 
   private var tokens: [Token] = []
+  /// Whether a bracket is never closed, and so is a bracket.
+  private(set) var hasOpenBracket = false
 
   /// `*`.
   static let any = Wildcard([.star])
@@ -29,8 +31,8 @@ struct Wildcard: Sendable, Equatable {
         guard let escaped = rest.popFirst() else { throw Problem(rule: "ends in a backslash") }
         tokens.append(.one([escaped]))
       case 0x5B:
-        // A bracket that is never closed is a bracket.
         let set = try Self.set(&rest)
+        hasOpenBracket = hasOpenBracket || set == nil
         tokens.append(.one(set ?? [byte]))
       default: tokens.append(.one([byte]))
       }

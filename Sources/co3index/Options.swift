@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SafeOutput
 import Syncer
 import SyncerFiles
 import SyncerSQLite
@@ -17,13 +18,13 @@ struct TreeOptions: ParsableArguments {
       """
       Index only files that match: a name such as '*.wav', or with a slash a path below DIR, \
       where '**' is any number of folders. Repeatable.
-      """, valueName: "glob"), transform: Glob.init)
+      """, valueName: "glob"), transform: Glob.init(argument:))
   var include: [Glob] = []
 
   @Option(
     help: ArgumentHelp(
       "Leave out what matches; 'name/' is for folders, with all in them. Repeatable.",
-      valueName: "glob"), transform: Glob.init)
+      valueName: "glob"), transform: Glob.init(argument:))
   var exclude: [Glob] = []
 
   @Flag(help: "Leave out names that start with a dot.")
@@ -79,6 +80,18 @@ struct TreeOptions: ParsableArguments {
     var listing = try resource.listing()
     OwnFiles(database: database, others: others).remove(from: &listing, of: root)
     return listing
+  }
+}
+
+extension Glob {
+  /// Reads a pattern of a command line, where a bracket that is never closed is a mistake.
+  fileprivate init(argument: String) throws {
+    try self.init(argument)
+    if hasOpenBracket {
+      throw ValidationError(
+        "\(argument.visible) has a '[' that no ']' closes; close it, or write '\\[' for the bracket itself."
+      )
+    }
   }
 }
 

@@ -167,5 +167,11 @@ struct SyncTests {
     let wrong = try fixture.sync("--include", "/x")
     #expect(wrong.code == 64)
     #expect(wrong.err.contains("The pattern \"/x\" starts with a slash"))
+    for option in ["--include", "--exclude"] {
+      let open = try fixture.sync(option, "[")
+      #expect(open.code == 64)
+      #expect(open.err.contains("has a '[' that no ']' closes; close it, or write '\\['"))
+    }
+    #expect(try fixture.sync("--exclude", "\\[").code == 0)
   }
 }
