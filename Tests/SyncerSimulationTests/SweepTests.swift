@@ -38,6 +38,23 @@ struct SweepTests {
     #expect(try Workload(last).count == 60)
   }
 
+  @Test("a scheduler can be varied where the scenario lists none")
+  func unlistedSchedulers() throws {
+    let json = try #require(Self.json.firstRange(of: ",\n  \"schedulers\"")).lowerBound
+    for (name, count) in [("deadline", 3), ("percona", 4)] {
+      let sweep = try Sweep(
+        json: Array((Self.json[..<json] + " }").utf8), file: "grid.json", folder: "",
+        axes: [
+          try SweepAxis(
+            name == "deadline"
+              ? "schedulers.deadline.overrun=0.1,0.3"
+              : "schedulers.percona.decay=0.5,0.9")
+        ])
+      let labels = sweep.scenarios[0].schedulers.map(\.label)
+      #expect(labels.count == count && labels.contains(name), "\(labels)")
+    }
+  }
+
   @Test("shards cover all cells once", arguments: 1...50)
   func shardsCoverAllCells(count: Int) throws {
     let sweep = try Self.sweep(["sync.chunkTime=1s,2s,3s"])

@@ -100,6 +100,7 @@ public struct Sweep: Sendable {
     _ axis: SweepAxis, to text: String, in document: inout JSONValue, file: String
   ) throws(ScenarioError) {
     let steps = KeyPathStep.steps(axis.path) ?? []
+    document.nameSchedulers(of: steps)
     if !document.set(steps[...], to: SweepAxis.value(text)) {
       throw ScenarioError(
         file: file, keyPath: axis.path, rule: "leads nowhere in this scenario",

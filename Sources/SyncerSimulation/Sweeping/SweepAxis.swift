@@ -63,6 +63,17 @@ enum KeyPathStep: Equatable {
 }
 
 extension JSONValue {
+  /// Lists the schedulers that run where a scenario lists none, so that a path can lead to one.
+  mutating func nameSchedulers(of steps: [KeyPathStep]) {
+    let list = "schedulers"
+    guard case .object(var fields) = self, fields[list] == nil, steps.count > 2,
+      steps[0] == .key(list), case .key(let name) = steps[1]
+    else { return }
+    let kinds = SchedulerSettings.compared.map(\.kind)
+    fields[list] = .array((kinds.contains(name) ? kinds : kinds + [name]).map(JSONValue.string))
+    self = .object(fields)
+  }
+
   /// Puts a value at the end of a path; objects on the way are made where there are none.
   ///
   /// In a list of schedulers a key names the one of that kind or label.
