@@ -92,12 +92,4 @@ struct ConcurrentSimulationTests {
     let again = try await simulation.run(scenario.schedulers[0])
     #expect(again[.makespan] == metrics[.makespan])
   }
-
-  @Test("a scenario says how much happens at once, and not together with faults")
-  func decoding() async throws {
-    var scenario = videos(open: 2)
-    scenario.faults = FaultSettings()
-    scenario.faults?.chunkProbability = 0.5
-    #expect(throws: ScenarioError.self) { try Simulation(scenario) }
-  }
 }

@@ -81,7 +81,7 @@ struct LoopBenchmark {
     printMore(3, than: 0, "the same by chunkCap alone, without chunk time")
     printMore(
       5, than: 4, "DeadlineScheduler, 8 classes, virtual time: ns per item more than a fixed one",
-      atMost: 15)
+      atMost: 25)
   }
 
   private func bare<Handler: SyncHandler>(_ handler: Handler) async throws -> Double

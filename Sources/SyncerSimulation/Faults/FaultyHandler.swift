@@ -5,13 +5,13 @@ internal import SyncerTesting
 /// The handler of a simulated sync in which things go wrong.
 ///
 /// A call that fails takes as long as one that succeeds: the failure shows at its end.
-struct FaultyHandler: SyncHandler {
+struct FaultyHandler: MachineHandler {
   typealias Key = UInt32
 
   let base: SimulatedHandler
   let life: SimulatedLife
 
-  private var machine: SimulatedMachine { base.machine }
+  var machine: SimulatedMachine { base.machine }
 
   func costClass(of entry: DiffEntry<UInt32, Void, Never>) -> CostClass {
     base.costClass(of: entry)
@@ -26,6 +26,8 @@ struct FaultyHandler: SyncHandler {
   var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
 
   var workers: Int { base.workers }
+
+  var allowsOverlappingChunks: Bool { base.allowsOverlappingChunks }
 
   func handleLeftExclusive(_ key: UInt32, _ items: ArraySlice<Void>) async throws -> HandledItem {
     try await handle(Int(key))
@@ -43,7 +45,7 @@ struct FaultyHandler: SyncHandler {
 
   private func handle(_ item: Int) async throws -> HandledItem {
     try await life.living(on: machine) {
-      let handled = HandledItem(item: item, handleTime: try machine.spendHandling(of: item))
+      let handled = HandledItem(item: item, handleTime: try await machine.handle(item))
       if life.faults.failsHandling(item) { throw SimulatedFault(subject: .handler(item: item)) }
       return handled
     }
@@ -55,7 +57,7 @@ struct FaultyHandler: SyncHandler {
         return try await base.processChunk(chunk)
       }
       let number = base.chunksBefore + chunk.number
-      _ = try machine.spendProcessing(of: chunk.outputs, chunk: number, isCommitted: false)
+      _ = try await machine.process(chunk.outputs, chunk: number, isCommitted: false)
       throw SimulatedFault(subject: subject)
     }
   }
@@ -142,6 +144,7 @@ final class SimulatedLife: Sendable {
       return try await work()
     } catch is VirtualTimeExhausted where crashMoment < VirtualClock.limit {
       // Nothing that the sync would still do happens: the second stage of stopping sees to it.
+      // Where other things happen meanwhile, the machine has slept until then.
       machine.clock.advance(nanoseconds: max(0, crashMoment - machine.clock.now.nanoseconds))
       crashed.store(true, ordering: .relaxed)
       stop.endAtOnce()

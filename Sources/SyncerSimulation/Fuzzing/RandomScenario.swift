@@ -21,6 +21,7 @@ extension Scenario {
       draw.addBounds(to: &scenario)
       draw.addRuns(to: &scenario)
       draw.addBudget(to: &scenario)
+      draw.addConcurrentFaults(to: &scenario)
     }
     return scenario
   }
@@ -132,6 +133,14 @@ private struct ScenarioDraw {
     guard chance(1, of: 6) else { return }
     let count = 2 + generator.next(below: 2)
     scenario.schedulers = scenario.schedulers[0].runs(count).suffix(1)
+  }
+
+  /// Lets a third of those do more than one thing at a time in which things go wrong.
+  mutating func addConcurrentFaults(to scenario: inout Scenario) {
+    let isFaulty = scenario.faults != nil || !scenario.workload.largestChunk.isEmpty
+    guard isFaulty, chance(1, of: 3) else { return }
+    scenario.sync.handlersAtOnce = 1 + generator.next(below: 5)
+    scenario.sync.openChunks = 1 + generator.next(below: 4)
   }
 
   /// Lets a tenth of the syncs have a budget of time.

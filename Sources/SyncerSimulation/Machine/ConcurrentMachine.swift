@@ -20,38 +20,32 @@ extension SimulatedMachine {
   /// Sleeps as long as the processing of a chunk takes: its overhead, then its items on whatever
   /// workers are free.
   ///
-  /// - Returns: the time every item took on its worker, in the order of the items.
+  /// - Returns: the time every item took on its worker, in the order of the items, and the overhead's.
   /// - Throws: `VirtualTimeExhausted`, `CancellationError`.
-  func sleepProcessing(of items: [HandledItem], chunk number: Int) async throws -> [Int64] {
-    let overhead = overhead(ofChunk: number)
+  func sleepProcessing(
+    of items: [HandledItem], overhead: Int64
+  ) async throws -> (times: [Int64], overhead: Int64) {
     let begun = clock.now.nanoseconds
     let overheadTime = elapsed(work: overhead, at: begun)
     try await sleep(overheadTime, from: begun)
-    var times: [Int64] = []
-    if !workload.processNanoseconds.isEmpty {
-      let start = clock.now.nanoseconds
-      var end = start
-      times = [Int64](repeating: 0, count: items.count)
-      for place in turns(of: items) {
-        let (time, done) = assign(workload.process(items[place].item), at: start)
-        times[place] = time
-        end = max(end, done)
-      }
-      try await sleep(end - start, from: start)
+    if workload.processNanoseconds.isEmpty { return ([], overheadTime) }
+    let start = clock.now.nanoseconds
+    var end = start
+    var times = [Int64](repeating: 0, count: items.count)
+    for place in turns(of: items) {
+      let (time, done) = assign(workload.process(items[place].item), at: start)
+      times[place] = time
+      end = max(end, done)
     }
-    ledger?.add(items, chunk: number)
-    state.withLock { state in
-      state.meter.add(
-        items, times, workload, workers: workers, overhead: overhead, took: overheadTime,
-        handlersAtOnce: handlersAtOnce)
-      state.truths[number] = state.meter.take()
-    }
-    return times
+    try await sleep(end - start, from: start)
+    return (times, overheadTime)
   }
 
-  /// What a chunk really cost.
-  func takeTruth(ofChunk number: Int) -> ChunkTruth {
-    state.withLock { $0.truths.removeValue(forKey: number) ?? ChunkTruth() }
+  /// Lets a process that starts again find all workers free.
+  func freeWorkers() {
+    state.withLock { state in
+      for worker in state.freeAt.indices { state.freeAt[worker] = 0 }
+    }
   }
 
   /// Gives a job to the worker that is free first; returns what it takes, and when it is done.
@@ -70,7 +64,14 @@ extension SimulatedMachine {
   }
 
   private func sleep(_ time: Int64, from now: Int64) async throws {
-    if time > VirtualClock.limit - now { throw VirtualTimeExhausted() }
+    let end = end.load(ordering: .relaxed)
+    if time > end - now {
+      // What dies with the machine is at work until then.
+      if end < VirtualClock.limit && end > now {
+        try await clock.sleep(for: .nanoseconds(end - now))
+      }
+      throw VirtualTimeExhausted()
+    }
     if time > 0 { try await clock.sleep(for: .nanoseconds(time)) }
   }
 }

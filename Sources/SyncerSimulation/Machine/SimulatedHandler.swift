@@ -1,7 +1,7 @@
 internal import Syncer
 
 /// The handler of a simulated sync: every item costs what the workload says.
-struct SimulatedHandler: SyncHandler {
+struct SimulatedHandler: MachineHandler {
   /// The number of an item: half the size of an `Int`, and never negative.
   typealias Key = UInt32
 
@@ -57,22 +57,15 @@ struct SimulatedHandler: SyncHandler {
 
   @inline(__always)
   private func handle(_ item: Int) async throws -> HandledItem {
-    let time =
-      machine.isConcurrent
-      ? try await machine.sleepHandling(of: item) : try machine.spendHandling(of: item)
-    return HandledItem(item: item, handleTime: time)
+    HandledItem(item: item, handleTime: try await machine.handle(item))
   }
 
   func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
     if let refusal = refusal(of: chunk.outputs) {
-      _ = try machine.spendProcessing(
-        of: [], chunk: chunksBefore + chunk.number, isCommitted: false)
+      _ = try await machine.process([], chunk: chunksBefore + chunk.number, isCommitted: false)
       throw refusal
     }
-    let times =
-      machine.isConcurrent
-      ? try await machine.sleepProcessing(of: chunk.outputs, chunk: chunk.number)
-      : try machine.spendProcessing(of: chunk.outputs, chunk: chunksBefore + chunk.number)
+    let times = try await machine.process(chunk.outputs, chunk: chunksBefore + chunk.number)
     guard reportsCompletions else { return }
     for (position, time) in times.enumerated() {
       await chunk.completed(position, in: .nanoseconds(time))

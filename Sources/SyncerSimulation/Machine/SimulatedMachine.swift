@@ -19,7 +19,7 @@ final class SimulatedMachine: Sendable {
   let hasConstantOverhead: Bool
   let ledger: ProcessedItems?
   /// When the machine goes down, in nanoseconds.
-  private let end = Atomic<Int64>(VirtualClock.limit)
+  let end = Atomic<Int64>(VirtualClock.limit)
   let state: Mutex<State>
 
   struct State: ~Copyable {
@@ -27,9 +27,10 @@ final class SimulatedMachine: Sendable {
     let overhead: Distribution
     let overheadStream: RandomStream
     var overheads: [Int64] = []
-    var meter = ChunkMeter()
-    /// What chunks cost that may end in another order than they are told of, by their numbers.
-    var truths: [Int: ChunkTruth] = [:]
+    /// What chunks cost that were not told of yet, by their numbers: they may end in another order.
+    var meters: [Int: ChunkMeter] = [:]
+    /// The memory of the chunk told of last, for the next one.
+    var spare = ChunkMeter()
     /// When each worker is done with what chunks that may overlap have given it, in nanoseconds.
     var freeAt: [Int64]
   }
@@ -87,8 +88,42 @@ final class SimulatedMachine: Sendable {
 
   /// Spends an item's handling; returns the time it took under the load of the moment.
   ///
-  /// - Throws: `VirtualTimeExhausted`.
-  func spendHandling(of item: Int) throws(VirtualTimeExhausted) -> Int64 {
+  /// - Throws: `VirtualTimeExhausted`, and `CancellationError` where other things happen meanwhile.
+  @inline(__always)
+  func handle(_ item: Int) async throws -> Int64 {
+    isConcurrent ? try await sleepHandling(of: item) : try spendHandling(of: item)
+  }
+
+  /// Spends the processing of a chunk: its overhead, then its items, on all workers.
+  ///
+  /// - Parameters:
+  ///   - items: The items of the chunk.
+  ///   - number: The number of the chunk in the run.
+  ///   - isCommitted: Whether the items are processed at the end, not only the time gone.
+  /// - Returns: the time every item took on its worker, in the order of the items.
+  /// - Throws: `VirtualTimeExhausted`, and `CancellationError` where other things happen meanwhile.
+  func process(
+    _ items: [HandledItem], chunk number: Int, isCommitted: Bool = true
+  ) async throws -> [Int64] {
+    let overhead = overhead(ofChunk: number)
+    let (times, overheadTime) =
+      isConcurrent
+      ? try await sleepProcessing(of: items, overhead: overhead)
+      : try spendProcessing(of: items, overhead: overhead)
+    guard isCommitted else { return times }
+    ledger?.add(items, chunk: number)
+    state.withLock { state in
+      var meter = state.meters.removeValue(forKey: number) ?? state.spare
+      state.spare = ChunkMeter()
+      meter.add(
+        items, times, workload, workers: workers, overhead: overhead, took: overheadTime,
+        handlersAtOnce: handlersAtOnce)
+      state.meters[number] = meter
+    }
+    return times
+  }
+
+  private func spendHandling(of item: Int) throws(VirtualTimeExhausted) -> Int64 {
     let now = clock.now.nanoseconds
     let time = elapsed(work: workload.handle(item), at: now)
     try spend(time, from: now)
@@ -100,40 +135,23 @@ final class SimulatedMachine: Sendable {
     clock.advance(nanoseconds: time, from: now)
   }
 
-  /// Spends the processing of a chunk: its overhead, then its items, on all workers.
-  ///
-  /// - Parameters:
-  ///   - items: The items of the chunk.
-  ///   - number: The number of the chunk in the run.
-  ///   - isCommitted: Whether the items are processed at the end, not only the time gone.
-  /// - Returns: the time every item took on its worker, in the order of the items.
-  /// - Throws: `VirtualTimeExhausted`.
-  func spendProcessing(
-    of items: [HandledItem], chunk number: Int, isCommitted: Bool = true
-  ) throws(VirtualTimeExhausted) -> [Int64] {
-    let overhead = overhead(ofChunk: number)
+  private func spendProcessing(
+    of items: [HandledItem], overhead: Int64
+  ) throws(VirtualTimeExhausted) -> (times: [Int64], overhead: Int64) {
     let overheadTime = elapsed(work: overhead, at: clock.now.nanoseconds)
     try spend(overheadTime, from: clock.now.nanoseconds)
-    var times: [Int64] = []
-    if !workload.processNanoseconds.isEmpty {
-      let start = clock.now.nanoseconds
-      var schedule = WorkerSchedule(workers: workers)
-      times = [Int64](repeating: 0, count: items.count)
-      for place in turns(of: items) {
-        // All workers are slowed alike, so the schedule is made in unloaded time and stretched.
-        let span = schedule.add(workload.process(items[place].item))
-        let begin = elapsed(work: span.start, at: start)
-        times[place] = elapsed(work: span.end, at: start) - begin
-      }
-      try spend(elapsed(work: schedule.makespan, at: start), from: start)
+    if workload.processNanoseconds.isEmpty { return ([], overheadTime) }
+    let start = clock.now.nanoseconds
+    var schedule = WorkerSchedule(workers: workers)
+    var times = [Int64](repeating: 0, count: items.count)
+    for place in turns(of: items) {
+      // All workers are slowed alike, so the schedule is made in unloaded time and stretched.
+      let span = schedule.add(workload.process(items[place].item))
+      let begin = elapsed(work: span.start, at: start)
+      times[place] = elapsed(work: span.end, at: start) - begin
     }
-    guard isCommitted else { return times }
-    ledger?.add(items)
-    state.withLock { state in
-      state.meter.add(
-        items, times, workload, workers: workers, overhead: overhead, took: overheadTime)
-    }
-    return times
+    try spend(elapsed(work: schedule.makespan, at: start), from: start)
+    return (times, overheadTime)
   }
 
   /// The places of a chunk's items in the order workers take them: the longest first, as far as hints
@@ -145,19 +163,41 @@ final class SimulatedMachine: Sendable {
     return HintOrder.longestFirst(items.map { workload.hint($0.item) })
   }
 
-  /// What the chunk that was processed last really cost.
-  func takeTruth() -> ChunkTruth {
-    state.withLock { $0.meter.take() }
+  /// What a chunk really cost, which is then forgotten.
+  func takeTruth(ofChunk number: Int) -> ChunkTruth {
+    state.withLock { state in
+      guard var meter = state.meters.removeValue(forKey: number) else { return ChunkTruth() }
+      let truth = meter.take()
+      state.spare = meter
+      return truth
+    }
+  }
+
+  /// Forgets what chunks cost that nobody will be told of, as the process has died.
+  func dropTruths() {
+    state.withLock { $0.meters = [:] }
   }
 }
 
-/// The items processed, chunk by chunk: for checking that none is lost or done twice.
+/// The items processed, call by call: for checking that none is lost or done twice.
 final class ProcessedItems: Sendable {
-  private let items = Mutex<[[Int]]>([])
-  private let numbers = Mutex<[Int]>([])
+  private let calls = Mutex<[(chunk: Int, items: [Int])]>([])
   private let atWork = Mutex<(now: Int, most: Int)>((0, 0))
 
-  var chunks: [[Int]] { items.withLock { $0 } }
+  /// The items of every call, in the order of the chunks: one before another may end later.
+  var chunks: [[Int]] {
+    calls.withLock { $0 }.enumerated()
+      .sorted { ($0.element.chunk, $0.offset) < ($1.element.chunk, $1.offset) }
+      .map(\.element.items)
+  }
+
+  /// How many calls there were.
+  var count: Int { calls.withLock { $0.count } }
+
+  /// The items processed since there were so many calls.
+  func items(since count: Int) -> Set<Int> {
+    Set(calls.withLock { $0.dropFirst(count).flatMap(\.items) })
+  }
 
   /// The most items that were handled at once, where more than one may be.
   var mostAtWork: Int { atWork.withLock { $0.most } }
@@ -168,18 +208,9 @@ final class ProcessedItems: Sendable {
 
   func end() { atWork.withLock { $0.now -= 1 } }
 
-  /// Adds a chunk where it belongs by its number: one before it may end later.
+  /// Adds the items of a call for the chunk of a number.
   func add(_ handled: [HandledItem], chunk number: Int) {
-    let place = numbers.withLock { numbers in
-      let place = numbers.partitionIndex { $0 > number }
-      numbers.insert(number, at: place)
-      return place
-    }
-    items.withLock { $0.insert(handled.map(\.item), at: place) }
-  }
-
-  func add(_ handled: [HandledItem]) {
-    items.withLock { $0.append(handled.map(\.item)) }
+    calls.withLock { $0.append((number, handled.map(\.item))) }
   }
 }
 

@@ -31,14 +31,13 @@ extension Simulation {
   /// starts with the scheduler as it was given: what was learned died too.
   ///
   /// `scheduler` makes the scheduler for items in their order, after a number of chunks.
-  func run(
-    _ faults: FaultSettings, on machine: SimulatedMachine, recorder: RunRecorder,
+  func live(
+    _ faults: FaultSettings, on machine: SimulatedMachine, _ recorder: RunRecorder,
     scheduler: (Backlog, Int) throws -> any ChunkScheduler,
     onChunk: (SimulatedChunk) throws -> Void
-  ) async throws -> RunMetrics {
+  ) async throws -> FaultFigures {
     let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
     let injector = FaultInjector(faults, workload, seeds)
-    var figures = RunFigures()
     var tally = FaultTally()
     var remaining = expectedItems
     var chunkCount = 0
@@ -49,19 +48,18 @@ extension Simulation {
       let born = machine.clock.now.nanoseconds
       var safe = born
       let chunksBefore = chunkCount
-      let processedBefore = recorder.ledger.chunks.count
+      let callsBefore = recorder.ledger.count
       let syncer = syncer(
         remaining, life, try scheduler(Backlog(remaining), chunksBefore), faults, machine,
-        chunksBefore,
-        recorder)
+        chunksBefore, recorder)
       do {
-        for try await record in syncer.chunks(scenario.sync, itemLimit: nil) {
+        try await run(syncer, itemLimit: nil) { record in
           let record = record.moved(to: born, after: chunksBefore)
-          chunkCount += 1
-          safe = machine.clock.now.nanoseconds
-          let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
-          figures.add(chunk)
-          try onChunk(chunk)
+          // A chunk that was lost beside others leaves its number out.
+          chunkCount = record.number
+          safe = record.end.wholeNanoseconds
+          try onChunk(
+            SimulatedChunk(record, machine.takeTruth(ofChunk: record.number), workload))
         }
       } catch let failure as SyncFailure<UInt32> {
         if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
@@ -73,9 +71,9 @@ extension Simulation {
       }
       try Task.checkCancellation()
       tally.lostNanoseconds += machine.clock.now.nanoseconds - safe
-      _ = machine.takeTruth()
+      machine.dropTruths()
       let countBefore = remaining.count
-      let done = Set(recorder.ledger.chunks.dropFirst(processedBefore).joined())
+      let done = recorder.ledger.items(since: callsBefore)
       remaining.removeAll { done.contains($0) }
       guard life.hasCrashed else { break }
       tally.crashes += 1
@@ -89,8 +87,7 @@ extension Simulation {
     tally.failed = remaining.filter { failed.contains($0) }
     tally.unfinished = remaining.filter { !failed.contains($0) }
     recorder.witness.end(with: tally)
-    figures.faults = tally.figures
-    return figures.metrics
+    return tally.figures
   }
 
   private func syncer(
@@ -98,16 +95,12 @@ extension Simulation {
     _ faults: FaultSettings, _ machine: SimulatedMachine, _ chunksBefore: Int,
     _ recorder: RunRecorder
   ) -> Syncer<FaultyHandler, VirtualClock> {
-    let base = SimulatedHandler(
-      machine: machine, chunksBefore: chunksBefore)
-    var syncer = Syncer(
-      differences: Differences(leftKeys: items.map(UInt32.init)),
-      handler: FaultyHandler(base: base, life: life), scheduler: scheduler,
-      order: scenario.sync.order == .listed ? .listed : .roughlyListed, clock: machine.clock,
-      observer: recorder.witness)
+    let base = SimulatedHandler(machine: machine, chunksBefore: chunksBefore)
+    var syncer = syncer(
+      of: items.map(UInt32.init), FaultyHandler(base: base, life: life), scheduler,
+      scenario.sync.order == .listed ? .listed : .roughlyListed, recorder.witness)
     syncer.onFailure = faults.onFailure.policy
     syncer.stop = life.stop
-    syncer.timeLeft = scenario.sync.timeLeft(on: machine.clock)
     return syncer
   }
 
@@ -117,6 +110,7 @@ extension Simulation {
   ) throws -> Int {
     let time = Nanoseconds.rounding(faults.restartSeconds)
     var crashes = 0
+    machine.freeWorkers()
     while true {
       let now = machine.clock.now.nanoseconds
       let next = injector.nextCrash(after: now)
@@ -146,30 +140,6 @@ extension Simulation {
       file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
       rule: "come more than \(Self.crashLimit) times before the items are done",
       remedy: "let them come less often, or lower the costs or the counts")
-  }
-}
-
-extension SyncSettings {
-  /// What is left of the time that the sync may take, on a clock that began with it.
-  func timeLeft(on clock: VirtualClock) -> (@Sendable () -> Duration?)? {
-    guard let seconds = timeLeftSeconds else { return nil }
-    let end = Nanoseconds.rounding(seconds)
-    return { .nanoseconds(end - clock.now.nanoseconds) }
-  }
-}
-
-extension Syncer {
-  /// The chunks of a simulated sync.
-  func chunks(
-    _ settings: SyncSettings, itemLimit: Int?
-  ) -> ChunkSequence<Handler, TimeSource> {
-    chunks(
-      chunkTime: settings.chunkTimeSeconds.map { .nanoseconds(Nanoseconds.rounding($0)) },
-      itemLimit: itemLimit, chunkCap: settings.chunkCap,
-      chunkWeightCap: settings.chunkWeightCap,
-      maximumDuration: settings.maximumDurationSeconds.map {
-        .nanoseconds(Nanoseconds.rounding($0))
-      })
   }
 }
 

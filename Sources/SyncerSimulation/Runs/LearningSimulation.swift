@@ -34,22 +34,9 @@ extension Simulation {
   ) async throws -> LearnedCosts? {
     let machine = try SimulatedMachine(
       scenario, workload, replication: replication, clock: clock)
-    let settings = scenario.sync
-    var syncer = Syncer(
-      differences: Differences(leftKeys: keys), handler: SimulatedHandler(machine: machine),
-      scheduler: scheduler, order: order, clock: clock)
-    syncer.handlersAtOnce = settings.handlersAtOnce
-    syncer.openChunks = settings.openChunks
-    syncer.timeLeft = settings.timeLeft(on: clock)
+    let syncer = syncer(of: keys, SimulatedHandler(machine: machine), scheduler, order)
     do {
-      return try await syncer.chunkedSync(
-        chunkTime: settings.chunkTimeSeconds.map { .nanoseconds(Nanoseconds.rounding($0)) },
-        itemLimit: settings.itemLimit, chunkCap: settings.chunkCap,
-        chunkWeightCap: settings.chunkWeightCap,
-        maximumDuration: settings.maximumDurationSeconds.map {
-          .nanoseconds(Nanoseconds.rounding($0))
-        }
-      ).learned
+      return try await syncer.chunkedSync(scenario.sync, itemLimit: scenario.sync.itemLimit).learned
     } catch {
       if error.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
       throw error.underlyingError

@@ -19,12 +19,6 @@ public struct Simulation: Sendable {
   ///
   /// - Throws: `ScenarioError` for a trace that cannot be read.
   public init(_ scenario: Scenario, replication: Int = 1) throws(ScenarioError) {
-    if scenario.sync.isConcurrent, let faults = scenario.faults, faults.isInjecting {
-      throw ScenarioError(
-        file: "The scenario \(scenario.name)", keyPath: "faults",
-        rule: "can be injected only where one thing happens at a time",
-        remedy: "leave out sync.handlersAtOnce and sync.openChunks, or the faults")
-    }
     self.scenario = scenario
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
@@ -89,61 +83,70 @@ public struct Simulation: Sendable {
     try await run(recorder: nil, onChunk: onChunk) { _, _, _ in scheduler }
   }
 
-  /// Runs the sync, with what the scenario wants to go wrong.
-  ///
-  /// The scheduler is made for a machine, the items in their order, and how many chunks were before.
+  /// Makes the scheduler for a machine, the items in their order, and how many chunks were before.
+  typealias SchedulerMaker =
+    @Sendable (SimulatedMachine, Backlog, Int) throws -> any ChunkScheduler
+
   private func run(
     recorder: RunRecorder?, onChunk: (SimulatedChunk) throws -> Void,
-    scheduler: (SimulatedMachine, Backlog, Int) throws -> any ChunkScheduler
+    scheduler: @escaping SchedulerMaker
   ) async throws -> RunMetrics {
     var completion = ExpectedCompletion(scenario.faults)
+    var figures = RunFigures()
     func note(_ chunk: SimulatedChunk) throws {
       completion?.add(chunkSeconds: chunk.durationSeconds)
+      figures.add(chunk)
       try onChunk(chunk)
     }
-    var metrics: RunMetrics
-    if let faults = scenario.faults, faults.isInjecting {
-      let recorder = recorder ?? RunRecorder()
-      let machine = try SimulatedMachine(
-        scenario, workload, replication: replication, ledger: recorder.ledger)
-      metrics = try await run(
-        faults, on: machine, recorder: recorder,
-        scheduler: { try scheduler(machine, $0, $1) }, onChunk: note)
+    var faults: FaultFigures?
+    if scenario.sync.isConcurrent {
+      let result = try await VirtualTime.run { clock in
+        var chunks: [SimulatedChunk] = []
+        let faults = try await work(on: clock, recorder, scheduler) { chunks.append($0) }
+        return (chunks: chunks, faults: faults)
+      }
+      faults = result.faults
+      for chunk in result.chunks { try note(chunk) }
     } else {
-      let machine = try SimulatedMachine(
-        scenario, workload, replication: replication, ledger: recorder?.ledger)
-      let scheduler = try scheduler(machine, backlog, 0)
-      metrics =
-        scenario.sync.isConcurrent
-        ? try await runAtOnce(scheduler, recorder, onChunk: note)
-        : try await run(scheduler, on: machine, recorder, onChunk: note)
+      faults = try await work(on: VirtualClock(), recorder, scheduler, onChunk: note)
     }
+    try Task.checkCancellation()
+    figures.faults = faults
+    var metrics = figures.metrics
     metrics[.expectedCompletion] = completion?.seconds
     return metrics
   }
 
-  private func run(
-    _ scheduler: any ChunkScheduler, on machine: SimulatedMachine, _ recorder: RunRecorder?,
+  /// Does the work of the scenario: in one sync, or in as many as it takes where the process dies.
+  ///
+  /// - Returns: what went wrong, where the scenario wants that.
+  private func work(
+    on clock: VirtualClock, _ recorder: RunRecorder?, _ scheduler: SchedulerMaker,
     onChunk: (SimulatedChunk) throws -> Void
-  ) async throws -> RunMetrics {
-    var syncer = Syncer(
-      differences: Differences(leftKeys: keys),
-      handler: SimulatedHandler(machine: machine),
-      scheduler: scheduler, order: order, clock: machine.clock, observer: recorder?.witness)
-    syncer.timeLeft = scenario.sync.timeLeft(on: machine.clock)
-    var figures = RunFigures()
+  ) async throws -> FaultFigures? {
+    if let faults = scenario.faults, faults.isInjecting {
+      let recorder = recorder ?? RunRecorder()
+      let machine = try SimulatedMachine(
+        scenario, workload, replication: replication, ledger: recorder.ledger, clock: clock)
+      return try await live(
+        faults, on: machine, recorder, scheduler: { try scheduler(machine, $0, $1) },
+        onChunk: onChunk)
+    }
+    let machine = try SimulatedMachine(
+      scenario, workload, replication: replication, ledger: recorder?.ledger, clock: clock)
+    let syncer = syncer(
+      of: keys, SimulatedHandler(machine: machine), try scheduler(machine, backlog, 0), order,
+      recorder?.witness)
     do {
-      for try await record in syncer.chunks(scenario.sync, itemLimit: scenario.sync.itemLimit) {
-        let chunk = SimulatedChunk(record, machine.takeTruth(), workload)
-        figures.add(chunk)
-        try onChunk(chunk)
+      try await run(syncer, itemLimit: scenario.sync.itemLimit) { record in
+        try onChunk(
+          SimulatedChunk(record, machine.takeTruth(ofChunk: record.number), workload))
       }
     } catch let failure as SyncFailure<UInt32> {
       if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
       throw failure.underlyingError
     }
-    try Task.checkCancellation()
-    return figures.metrics
+    return nil
   }
 
   var order: SyncOrder {

@@ -116,13 +116,6 @@ extension Scenario {
             remedy: "add the unit to \"weighs\" of a class of the phases"))
       }
     }
-    if !workload.largestChunk.isEmpty && sync.isConcurrent {
-      try object.node.reading.note(
-        ScenarioError(
-          file: object.node.file, keyPath: "workload.largestChunk",
-          rule: "is there only where one thing happens at a time",
-          remedy: "leave out sync.handlersAtOnce and sync.openChunks, or the limit"))
-    }
   }
 
   /// Labels name rows of a report: they must differ, and a bound must be for one that exists.

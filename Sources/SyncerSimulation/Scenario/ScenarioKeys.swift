@@ -72,11 +72,11 @@ extension KeyGroup {
           + "from the seed; or by hint, `mixed` taking the smallest and the largest in turn"),
       ScenarioKey(
         "handlersAtOnce", .whole(1...1000), unit: "items", default: "1",
-        "How many items of a chunk are handled at once; not with faults"),
+        "How many items of a chunk are handled at once"),
       ScenarioKey(
         "openChunks", .whole(1...1000), unit: "chunks", default: "1",
         "How many chunks may be open at once: while one is processed, the next is filled, and with "
-          + "several `workers` their processing overlaps; not with faults"),
+          + "several `workers` their processing overlaps"),
     ])
 
   static let workload = KeyGroup(
