@@ -124,16 +124,15 @@ public actor PostgreSQLConnection {
   private func opened() throws(PostgreSQLError) -> PostgreSQLSession {
     if let session { return session }
     let opened = try PostgreSQLSession(address, application: options.applicationName)
-    for statement in settings(for: PQserverVersion(opened.handle)) {
-      _ = try opened.run(statement, [], place: address.description)
-    }
+    let settings = settings(for: PQserverVersion(opened.handle))
+    _ = try opened.run(settings, [], place: address.description)
     canceller.open(opened)
     sessionCount += 1
     session = opened
     return opened
   }
 
-  private func settings(for version: Int32) -> [String] {
+  private func settings(for version: Int32) -> String {
     var settings = """
       SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET timezone = 'UTC'; \
       SET bytea_output = 'hex'; SET extra_float_digits = 1; \
@@ -148,6 +147,6 @@ public actor PostgreSQLConnection {
       let milliseconds = Int(min(max(1, timeout / .milliseconds(1)), Double(Int32.max)))
       settings += "; SET \(name) = \(milliseconds)"
     }
-    return [settings]
+    return settings
   }
 }

@@ -143,7 +143,7 @@ struct Co3backfill: AsyncParsableCommand {
       let report = try await backfill.sync(
         .init(), on: connection, mark: mark,
         SyncSettings(
-          chunkTime: chunkTime.duration, timeLeft: try timeLeft(backfill.journal),
+          chunkTime: chunkTime.duration, timeLeft: timeLeft(backfill.journal),
           recorder: recorder))
       try await table.retrying { try await connection.perform { try mark.remove($0) } }
       try write(recorder, recording, report, backfill)
@@ -212,11 +212,11 @@ struct Co3backfill: AsyncParsableCommand {
     }
     let crew = Crew(
       shares: shares, connection: connection, backfill: backfill, chunkTime: chunkTime.duration)
-    return try end(backfill, try await crew.work { try timeLeft(backfill.journal) })
+    return try end(backfill, try await crew.work { timeLeft(backfill.journal) })
   }
 
   /// What is left of the time, longer than zero; nil without a limit.
-  private func timeLeft(_ journal: Journal) throws -> Duration? {
+  private func timeLeft(_ journal: Journal) -> Duration? {
     maxDuration.map { max(.nanoseconds(1), $0.duration - journal.elapsed) }
   }
 

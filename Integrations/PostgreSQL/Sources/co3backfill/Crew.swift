@@ -16,11 +16,11 @@ struct Crew: Sendable {
   /// - Parameter timeLeft: What is left of the time, longer than zero; nil without a limit.
   /// - Returns: why it ended.
   /// - Throws: `SyncFailure`, `PostgreSQLError`.
-  func work(timeLeft: () throws -> Duration?) async throws -> StopReason {
+  func work(timeLeft: () -> Duration?) async throws -> StopReason {
     var learned: LearnedCosts?
     while true {
       if Task.isCancelled { return .cancelled }
-      if let left = try timeLeft(), left <= .nanoseconds(1) { return .maximumDuration }
+      if let left = timeLeft(), left <= .nanoseconds(1) { return .maximumDuration }
       let (shares, connection) = (shares, connection)
       let taken = try await backfill.options.retrying { try await shares.take(on: connection) }
       guard let share = taken else {
@@ -35,7 +35,7 @@ struct Crew: Sendable {
       }
       backfill.journal.share(share.number, .taken)
       let settings = SyncSettings(
-        chunkTime: chunkTime, timeLeft: try timeLeft(), learned: learned)
+        chunkTime: chunkTime, timeLeft: timeLeft(), learned: learned)
       do {
         let report = try await backfill.sync(
           share.range, on: connection, mark: share, settings)
