@@ -48,7 +48,8 @@ public enum DurationText {
     if seconds == 0 { return "0 s" }
     let steps: [(below: Double, scale: Double, unit: String)] = [
       (1e-6, 1e9, "ns"), (1e-3, 1e6, "µs"), (1, 1e3, "ms"), (120, 1, "s"), (7200, 1 / 60, "min"),
-      (172_800, 1 / 3600, "h"), (.infinity, 1 / 86_400, "d"),
+      (172_800, 1 / 3600, "h"), (63_115_200, 1 / 86_400, "d"),
+      (.infinity, 1 / 31_557_600, "years"),
     ]
     guard let step = steps.first(where: { abs(seconds) < $0.below }) else { return "-" }
     return "\(significant(seconds * step.scale)) \(step.unit)"

@@ -72,6 +72,7 @@ struct FormatTests {
     let writings: [(Double, String)] = [
       (0, "0 s"), (5, "5.00 s"), (0.25, "250 ms"), (1e-7, "100 ns"), (1000.2, "16.7 min"),
       (7200, "2.00 h"), (259_200, "3.00 d"), (.infinity, "-"), (2.5e-4, "250 µs"),
+      (1e9, "31.7 years"),
     ]
     for (seconds, wanted) in writings { #expect(DurationText.text(seconds) == wanted) }
   }

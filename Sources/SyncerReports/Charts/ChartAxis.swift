@@ -35,6 +35,12 @@ struct ChartAxis: Equatable {
     // Beyond nine decades the small end says nothing any more.
     least = max(least, most / 1e9)
     let (lower, upper) = (least / room.below, most * room.above)
+    return ChartAxis(lower: lower, upper: upper, tics: tics(from: lower, to: upper, text))
+  }
+
+  private static func tics(
+    from lower: Double, to upper: Double, _ text: (Double) -> String
+  ) -> [Tic] {
     let (first, last) = (Int(floor(log10(lower))), Int(ceil(log10(upper))))
     let step = max(1, (last - first + 4) / 6)
     let factors: [Double] = last - first <= 2 ? [1, 2, 5] : [1]
@@ -47,7 +53,17 @@ struct ChartAxis: Equatable {
         if value >= lower, value <= upper { tics.append(Tic(value: value, text: text(value))) }
       }
     }
-    return ChartAxis(lower: lower, upper: upper, tics: tics)
+    return tics
+  }
+
+  /// An axis of logarithms around durations in seconds, with marks that are round in their units.
+  static func durations(
+    _ seconds: some Sequence<Double>, room: (below: Double, above: Double) = (1.6, 2.2)
+  ) -> ChartAxis {
+    var axis = logarithmic(seconds, room: room) { _ in "" }
+    axis.tics = DurationMark.shown(in: axis.lower...axis.upper)
+      .map { Tic(value: $0, text: DurationMark.text($0)) }
+    return axis
   }
 
   /// An axis from one value to another, with marks at round numbers.

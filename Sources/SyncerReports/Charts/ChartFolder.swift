@@ -46,12 +46,12 @@ public struct ChartFolder: Sendable {
     for chart in charts { try report.write(Array(chart.script.utf8), to: chart.scriptName) }
   }
 
-  /// The replication of every scheduler in which its worst chunk is: the one to be looked at.
+  /// The replication of every scheduler in which its longest chunk is, of which the page speaks.
   private static func worst(_ results: [RunResult]) -> [String: Int] {
     var worst: [String: Int] = [:]
     for (label, runs) in RunResult.grouped(results) {
       let run = runs.max {
-        $0.metrics[.overshootAboveFloor] ?? 0 < $1.metrics[.overshootAboveFloor] ?? 0
+        $0.metrics[.overshoot] ?? 0 < $1.metrics[.overshoot] ?? 0
       }
       worst[label.visible] = run?.replication
     }

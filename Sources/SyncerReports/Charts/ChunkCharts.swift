@@ -11,13 +11,14 @@ struct ChunkCharts {
   /// Chunk durations against the target.
   var duration: Chart {
     let target = source.runs.compactMap(\.targetSeconds).first
-    let axis = ChartAxis.logarithmic(
+    let axis = ChartAxis.durations(
       source.runs.flatMap { $0.chunks.map(\.durationSeconds) } + [target].compactMap { $0 },
-      room: Self.room, Self.durationMark)
+      room: Self.room)
     var script = GnuplotScript(title: "Chunk duration over virtual time against the target.")
     script.axis("x", source.timeAxis, source.timeLabel)
     script.axis("y", axis, "chunk duration", isLogarithmic: true)
     script.add("set lmargin 10")
+    if target != nil { script.add("set rmargin 7") }
     source.shading(&script)
     let images = source.runs.enumerated().map { number, run in
       let file = "duration-\(number + 1).svg"
@@ -97,7 +98,7 @@ struct ChunkCharts {
   private func targetLabel(_ target: Double?, _ script: inout GnuplotScript) {
     guard let target else { return }
     script.add(
-      "set label 'target' at graph 1, first \(target) right offset -0.3,0.5 front "
+      "set label 'target' at graph 1, first \(target) left offset 0.5,0 front "
         + "textcolor rgb '\(GnuplotScript.Colour.purple.rawValue)' font ',11'")
   }
 
@@ -151,23 +152,5 @@ struct ChunkCharts {
       sentences.append("Of very many chunks only some are drawn, but every collapsed one.")
     }
     return sentences.joined(separator: " ")
-  }
-
-  /// Minutes, hours or days, with a decimal where that says more.
-  private static func longMark(_ seconds: Double) -> String {
-    let (size, name) =
-      seconds < 7200 ? (60.0, "min") : seconds < 172_800 ? (3600, "h") : (86_400, "d")
-    let value = seconds / size
-    return "\(ChartAxis.fixed(value, value < 10 && value != value.rounded() ? 1 : 0)) \(name)"
-  }
-
-  static func durationMark(_ seconds: Double) -> String {
-    switch seconds {
-    case ..<1e-6: "\(ChartAxis.fixed(seconds * 1e9, 0)) ns"
-    case ..<1e-3: "\(ChartAxis.fixed(seconds * 1e6, 0)) µs"
-    case ..<1: "\(ChartAxis.fixed(seconds * 1e3, 0)) ms"
-    case ..<600: "\(ChartAxis.fixed(seconds, 0)) s"
-    default: longMark(seconds)
-    }
   }
 }

@@ -43,8 +43,9 @@ struct NearnessChart {
     }
     if labels.isEmpty { return nil }
     curves = labels.map { Self.curve($0, ratios[$0] ?? []) }
-    let all = curves.flatMap { $0.steps.map(\.ratio) }
-    axis = Self.axis(all.min() ?? 1, all.max() ?? 1)
+    // Where next to no time is spent, a curve has nothing to show.
+    let starts = curves.compactMap { $0.steps.first { $0.share > 0.002 }?.ratio }
+    axis = Self.axis(starts.min() ?? 1, curves.compactMap { $0.steps.last?.ratio }.max() ?? 1)
   }
 
   private static func curve(
@@ -147,8 +148,8 @@ struct NearnessChart {
       explanation:
         "The share of the time in chunks of up to that length, in targets; each step to the "
         + "right is longer by a factor. The best curve rises at the target at once: what is left of "
-        + "the line was cut too short, what is right of it is too much to lose. Shaded: within 20 %. "
-        + "Thin: the other schedulers.",
+        + "the line was cut too short, what is right of it is too much to lose. Shaded: within 20 %."
+        + (curves.count > 1 ? " Thin: the other schedulers." : ""),
       scriptName: "nearness.gp", script: script.text, images: images)
   }
 

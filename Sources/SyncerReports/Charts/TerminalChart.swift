@@ -1,12 +1,10 @@
-internal import Foundation
 internal import SafeOutput
 internal import Syncer
 internal import SyncerSimulation
 
 /// A chart for a terminal: chunk durations over virtual time, a panel per scheduler on shared axes.
 public struct TerminalChart: Sendable {
-  private static let rows = 7
-  private static let label = 9
+  private static let label = 10
 
   private let runs: [RunTimeline]
   private let columns: Int
@@ -28,23 +26,25 @@ public struct TerminalChart: Sendable {
   public var text: String {
     guard let end = runs.map(\.endSeconds).max(), end > 0 else { return "" }
     let target = runs.compactMap(\.targetSeconds).first
-    let durations = runs.flatMap { $0.chunks.map(\.durationSeconds) } + [target].compactMap { $0 }
-    let axis = ChartAxis.logarithmic(durations) { DurationText.text($0) }
-    let scale = Scale(axis: axis, rows: Self.rows, columns: columns, endSeconds: end)
+    let durations = runs.flatMap { $0.chunks.map(\.durationSeconds) }.filter { $0 > 0 }
+    let scale = TerminalScale(
+      durations: durations, target: target, columns: columns, endSeconds: end)
     let unit = TimeUnit(endSeconds: end)
-    var text = "Chunk durations over virtual time, logarithmic"
-    text += target.map { "; ┄ target \(DurationText.text($0))" } ?? ""
+    var text = "Chunk durations over virtual time"
+    text +=
+      target.map { ", a factor of two per row; ┄ target \(DurationText.text($0))" }
+      ?? ", logarithmic"
     text += "; ━ chunk, █ collapsed\n"
-    for run in runs { text += "\n" + panel(run, scale, target: target) }
+    for run in runs { text += "\n" + panel(run, scale) }
     let last = "\(DurationText.significant(end / unit.seconds)) \(unit.name)"
     let gap = String(repeating: " ", count: max(1, columns - last.count - 1))
     return text + String(repeating: " ", count: Self.label + 2) + "0" + gap + last + "\n"
   }
 
-  private func panel(_ run: RunTimeline, _ scale: Scale, target: Double?) -> String {
-    var cells = [[Character]](
-      repeating: [Character](repeating: " ", count: columns), count: Self.rows)
-    if let target { cells[scale.row(target)] = [Character](repeating: "┄", count: columns) }
+  private func panel(_ run: RunTimeline, _ scale: TerminalScale) -> String {
+    var cells = (0..<TerminalScale.rows).map { row in
+      [Character](repeating: scale.isTarget(row) ? "┄" : " ", count: columns)
+    }
     // Collapsed chunks last, so that nothing hides them.
     for chunk in run.chunks.filter({ !$0.isCollapsed }) + run.chunks.filter(\.isCollapsed) {
       guard chunk.durationSeconds > 0 else { continue }
@@ -54,15 +54,12 @@ public struct TerminalChart: Sendable {
       for column in from...max(from, to) { cells[row][column] = chunk.isCollapsed ? "█" : "━" }
     }
     var lines = [ChunkCharts.caption(run).visible]
-    for row in 0..<Self.rows {
-      let isMarked = row == 0 || row == Self.rows - 1 || row == target.map(scale.row)
-      let mark = isMarked ? DurationText.text(scale.value(row)) : ""
-      let isTarget = row == target.map(scale.row)
-      let name = isTarget ? DurationText.text(target ?? 0) : mark
-      let padding = String(repeating: " ", count: max(0, Self.label - name.count))
-      var line = String(cells[row])
+    for (row, cells) in cells.enumerated() {
+      let mark = scale.mark(row)
+      let padding = String(repeating: " ", count: max(0, Self.label - mark.count))
+      var line = String(cells)
       while line.last == " " { line.removeLast() }
-      lines.append(padding + name + (isMarked ? " ┤" : " │") + coloured(line))
+      lines.append(padding + mark + (mark.isEmpty ? " │" : " ┤") + coloured(line))
     }
     let rule = String(repeating: " ", count: Self.label) + " └"
     return (lines + [rule + String(repeating: "─", count: columns)]).joined(separator: "\n") + "\n"
@@ -80,28 +77,5 @@ public struct TerminalChart: Sendable {
       result.append(character)
     }
     return result + (isRed ? "\u{1B}[0m" : "")
-  }
-
-  /// From seconds to places in a panel.
-  private struct Scale {
-    var axis: ChartAxis
-    var rows: Int
-    var columns: Int
-    var endSeconds: Double
-
-    func row(_ seconds: Double) -> Int {
-      let share = log(seconds / axis.lower) / log(axis.upper / axis.lower)
-      return rows - 1 - min(max(Int(share * Double(rows)), 0), rows - 1)
-    }
-
-    /// The middle of a row.
-    func value(_ row: Int) -> Double {
-      let share = (Double(rows - 1 - row) + 0.5) / Double(rows)
-      return axis.lower * pow(axis.upper / axis.lower, share)
-    }
-
-    func column(_ seconds: Double) -> Int {
-      min(max(Int(seconds / endSeconds * Double(columns)), 0), columns - 1)
-    }
   }
 }

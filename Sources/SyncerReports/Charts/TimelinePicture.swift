@@ -50,7 +50,7 @@ public struct TimelinePicture: Sendable {
       lines.append(
         "<text x=\"\(layout.number(PictureLayout.left - 8))\" "
           + "y=\"\(layout.number(layout.y(target) + 4))\" text-anchor=\"end\" font-weight=\"600\" "
-          + "fill=\"\(colours.text)\">target \(ChunkCharts.durationMark(target))</text>")
+          + "fill=\"\(colours.text)\">target \(DurationMark.text(target))</text>")
     }
     let middle = layout.number((layout.bottom + PictureLayout.top) / 2)
     lines.append(
@@ -141,8 +141,7 @@ private struct PictureLayout {
     let durations = runs.flatMap { $0.chunks.map(\.durationSeconds) }
     // A decade below the target is as much as shows how near chunks came to it.
     let least = runs.compactMap(\.targetSeconds).min().map { $0 / 10 } ?? 0
-    duration = .logarithmic(
-      durations.map { max($0, least) }, room: (1.2, 1.6), ChunkCharts.durationMark)
+    duration = .durations(durations.map { max($0, least) }, room: (1.2, 1.6))
     let count = Double(max(runs.count, 1))
     panelWidth = (Double(width) - Self.left - 14 - Self.gap * (count - 1)) / count
   }

@@ -72,7 +72,7 @@ struct TrackingChart {
   var chart: Chart? {
     let shown = runs.filter { $0.tracks.contains(where: \.hasEstimate) }
     if shown.isEmpty { return nil }
-    let axis = ChartAxis.logarithmic(values) { DurationText.text($0) }
+    let axis = ChartAxis.durations(values)
     var script = GnuplotScript(
       title: "What an item was expected to take against what it took.", height: 290)
     script.axis("x", source.timeAxis, source.timeLabel)

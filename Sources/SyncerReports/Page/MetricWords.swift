@@ -19,6 +19,16 @@ extension Metric {
     if isTime { return DurationText.text(value) }
     if isShare { return "\(DurationText.significant(value * 100)) %" }
     let isWhole = isCount && value == value.rounded() && abs(value) < 1e15
-    return isWhole ? "\(Int(value))" : DurationText.significant(value)
+    return isWhole ? Self.grouped(Int(value)) : DurationText.significant(value)
+  }
+
+  /// A whole number, by thousands where it is long.
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number.magnitude))
+    if digits.count < 5 { return "\(number)" }
+    let groups = digits.enumerated().map { place, digit in
+      (digits.count - place).isMultiple(of: 3) && place > 0 ? ",\(digit)" : "\(digit)"
+    }
+    return (number < 0 ? "-" : "") + groups.joined()
   }
 }

@@ -17,6 +17,7 @@ enum ReportPageStyle {
     h3 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
     p, nav { margin: .25rem 0 .75rem; max-width: 70ch; }
     .hint { display: none; }
+    .hint.wide { display: block; }
     code { font-weight: 400; font-size: .85em; color: var(--soft); }
     a { color: var(--good); }
     .soft, figcaption { color: var(--soft); font-size: .9rem; }

@@ -54,7 +54,9 @@ enum ReportPageTemplate {
     {{/firstChart}}
     <h3>Figures</h3>
     <p class="soft">{{tableNote}}</p>
-    <p class="soft hint">The table is wider than the screen: it scrolls sideways →</p>
+    {{#hint}}
+    <p class="soft {{hint}}">The table is wider than the screen: it scrolls sideways →</p>
+    {{/hint}}
     <div class="table" tabindex="0" role="region" aria-labelledby="{{anchor}}"><table>
     <thead><tr><th scope="row">metric</th>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr>
     </thead>

@@ -40,6 +40,8 @@ struct SectionContent {
   var firstChart: ChartContent?
   var charts: [ChartContent]
   var tableNote: String
+  /// The class of the hint that the table scrolls, which says on what screens; nil for a narrow table.
+  var hint: String?
   var columns: [String]
   var rows: [MetricRow]
   var files: [FileLink]
@@ -77,14 +79,15 @@ struct SectionContent {
     if replications > 1 {
       for place in shown.indices where shown[place].isOfOneRun {
         shown[place].explanation +=
-          " Drawn is of each scheduler the replication with its worst chunk, of \(replications)."
+          " Drawn is of each scheduler the replication with its longest chunk, of \(replications)."
       }
     }
     firstChart = shown.first
     charts = Array(shown.dropFirst())
     columns = groups.map(\.label)
+    hint = groups.count > 8 ? "hint wide" : groups.count > 1 ? "hint" : nil
     rows = MetricRow.all(section.results)
-    tableNote = Self.note(replications: replications)
+    tableNote = Self.note(replications: replications, isRace: groups.count > 1)
     let own = ReportTable.allCases.map(\.fileName) + [MetricStatistics.fileName]
     files = (own + section.charts.charts.map(\.scriptName)).map {
       FileLink(name: $0, address: isAlone ? $0 : "\(Self.address(of: scenario.name))/\($0)")
@@ -124,7 +127,9 @@ struct SectionContent {
     if let target = scenario.sync.chunkTimeSeconds {
       facts.append("Target \(DurationText.text(target)) per chunk")
     }
-    if let items = section.results.first?.metrics[.items] { facts.append("\(Int(items)) items") }
+    if let items = section.results.first?.metrics[.items] {
+      facts.append("\(Metric.items.words(items)) items")
+    }
     facts.append(scenario.sync.order.words)
     if scenario.workload.workers > 1 { facts.append("\(scenario.workload.workers) workers") }
     facts.append("seed \(scenario.seed)")
@@ -132,11 +137,13 @@ struct SectionContent {
     return facts.joined(separator: ", ") + "."
   }
 
-  private static func note(replications: Int) -> String {
+  private static func note(replications: Int, isRace: Bool) -> String {
     let best =
-      "★ marks the best scheduler of a line, where it is better by 1 % or more and chance does not "
-      + "explain it; what knows the future is not in the race. The end of the page says what every "
-      + "figure means."
+      !isRace
+      ? "The end of the page says what every figure means."
+      : "★ marks the best scheduler of a line, where it is better by 1 % or more and chance does not "
+        + "explain it; what knows the future is not in the race. The end of the page says what every "
+        + "figure means."
     if replications == 1 { return best }
     return "The mean of \(replications) replications, with its 95 % confidence interval. " + best
   }
@@ -152,7 +159,9 @@ struct SectionContent {
       return values.isEmpty ? nil : SampleStatistics(values).mean
     }
     let waste = mean(.wasteVsOptimal)
-    let near = mean(.nearTargetShare).map { "\(figure($0 * 100)) % of the time near the target; " }
+    let near = mean(.nearTargetShare).map {
+      "\(figure($0 * 100)) % of the time near the target, or near a longer item; "
+    }
     let outcome = Outcome(worst: floor, waste: waste)
     return Card(
       scheduler: label, lead: waste.map { "\(figure($0)) × optimal" } ?? "–",

@@ -3,23 +3,21 @@ internal import Syncer
 public import SyncerSimulation
 
 extension Comparison {
-  /// With several replications the difference is the mean of the differences seed by seed, with
-  /// its 95 % interval.
+  /// As wide as a terminal of 80 columns: every figure is a multiple of what the heading of its column
+  /// says, and the difference, the mean over the replications with its 95 % interval, is of waste.
   var table: TextTable {
     var table = TextTable(header: [
-      "scheduler", "waste x optimal", "minus \(reference)", "near target", "mean x target",
-      "worst x floor", "chunks", "makespan",
+      "scheduler", "waste", "- \(reference)", "near", "mean", "worst", "chunks", "makespan",
     ])
     let isParallel = lines.contains { ($0.utilisation ?? 1) < 0.8 }
     let isFailing = lines.contains { $0.expectedCompletion != nil }
-    if isParallel { table.header.append("workers busy") }
-    if isFailing { table.header.append("under failures") }
+    if isParallel { table.header.append("busy") }
+    if isFailing { table.header.append("failing") }
     let figure = DurationText.significant
     for line in lines {
       let difference = MetricStatistics.signed(line.difference.mean) + Self.margin(line.difference)
       var row = [
-        line.scheduler, figure(line.waste.mean) + Self.margin(line.waste),
-        line.scheduler == reference ? "" : difference,
+        line.scheduler, figure(line.waste.mean), line.scheduler == reference ? "" : difference,
         "\(figure(line.nearTargetShare * 100)) %", figure(line.timeMatch), figure(line.worst),
         "\(Int(line.chunks))", DurationText.text(line.makespan),
       ]
@@ -30,17 +28,33 @@ extension Comparison {
     return table
   }
 
+  /// What the columns of the table are, in a line for each pair.
+  private var legend: String {
+    var lines = [
+      "waste: over that of the best chunks; - \(reference): what is more than that of it;",
+      "near: time within 20 % of the target; mean: chunk over target; worst: chunk over",
+      "what no scheduler can avoid.",
+    ]
+    if self.lines.contains(where: { ($0.utilisation ?? 1) < 0.8 }) {
+      lines.append("busy: share of the workers' time that is work.")
+    }
+    if self.lines.contains(where: { $0.expectedCompletion != nil }) {
+      lines.append("failing: time to completion with the failures of the scenario.")
+    }
+    return lines.joined(separator: "\n")
+  }
+
   private static func margin(_ sample: SampleStatistics) -> String {
     sample.halfWidth.map { " ± \(DurationText.significant($0))" } ?? ""
   }
 
   /// The comparison for a terminal.
-  public var text: String { table.text + "\n" + verdict.visible + "\n" }
+  public var text: String { "\(table.text)\n\(legend)\n\n\(verdict.visible)\n" }
 
   /// The comparison for a pull request.
   public var markdown: String {
     let times = replications == 1 ? "1 replication" : "\(replications) replications"
-    return "### \(scenario), \(times)\n\n\(table.markdown)\n\(verdict.markdown)\n"
+    return "### \(scenario), \(times)\n\n\(table.markdown)\n\(legend)\n\n\(verdict.markdown)\n"
   }
 }
 
