@@ -84,17 +84,18 @@ extension SyncRun {
       let share = Double(itemCount - finishedCount) / Double(finishedCount)
       time = time.lowerBound * share...time.upperBound * share
     }
-    return shortened(time, after: record)
+    return scaled(time, after: record)
   }
 
-  /// The time left where more than one thing happens at a time, by how far that has helped so far.
+  /// The time left, by how much less the work so far took than one thing after the other, or how much
+  /// more with the reading of a stream.
   @usableFromInline
-  mutating func shortened(
+  mutating func scaled(
     _ time: ClosedRange<Duration>, after record: ChunkRecord
   ) -> ClosedRange<Duration> {
-    if !concurrency.isNeeded { return time }
+    if !concurrency.isNeeded && stream == nil { return time }
     workSeconds += record.classes.reduce(record.processing.inSeconds) { $0 + $1.handling.seconds }
-    guard workSeconds > duration.inSeconds else { return time }
+    guard workSeconds > (stream == nil ? duration.inSeconds : 0) else { return time }
     let share = duration.inSeconds / workSeconds
     return time.lowerBound * share...time.upperBound * share
   }

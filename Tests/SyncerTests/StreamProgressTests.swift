@@ -71,4 +71,23 @@ struct StreamProgressTests {
         "\(progress.handledCount) handled: \(range) and \(truth)")
     }
   }
+
+  @Test("what reading takes is part of the time left")
+  func timeOfReading() async throws {
+    let witness = Witness()
+    var bench = Bench(0..<3000)
+    bench.filter = { $0 % 3 == 0 }
+    let clock = bench.clock
+    let report = try await bench.streamSyncer(
+      DeadlineScheduler(), observer: witness, expectedCount: 1000
+    ) { _ in clock.advance(by: .milliseconds(30)) }.chunkedSync(chunkTime: .seconds(1))
+    for progress in witness.chunks.elements where (500..<950).contains(progress.handledCount) {
+      let truth = (report.duration - progress.elapsed) / .seconds(1)
+      let range = try #require(progress.remaining, "\(progress.handledCount) handled")
+      let middle = (range.lowerBound + range.upperBound) / .seconds(2)
+      #expect(
+        middle > truth * 0.8 && middle < truth * 1.25,
+        "\(progress.handledCount) handled: \(range) and \(truth)")
+    }
+  }
 }
