@@ -11,7 +11,7 @@ extension SyncRun {
     var scale = ChunkScale(limits.chunkWeightCap, foundLimits)
     while true {
       if let reason = try await fillFromHand(&chunk, on: &scale, &tasks) { return reason }
-      if let reason = try await readOn(&chunk) { return reason }
+      if let reason = try await readOn(&chunk, &tasks) { return reason }
     }
   }
 

@@ -33,8 +33,10 @@ extension SyncRun {
 
   /// Reads until there is something to hand out, while no chunk is filled.
   @inlinable
-  mutating func readAhead() async {
-    while backlog.remainingCount == 0 && backlog.mayGrow && reasonToStop(at: clock.now) == nil {
+  mutating func readAhead(_ tasks: inout Tasks?) async {
+    while finished.isEmpty, backlog.remainingCount == 0, backlog.mayGrow,
+      reasonToStop(at: clock.now) == nil
+    {
       if let failure = stream?.failure {
         pendingError = (failure, [], [])
         return
@@ -44,6 +46,7 @@ extension SyncRun {
       } else {
         await read()
       }
+      while tasks?.hasEnded == true { await awaitProcessing(&tasks) }
     }
   }
 
@@ -51,7 +54,9 @@ extension SyncRun {
   ///
   /// - Returns: why the chunk takes no more; nil where it goes on.
   @inlinable
-  mutating func readOn(_ chunk: inout OpenedChunk) async throws -> CloseReason? {
+  mutating func readOn(
+    _ chunk: inout OpenedChunk, _ tasks: inout Tasks?
+  ) async throws -> CloseReason? {
     repeat {
       if let failure = stream?.failure { throw failure }
       await read()
@@ -61,6 +66,7 @@ extension SyncRun {
         try supervision.checkImmediateStop()
         return .cancelled
       }
+      if tasks?.hasEnded == true { try await takeEnds(&chunk, &tasks) }
       guard let last = chunk.contents.items.last else { continue }
       if chunk.isAtEnd { return .maximumDuration }
       if backlog.isDry {

@@ -55,7 +55,7 @@ public struct SyncProgress: Sendable, Equatable {
   ///
   /// The range is two standard deviations either way; a class not met yet counts as costing
   /// between nothing and as much as the costliest known class. Of a stream it is what the items so far
-  /// take with what reading takes, in proportion to how many are left.
+  /// are expected to take, and reading has taken, in proportion to how many are left.
   public var remaining: ClosedRange<Duration>?
   /// The share of the work that is handled, from 0 to 1: by the hints, where an item without counts as 1.
   ///

@@ -135,8 +135,8 @@ where TimeSource: Sendable {
       }
       if filled.count < concurrency.openChunks && pendingError == nil {
         if stream != nil {
-          await readAhead()
-          if pendingError != nil { continue }
+          await readAhead(&tasks)
+          if pendingError != nil || !finished.isEmpty { continue }
         }
         let now = clock.now
         guard let reason = reasonToStop(at: now) else {

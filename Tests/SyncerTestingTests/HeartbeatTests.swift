@@ -47,7 +47,7 @@ struct HeartbeatTests {
   func reading() throws {
     let beats = Beats()
     let report = try VirtualTime.run(limit: .seconds(1000)) { clock in
-      let slow = SlowNumbers(clock: clock)
+      let slow = SlowNumbers(count: 2, pause: .seconds(5), clock: clock)
       var syncer = Syncer(
         differ: SortedDiffer(left: slow, right: slow),
         handler: ClosureSyncHandler<Int, Int, Int, Int>(
@@ -64,24 +64,5 @@ struct HeartbeatTests {
   func concurrent() throws {
     #expect(try beats(.seconds(2), atOnce: 2) == [2, 4, 6, 8, 10])
     #expect(try beats(.seconds(5), openChunks: 2) == [5, 10, 15])
-  }
-}
-
-/// The numbers 0 and 1, each after 5 s.
-private struct SlowNumbers: AsyncSequence, Sendable {
-  let clock: VirtualClock
-
-  func makeAsyncIterator() -> Iterator { Iterator(clock: clock) }
-
-  struct Iterator: AsyncIteratorProtocol {
-    let clock: VirtualClock
-    var following = 0
-
-    mutating func next() async throws -> Int? {
-      if following == 2 { return nil }
-      try await clock.sleep(for: .seconds(5))
-      defer { following += 1 }
-      return following
-    }
   }
 }
