@@ -79,20 +79,42 @@ struct StreamTroubleTests {
 
   @Test("a stream that ends for being cancelled is not at its end: nothing looks deleted")
   func cancelledEnd() async throws {
-    let bench = Bench([])
-    let report = try await inOwnTask {
-      let left = ListedStream([1, 2]) { if $0 == 1 { cancelCurrentTask() } }
-      // As an AsyncStream does.
-      let ending = ListedStream(left.items) {
-        try await left.willRead($0)
-        if Task.isCancelled { throw CancellationError() }
+    for (right, read) in [([1, 2, 3], 1), ([], 1), ([], 0)] {
+      let bench = Bench([])
+      let report = try await inOwnTask {
+        try await Self.cancelledSync(bench, right, at: read)
       }
-      return try await Syncer(
-        differ: SortedDiffer(left: EndingStream(base: ending), right: ListedStream([1, 2, 3])),
-        handler: bench.handler, clock: bench.clock
-      ).sync()
+      #expect(report.stopReason == .cancelled && bench.journal.handled.isEmpty)
     }
-    #expect(report.stopReason == .cancelled && bench.journal.handled.isEmpty)
+  }
+
+  /// A sync whose left side is cancelled at a read, and ends.
+  private static func cancelledSync(_ bench: Bench, _ right: [Int], at read: Int) async throws
+    -> SyncReport<Int>
+  {
+    let left = ListedStream([1, 2]) { if $0 == read { cancelCurrentTask() } }
+    // As an AsyncStream does.
+    let ending = ListedStream(left.items) {
+      try await left.willRead($0)
+      if Task.isCancelled { throw CancellationError() }
+    }
+    return try await Syncer(
+      differ: SortedDiffer(left: EndingStream(base: ending), right: ListedStream(right)),
+      handler: bench.handler, clock: bench.clock
+    ).sync()
+  }
+
+  @Test("no item is begun that comes after the maximum duration")
+  func lateItem() async throws {
+    let bench = Bench(0..<4)
+    let clock = bench.clock
+    let report = try await bench.streamSyncer {
+      if $0 == 3 { clock.advance(by: .seconds(5)) }
+    }.chunkedSync(maximumDuration: .seconds(1))
+    // Two keys are read after the first one, and both come too late.
+    #expect(bench.journal.processed == [[0]])
+    #expect(report.stopReason == .maximumDuration)
+    #expect(report.chunks.map(\.closeReason) == [.maximumDuration])
   }
 
   @Test("both stages of SyncStop hold while a stream is read")
