@@ -7,7 +7,7 @@ enum SourceTree {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   struct File: Sendable {
-    /// The path from the root, such as `Sources/Syncer/Syncer.swift`.
+    /// The path from the root, such as `Sources/Syncer/Sync/Syncer.swift`.
     var path: String
     var lines: [String]
   }
