@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Foundation
+import Syncer
 import SyncerReports
 import SyncerSimulation
 
@@ -81,7 +82,8 @@ struct SweepCommand: AsyncParsableCommand {
     let before = try await progress.watch(done) { try await file.complete(progress: done) }
     if !quiet {
       let kept = before > 0 ? ", \(before) of them from before" : ""
-      printError("Written to \(output): \(cells.count) of \(grid.cellCount) cells\(kept)\n")
+      let all = grid.cellCount.counted("cell")
+      printError("Written to \(output): \(cells.count) of \(all)\(kept)\n")
     }
     return .success
   }

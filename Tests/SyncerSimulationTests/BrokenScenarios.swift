@@ -109,7 +109,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       at: "sync.itemLimit", "from 0", "such a number"),
     .init(
       "an unknown order", json(sync: #"{"chunkTime": "5s", "order": "shufled"}"#),
-      at: "sync.order", "no meaning", "did you mean \"shuffled\""),
+      at: "sync.order", "none of the names", "did you mean \"shuffled\""),
   ]
 
   static let load: [BrokenScenario] = [

@@ -67,7 +67,7 @@ extension BrokenScenario {
       at: "workload.trace.path", "is a folder", "name a file"),
     .init(
       "an unknown format", json(workload: #"{"trace": {"path": "/dev/null", "format": "cvs"}}"#),
-      at: "workload.trace.format", "no meaning for \"cvs\"", "did you mean \"csv\""),
+      at: "workload.trace.format", "is \"cvs\", which is none", "did you mean \"csv\""),
     .init(
       "an unknown distribution", handle(#"{"lognormale": {"mean": "1s", "cv": 1}}"#),
       at: "workload.phases[0].handle.lognormale", "is not a known key",
@@ -114,7 +114,7 @@ extension BrokenScenario {
       "no schedulers", schedulers("[]"), at: "schedulers", "must not be empty", "at least one"),
     .init(
       "an unknown scheduler", schedulers(#"["deadlin"]"#), at: "schedulers[0]",
-      "no meaning for \"deadlin\"", "did you mean \"deadline\""),
+      "is \"deadlin\", which is none", "did you mean \"deadline\""),
     .init(
       "an unknown scheduler with parameters", schedulers(#"["fixed", {"fixe": {}}]"#),
       at: "schedulers[1].fixe", "is not a known key", "did you mean \"fixed\""),

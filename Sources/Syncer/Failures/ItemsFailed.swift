@@ -39,6 +39,6 @@ public struct ItemsFailed: Error, CustomStringConvertible {
   public var description: String {
     let shown = items.prefix(3).map { "\($0.error)" }.joined(separator: "; ")
     let more = items.count > 3 ? "; and \(items.count - 3) more" : ""
-    return "\(items.count) items of the chunk failed: \(shown)\(more)"
+    return "\(items.count.counted("item")) of the chunk failed: \(shown)\(more)"
   }
 }

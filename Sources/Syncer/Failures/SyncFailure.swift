@@ -31,10 +31,10 @@ public struct SyncFailure<Key: Hashable & Sendable>: Error {
 extension SyncFailure: CustomStringConvertible {
   /// One sentence: what failed, after how much, and what is open.
   public var description: String {
-    let done = "after \(report.handledCount) of \(report.itemCount) items"
+    let done = "after \(report.handledCount) of \(report.itemCount.counted("item"))"
     return openKeys.isEmpty
       ? "The sync failed \(done): \(underlyingError)"
-      : "The sync failed \(done), with \(openKeys.count) items in the open chunk: \(underlyingError)"
+      : "The sync failed \(done), with \(openKeys.count.counted("item")) in the open chunk: \(underlyingError)"
   }
 }
 

@@ -121,7 +121,7 @@ public struct SeveralItemsError: Error, Equatable, CustomStringConvertible {
 
   /// The whole sentence.
   public var description: String {
-    "The key \(key) has \(leftCount) items on the left and \(rightCount) on the right, but this "
+    "The key \(key) has \(leftCount.counted("item")) on the left and \(rightCount) on the right, but this "
       + "handler takes one each; choose a key that is unique, or handle whole entries."
   }
 }

@@ -90,5 +90,5 @@ private func number(_ value: Double) -> String {
 
 extension Int {
   /// The number and a noun, in the plural unless it is 1.
-  fileprivate func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+  package func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }

@@ -66,7 +66,9 @@ struct ChunkCharts {
       script.plot(
         source.loadLayer(run, axis) + [layer(every, condition, "size", .blue, width: 3.5)])
       let sizes = run.chunks.map(\.size)
-      let range = "from \(sizes.min() ?? 0) to \(sizes.max() ?? 0) items"
+      let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
+      let range =
+        least == most ? "of \(most.counted("item"))" : "from \(least) to \(most) items"
       return Chart.Image(
         file: file,
         alternative: "Chunk sizes of \(run.scheduler) over virtual time: \(range).",

@@ -128,7 +128,7 @@ struct SectionContent {
       facts.append("Target \(DurationText.text(target)) per chunk")
     }
     if let items = section.results.first?.metrics[.items] {
-      facts.append("\(Metric.items.words(items)) items")
+      facts.append("\(Metric.items.words(items)) item\(items == 1 ? "" : "s")")
     }
     facts.append(scenario.sync.order.words)
     if scenario.workload.workers > 1 { facts.append("\(scenario.workload.workers) workers") }

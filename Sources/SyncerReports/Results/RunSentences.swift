@@ -14,7 +14,7 @@ extension RunResult {
       ratio >= 3
       ? "; a failure in it loses \(Int(min(ratio, 1e15)) - 1) more chunks than it should" : ""
     return
-      "\(scheduler.visible) collapsed: chunk \(chunk.record.number) of \(chunk.record.size) items took "
+      "\(scheduler.visible) collapsed: chunk \(chunk.record.number) of \(chunk.record.size.counted("item")) took "
       + "\(duration), \(times) times its target\(kept)."
   }
 }
@@ -37,8 +37,8 @@ extension RunResult {
       let restarts = metrics[.restarts], let lost = metrics[.lost]
     else { return nil }
     return
-      "\(scheduler.visible), replication \(replication): \(Int(failed)) items failed and were left out, "
-      + "\(Int(left)) were not reached; \(Int(restarts)) restarts and "
+      "\(scheduler.visible), replication \(replication): \(Int(failed).counted("item")) failed and left out, "
+      + "\(Int(left)) not reached; \(Int(restarts).counted("restart")) and "
       + "\(DurationText.text(lost)) of work lost."
   }
 

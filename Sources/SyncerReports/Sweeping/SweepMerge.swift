@@ -48,7 +48,7 @@ public enum SweepMerge {
     if next <= total {
       throw ScenarioError(
         file: shards[shards.count - 1].file,
-        rule: "is the last, but cells \(next) to \(total) of \(total) are missing",
+        rule: "ends with cell \(next - 1) of \(total), and no file has those after it",
         remedy: "finish and name the other shards")
     }
     return bytes

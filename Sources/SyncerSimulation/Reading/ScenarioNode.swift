@@ -96,7 +96,7 @@ struct ScenarioNode {
     let guess = nearestName(to: text, in: names).map { "did you mean \"\($0)\"? Known: " }
     return try noted(
       error(
-        "has no meaning for \"\(text)\"",
+        "is \"\(text)\", which is none of the names known here",
         (guess ?? "choose \(names.count == 1 ? "" : "one of: ")")
           + names.sorted().joined(separator: ", ")),
       names.first ?? "")
