@@ -1,13 +1,6 @@
 internal import Syncer
 internal import SyncerTesting
 
-/// A handler of a simulated sync: its work takes time on a machine.
-protocol MachineHandler: SyncHandler
-where Key == UInt32, Left == Void, Right == Never, Output == HandledItem {
-  /// The machine.
-  var machine: SimulatedMachine { get }
-}
-
 extension Simulation {
   /// The production sync of some items, on a handler's machine.
   func syncer<Handler: MachineHandler>(
