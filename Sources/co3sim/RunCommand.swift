@@ -83,7 +83,9 @@ struct Run: AsyncParsableCommand {
     try statistics.show(results, print.format)
     for sentence in results.compactMap(\.collapseSentence) { printOut(sentence + "\n") }
     for result in results {
-      let sentences = [result.idleSentence, result.faultSentence, result.completionSentence]
+      let sentences = [
+        result.idleSentence, result.fleetSentence, result.faultSentence, result.completionSentence,
+      ]
       for sentence in sentences.compactMap({ $0 }) {
         printOut(sentence + "\n")
       }

@@ -54,6 +54,13 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       "an unknown key inside", json(sync: #"{"chunkTime": "5s", "chunkCab": 3}"#),
       at: "sync.chunkCab", "is not a known key", "did you mean \"chunkCap\""),
     .init(
+      "ranges for one process", json(sync: #"{"chunkTime": "5s", "ranges": 3}"#),
+      at: "sync.ranges", "divides a sync that one process has", "add sync.workers"),
+    .init(
+      "processes that do several things at a time",
+      json(sync: #"{"chunkTime": "5s", "workers": 2, "openChunks": 2}"#), at: "sync.workers",
+      "shares a sync in which more than one thing", "leave out sync.handlersAtOnce"),
+    .init(
       "an unknown key like none", json(rest: #", "zzzzzzzz": 1"#), at: "zzzzzzzz",
       "is not a known key", "Known keys here: $schema, faults, gate"),
     .init("a name that is no text", json(name: "7"), at: "name", "must be a text", "quotes"),

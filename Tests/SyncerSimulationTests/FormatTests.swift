@@ -39,7 +39,7 @@ struct FormatTests {
     let rows = ResultFormat.csv.text(Self.results).components(separatedBy: "\r\n")
     #expect(rows.count == 3)
     #expect(rows.first == ReportTests.headers["summary.csv"])
-    #expect(rows[1] == #"a,"x, y",18446744073709551615,2,1.5,,,,,,,7,,,,,,,,,,,,,,,"#)
+    #expect(rows[1] == #"a,"x, y",18446744073709551615,2,1.5,,,,,,,7,,,,,,,,,,,,,,,,,,"#)
   }
 
   @Test("tables have a line per scheduler, and a column for the scenario if there are several")

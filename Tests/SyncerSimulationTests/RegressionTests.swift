@@ -6,9 +6,9 @@ import Testing
 /// The gate over every shipped scenario: what `co3sim gate` says, `swift test` says.
 @Suite struct RegressionTests {
   static let names = [
-    "failures", "fast-files", "fast-to-slow", "fast-to-slow-handlers", "faulty-items", "load-spike",
-    "overhead-above-target",
-    "overhead-bound", "rare-heavy-mix", "rare-heavy-mix-process", "real-files", "router-of-four",
+    "failures", "fast-files", "fast-to-slow", "fast-to-slow-handlers", "faulty-items", "fleet",
+    "load-spike", "overhead-above-target", "overhead-bound", "rare-heavy-mix",
+    "rare-heavy-mix-process", "real-files", "router-of-four",
     "slow-transcriptions",
   ]
 

@@ -8,7 +8,7 @@ struct ReportTests {
   /// The contract with other people's scripts: column names, in order.
   static let headers = [
     "chunks.csv": "scenario,scheduler,seed,replication,chunk,start_s,planned_size,size,handle_s,"
-      + "process_s,duration_s,target_s,longest_item_s,load_factor,close_reason",
+      + "process_s,duration_s,target_s,longest_item_s,load_factor,close_reason,worker",
     "tracking.csv": "scenario,scheduler,seed,replication,chunk,class,items,estimate_s_per_item,"
       + "observed_s_per_item,true_s_per_item,relative_error",
     "collapse.csv": "scenario,scheduler,seed,replication,chunk,size,duration_s,target_s,floor_s,"
@@ -17,7 +17,8 @@ struct ReportTests {
       + "p99_above_floor,time_match,over_2x_share,work_at_risk,makespan_s,chunks,items,"
       + "overhead_share,makespan_vs_oracle,settling_chunks,tracking_error,"
       + "failed_items,unfinished_items,restarts,lost_s,expected_completion_s,"
-      + "waste,waste_floor,waste_vs_optimal,near_target_share,utilisation",
+      + "waste,waste_floor,waste_vs_optimal,near_target_share,utilisation,"
+      + "parallel_efficiency,uncommitted_s,takeovers",
   ]
 
   /// Two classes, a load, an overhead, two replications of three schedulers.
@@ -122,8 +123,8 @@ struct ReportTests {
     let rows = try folder.text(of: "report/chunks.csv").split(separator: "\r\n").dropFirst()
     #expect(
       rows.map { $0 } == [
-        "constant,two,1,1,1,0,2,2,0.2,0,0.2,5,0.1,1,scheduler",
-        "constant,two,1,1,2,0.2,2,1,0.1,0,0.1,5,0.1,1,end",
+        "constant,two,1,1,1,0,2,2,0.2,0,0.2,5,0.1,1,scheduler,1",
+        "constant,two,1,1,2,0.2,2,1,0.1,0,0.1,5,0.1,1,end,1",
       ])
   }
 

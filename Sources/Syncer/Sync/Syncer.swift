@@ -235,6 +235,9 @@ where TimeSource: Sendable {
       self.sequence = sequence
     }
 
+    /// What the scheduler has learned so far; nil before the first chunk and after a failure.
+    package var learned: LearnedCosts? { run?.report([]).learned }
+
     /// Runs the next chunk; nil when the sync has ended.
     ///
     /// - Throws: `SyncFailure`, once; the sync has then ended.

@@ -31,6 +31,17 @@ extension RunResult {
       + "while chunks were processed."
   }
 
+  /// What several processes came to, in a sentence; nil where there is one.
+  public var fleetSentence: String? {
+    guard let share = metrics[.parallelEfficiency], let open = metrics[.uncommitted],
+      let takeovers = metrics[.takeovers]
+    else { return nil }
+    return
+      "\(scheduler.visible), replication \(replication): \(DurationText.significant(100 * share)) % of the "
+      + "processes' time is in finished chunks, \(DurationText.text(open)) of work are uncommitted at a "
+      + "random moment; \(Int(takeovers)) ranges were taken over."
+  }
+
   /// What went wrong and what it cost, in a sentence; nil where nothing was meant to.
   public var faultSentence: String? {
     guard let failed = metrics[.failedItems], let left = metrics[.unfinishedItems],

@@ -86,6 +86,9 @@ extension ReportColumn where Row == SimulatedChunk {
       "`scheduler` (it did not admit the next item), `cap` (`chunkCap`), `weight cap` (`chunkWeightCap`), "
         + "`end` (no more items), `maximum duration`, `time left`, `cancelled`"
     ) { $0.add($1.record.closeReason.rawValue) },
+    ReportColumn("worker", "", "Which of the processes of `sync.workers` made it, from 1") {
+      $0.add($1.worker)
+    },
   ]
 }
 

@@ -33,6 +33,7 @@ struct ScenarioDigest {
     for cap in scenario.workload.largestChunk { add("refuses \(cap.atMost) \(cap.unit)") }
     if let time = sync.timeLeftSeconds { add("timeLeft \(time)") }
     if sync.isConcurrent { add("atOnce \(sync.handlersAtOnce) \(sync.openChunks)") }
+    if sync.workers > 1 { add("workers \(sync.workers) \(sync.rangeCount)") }
     if let faults = scenario.faults { add("\(faults)") }
     add("\(scenario.workload.chunkOverhead) \(scenario.workload.workers)")
     if !scenario.workload.processingGrowsWithHint { add("hints are about handling") }

@@ -87,17 +87,17 @@ extension Workload {
   }
 }
 
-/// The moments at which the process dies: the same for every scheduler.
+/// The moments at which a process dies: the same for every scheduler.
 struct CrashMoments: ~Copyable {
   private let known: [Int64]
   private let gap: Distribution?
   private let stream: RandomStream
   private var arrival: Int64 = 0
 
-  init(_ settings: CrashSettings, _ seeds: StreamSeeds) {
+  init(_ settings: CrashSettings, _ seeds: StreamSeeds, process: Int) {
     known = settings.atSeconds.map(Nanoseconds.rounding).sorted()
     gap = settings.meanGapSeconds.map { .exponential(mean: $0) }
-    stream = seeds.stream("faults/crashes")
+    stream = seeds.stream("faults/crashes" + StreamSeeds.suffix(ofProcess: process))
   }
 
   /// The first moment later than another; the limit of virtual time where there is none.
@@ -113,5 +113,14 @@ struct CrashMoments: ~Copyable {
     }
     let first = known.first { $0 > now } ?? limit
     return gap == nil ? first : min(first, arrival)
+  }
+}
+
+extension CrashSettings {
+  /// The crashes of one of several processes: of the known moments each is one process's, in turn.
+  func ofProcess(_ number: Int, among count: Int) -> CrashSettings {
+    var own = self
+    own.atSeconds = stride(from: number - 1, to: atSeconds.count, by: count).map { atSeconds[$0] }
+    return own
   }
 }

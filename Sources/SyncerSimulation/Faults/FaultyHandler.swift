@@ -46,14 +46,16 @@ struct FaultyHandler: MachineHandler {
   private func handle(_ item: Int) async throws -> HandledItem {
     try await life.living(on: machine) {
       let handled = HandledItem(item: item, handleTime: try await machine.handle(item))
-      if life.faults.failsHandling(item) { throw SimulatedFault(subject: .handler(item: item)) }
+      if life.faults.items.failsHandling(item) {
+        throw SimulatedFault(subject: .handler(item: item))
+      }
       return handled
     }
   }
 
   func processChunk(_ chunk: HandledChunk<HandledItem>) async throws {
     try await life.living(on: machine) {
-      guard let subject = life.faults.failsProcessing(chunk.outputs) else {
+      guard let subject = life.faults.items.failsProcessing(chunk.outputs) else {
         return try await base.processChunk(chunk)
       }
       let number = base.chunksBefore + chunk.number
@@ -63,14 +65,13 @@ struct FaultyHandler: MachineHandler {
   }
 }
 
-/// What goes wrong in one run, life after life of its process.
-final class FaultInjector: Sendable {
+/// Which items and chunks of a run fail, whichever process has them.
+final class ItemFailures: Sendable {
   private let plan: FaultPlan
   private let chunkProbability: Double
   private let state: Mutex<State>
 
   private struct State: ~Copyable {
-    var crashes: CrashMoments
     let chunkStream: RandomStream
     /// Items that failed once, for those that fail only then.
     var failedOnce: [FaultPlan.Kinds: Set<Int>] = [:]
@@ -79,14 +80,7 @@ final class FaultInjector: Sendable {
   init(_ settings: FaultSettings, _ workload: Workload, _ seeds: StreamSeeds) {
     plan = FaultPlan(settings, workload, seeds)
     chunkProbability = settings.chunkProbability
-    state = Mutex(
-      State(
-        crashes: CrashMoments(settings.crashes, seeds),
-        chunkStream: seeds.stream("faults/chunks")))
-  }
-
-  func nextCrash(after now: Int64) -> Int64 {
-    state.withLock { $0.crashes.next(after: now) }
+    state = Mutex(State(chunkStream: seeds.stream("faults/chunks")))
   }
 
   func failsHandling(_ item: Int) -> Bool {
@@ -111,13 +105,27 @@ final class FaultInjector: Sendable {
   }
 }
 
+/// What goes wrong in one process, life after life.
+final class FaultInjector: Sendable {
+  let items: ItemFailures
+  private let crashes: Mutex<CrashMoments>
+
+  init(_ items: ItemFailures, _ crashes: CrashSettings, _ seeds: StreamSeeds, process: Int) {
+    self.items = items
+    self.crashes = Mutex(CrashMoments(crashes, seeds, process: process))
+  }
+
+  func nextCrash(after now: Int64) -> Int64 { crashes.withLock { $0.next(after: now) } }
+}
+
 extension FaultPlan.Kinds: Hashable {}
 
 /// The process that runs a sync, from its start to its end or to the crash that ends it.
 final class SimulatedLife: Sendable {
   let faults: FaultInjector
   let stop = SyncStop()
-  private let crashMoment: Int64
+  /// When the process dies, in nanoseconds.
+  let crashMoment: Int64
   private let cancelMoment: Int64
   private let crashed = Atomic<Bool>(false)
   private let cancelled = Atomic<Bool>(false)

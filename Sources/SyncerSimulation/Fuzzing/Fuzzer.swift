@@ -164,6 +164,7 @@ extension Scenario {
     add { $0.sync.isShuffled = false }
     add { $0.sync.handlersAtOnce = 1 }
     add { $0.sync.openChunks = 1 }
+    add { $0.sync.workers = 1 }
     add { $0.sync.chunkCap = nil }
     add { $0.sync.weightCaps = [] }
     add { $0.workload.largestChunk = [] }

@@ -7,12 +7,15 @@ struct Invariants {
 
   /// What does not hold, each a sentence.
   var violations: [String] {
-    conservation + accounts + chunkBounds + weights + time + overlap + figures + handlingIsCut
-      + leastWaste
+    conservation + accounts + chunkBounds + weights + time + overlap + fleet + figures
+      + handlingIsCut + leastWaste
   }
 
   /// Whether things go wrong while the scenario runs.
   private var isFaulty: Bool { scenario.faults?.isInjecting ?? false }
+
+  /// Whether several processes share the sync.
+  private var isShared: Bool { scenario.sync.workers > 1 }
 
   /// Whether chunks may be refused for their size.
   private var isRefusing: Bool { !scenario.workload.largestChunk.isEmpty }
@@ -22,7 +25,7 @@ struct Invariants {
     var violations: [String] = []
     let processed = run.processed.flatMap { $0 }
     // A shuffled order lets items wait while others overtake them.
-    if !isFaulty && scenario.sync.order == .listed
+    if !isFaulty && !isShared && scenario.sync.order == .listed
       && processed != Array(run.expected.prefix(processed.count))
     {
       violations.append(
@@ -64,7 +67,7 @@ struct Invariants {
     let sizes = run.chunks.map(\.record.size)
     let failedCount = run.chunks.map(\.record.failedCount).reduce(0, +)
     let processedCount = run.processed.map(\.count).reduce(0, +)
-    if run.account.sizes != sizes {
+    if isShared ? run.account.sizes.sorted() != sizes.sorted() : run.account.sizes != sizes {
       violations.append("The observer was told of other chunks than the report lists.")
     }
     let reported = sizes.reduce(0, +) - failedCount
@@ -73,7 +76,7 @@ struct Invariants {
     if mayBeUnreported ? reported > processedCount : reported != processedCount {
       violations.append("The sizes reported are not those of the chunks processed.")
     }
-    if !isFaulty && !isRefusing && sizes != run.processed.map(\.count) {
+    if !isFaulty && !isRefusing && !isShared && sizes != run.processed.map(\.count) {
       violations.append("A chunk was not processed in one call.")
     }
     if failedCount > run.account.failed.count {
@@ -110,7 +113,7 @@ struct Invariants {
       }
       let isLast = index == run.chunks.count - 1
       // A chunk at the end of a sync that then crashes is followed by others.
-      let mayEnd = isFaulty || scenario.sync.mayEndEarly
+      let mayEnd = isFaulty || isShared || scenario.sync.mayEndEarly
       if (record.closeReason == .end) != isLast && !mayEnd {
         violations.append("Chunk \(record.number) is closed by \(record.closeReason.rawValue).")
       }
@@ -161,11 +164,20 @@ struct Invariants {
   /// Time goes forward and no time is lost between chunks.
   private var time: [String] {
     if scenario.sync.openChunks > 1 { return [] }
+    return Set(run.chunks.map(\.worker)).sorted().flatMap { worker in
+      time(of: run.chunks.filter { $0.worker == worker })
+    }
+  }
+
+  /// The chunks of one process.
+  private func time(of chunks: [SimulatedChunk]) -> [String] {
     var violations: [String] = []
     var end = Duration.zero
-    for chunk in run.chunks {
-      // Between two chunks there may be a crash, and what it cost.
-      if run.account.crashes > 0 ? chunk.record.start < end : chunk.record.start != end {
+    for chunk in chunks {
+      // Between two chunks there may be a crash and what it cost, or the wait for a range.
+      let mayWait = isShared && (isFaulty || scenario.sync.mayEndEarly)
+      let mayPause = run.account.crashes > 0 || mayWait
+      if mayPause ? chunk.record.start < end : chunk.record.start != end {
         violations.append(
           "Chunk \(chunk.record.number) starts at \(chunk.record.start), not \(end).")
       }
@@ -176,6 +188,29 @@ struct Invariants {
         violations.append("Chunk \(chunk.record.number) is shorter than its longest item.")
       }
       end = chunk.record.start + chunk.record.duration
+    }
+    return violations
+  }
+
+  /// What one process had begun is gone on with by others, in order and after the last whole chunk.
+  private var fleet: [String] {
+    guard isShared else { return [] }
+    var violations: [String] = []
+    let ranges = KeyRange.split(run.expected.sorted(), into: scenario.sync.rangeCount)
+    if let largest = ranges.map(\.count).max(),
+      largest * ranges.count > 2 * max(run.expected.count, ranges.count)
+    {
+      violations.append("A range has \(largest) of \(run.expected.count) items.")
+    }
+    var rangeOfItem: [Int: Int] = [:]
+    for (number, range) in ranges.enumerated() {
+      for item in range { rangeOfItem[item] = number }
+    }
+    for chunk in run.processed where Set(chunk.map { rangeOfItem[$0] }).count != 1 {
+      violations.append("A chunk has items of several ranges: \(chunk.prefix(5)).")
+    }
+    if let worker = run.chunks.map(\.worker).max(), worker > scenario.sync.workers {
+      violations.append("There is a process \(worker) of \(scenario.sync.workers).")
     }
     return violations
   }

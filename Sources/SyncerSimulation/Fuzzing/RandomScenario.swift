@@ -22,6 +22,7 @@ extension Scenario {
       draw.addRuns(to: &scenario)
       draw.addBudget(to: &scenario)
       draw.addConcurrentFaults(to: &scenario)
+      draw.addWorkers(to: &scenario)
     }
     return scenario
   }
@@ -146,6 +147,13 @@ private struct ScenarioDraw {
   /// Lets a tenth of the syncs have a budget of time.
   mutating func addBudget(to scenario: inout Scenario) {
     if chance(1, of: 10) { scenario.sync.timeLeftSeconds = seconds(from: 1, to: 500) }
+  }
+
+  /// Lets a fifth of those where one thing happens at a time be shared by processes.
+  mutating func addWorkers(to scenario: inout Scenario) {
+    guard !scenario.sync.isConcurrent, chance(1, of: 5) else { return }
+    scenario.sync.workers = 2 + generator.next(below: chance(1, of: 4) ? 40 : 4)
+    if chance(1, of: 2) { scenario.sync.ranges = 1 + generator.next(below: 60) }
   }
 
   /// What goes wrong: each kind of fault in some scenarios only.

@@ -38,7 +38,7 @@ final class SimulatedMachine: Sendable {
   /// - Throws: `ScenarioError` for a load trace that cannot be read.
   init(
     _ scenario: Scenario, _ workload: Workload, replication: Int, ledger: ProcessedItems? = nil,
-    clock: VirtualClock = VirtualClock()
+    clock: VirtualClock = VirtualClock(), process: Int = 1
   ) throws(ScenarioError) {
     self.ledger = ledger
     self.clock = clock
@@ -55,7 +55,7 @@ final class SimulatedMachine: Sendable {
     state = Mutex(
       State(
         load: load, overhead: scenario.workload.chunkOverhead,
-        overheadStream: seeds.stream("overhead"),
+        overheadStream: seeds.stream("overhead" + StreamSeeds.suffix(ofProcess: process)),
         freeAt: [Int64](repeating: 0, count: scenario.workload.workers)))
   }
 

@@ -132,3 +132,9 @@ struct StreamSeeds: Sendable {
     RandomStream.wideSeed(seed: seed, purpose: prefix + purpose, replication: replication)
   }
 }
+
+extension StreamSeeds {
+  /// What the streams of one of several processes are told apart by; those of the first are those of one
+  /// alone.
+  static func suffix(ofProcess number: Int) -> String { number == 1 ? "" : "/process/\(number)" }
+}

@@ -37,7 +37,8 @@ extension Simulation {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> FaultFigures {
     let seeds = StreamSeeds(seed: scenario.seed, replication: replication)
-    let injector = FaultInjector(faults, workload, seeds)
+    let injector = FaultInjector(
+      ItemFailures(faults, workload, seeds), faults.crashes, seeds, process: 1)
     var tally = FaultTally()
     var remaining = expectedItems
     var chunkCount = 0
@@ -128,14 +129,14 @@ extension Simulation {
   /// Where a scenario is at fault whose process crashes too often.
   static let crashesKeyPath = "faults.crashes"
 
-  private var fruitless: ScenarioError {
+  var fruitless: ScenarioError {
     ScenarioError(
       file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
       rule: "come \(Self.fruitlessCrashLimit) times in a row before an item is processed",
       remedy: "let them come less often, or lower sync.chunkTime or faults.restartTime")
   }
 
-  private var tooFrequent: ScenarioError {
+  var tooFrequent: ScenarioError {
     ScenarioError(
       file: "The scenario \(scenario.name)", keyPath: Self.crashesKeyPath,
       rule: "come more than \(Self.crashLimit) times before the items are done",
@@ -145,14 +146,14 @@ extension Simulation {
 
 extension Backlog {
   /// Items in the order given.
-  fileprivate init(_ items: [Int]) {
+  init(_ items: [Int]) {
     self.init(entryCount: items.count, kept: items, order: .listed, limit: nil)
   }
 }
 
 extension ChunkRecord {
   /// The record as a chunk of the whole run.
-  fileprivate func moved(to born: Int64, after chunks: Int) -> ChunkRecord {
+  func moved(to born: Int64, after chunks: Int) -> ChunkRecord {
     var record = self
     record.number += chunks
     record.start += .nanoseconds(born)

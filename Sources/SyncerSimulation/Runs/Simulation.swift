@@ -19,6 +19,12 @@ public struct Simulation: Sendable {
   ///
   /// - Throws: `ScenarioError` for a trace that cannot be read.
   public init(_ scenario: Scenario, replication: Int = 1) throws(ScenarioError) {
+    if scenario.sync.isConcurrent && scenario.sync.workers > 1 {
+      throw ScenarioError(
+        file: "The scenario \(scenario.name)", keyPath: "sync.workers",
+        rule: "are simulated only with one thing at a time in each",
+        remedy: "leave out sync.handlersAtOnce and sync.openChunks, or the workers")
+    }
     self.scenario = scenario
     self.replication = replication
     workload = try Workload(scenario, replication: replication)
@@ -59,9 +65,10 @@ public struct Simulation: Sendable {
     onChunk: (SimulatedChunk) throws -> Void
   ) async throws -> RunMetrics {
     let learned = try await learned(before: settings)
-    return try await run(recorder: recorder, onChunk: onChunk) { machine, items, chunksBefore in
+    return try await run(recorder: recorder, onChunk: onChunk) {
+      machine, items, chunksBefore, own in
       switch settings.foresight {
-      case .nothing: settings.scheduler(after: learned)
+      case .nothing: settings.scheduler(after: own ?? learned)
       case .classes:
         DeadlineScheduler(settings.values, self, machine: machine, backlog: items, chunksBefore)
       case .everything:
@@ -80,12 +87,13 @@ public struct Simulation: Sendable {
   public func run(
     scheduler: any ChunkScheduler, onChunk: (SimulatedChunk) throws -> Void = { _ in }
   ) async throws -> RunMetrics {
-    try await run(recorder: nil, onChunk: onChunk) { _, _, _ in scheduler }
+    try await run(recorder: nil, onChunk: onChunk) { _, _, _, _ in scheduler }
   }
 
-  /// Makes the scheduler for a machine, the items in their order, and how many chunks were before.
+  /// Makes the scheduler for a machine, the items in their order, how many chunks were before, and what the
+  /// process has learned from other items.
   typealias SchedulerMaker =
-    @Sendable (SimulatedMachine, Backlog, Int) throws -> any ChunkScheduler
+    @Sendable (SimulatedMachine, Backlog, Int, LearnedCosts?) throws -> any ChunkScheduler
 
   private func run(
     recorder: RunRecorder?, onChunk: (SimulatedChunk) throws -> Void,
@@ -99,7 +107,10 @@ public struct Simulation: Sendable {
       try onChunk(chunk)
     }
     var faults: FaultFigures?
-    if scenario.sync.isConcurrent {
+    if scenario.sync.workers > 1 {
+      let fleet = try Fleet(self, recorder: recorder ?? RunRecorder())
+      (faults, figures.fleet) = try await fleet.run(scheduler: scheduler, onChunk: note)
+    } else if scenario.sync.isConcurrent {
       let result = try await VirtualTime.run { clock in
         var chunks: [SimulatedChunk] = []
         let faults = try await work(on: clock, recorder, scheduler) { chunks.append($0) }
@@ -129,13 +140,13 @@ public struct Simulation: Sendable {
       let machine = try SimulatedMachine(
         scenario, workload, replication: replication, ledger: recorder.ledger, clock: clock)
       return try await live(
-        faults, on: machine, recorder, scheduler: { try scheduler(machine, $0, $1) },
+        faults, on: machine, recorder, scheduler: { try scheduler(machine, $0, $1, nil) },
         onChunk: onChunk)
     }
     let machine = try SimulatedMachine(
       scenario, workload, replication: replication, ledger: recorder?.ledger, clock: clock)
     let syncer = syncer(
-      of: keys, SimulatedHandler(machine: machine), try scheduler(machine, backlog, 0), order,
+      of: keys, SimulatedHandler(machine: machine), try scheduler(machine, backlog, 0, nil), order,
       recorder?.witness)
     do {
       try await run(syncer, itemLimit: scenario.sync.itemLimit) { record in

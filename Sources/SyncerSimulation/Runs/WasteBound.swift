@@ -14,7 +14,7 @@ internal import SyncerTesting
 /// - Items handled at once: as for workers, with handling over the number of them.
 /// - Chunks that overlap in processing: the sum of d is at least U, so that n c + sum of d² is at least
 ///   2 U sqrt(c), whatever n; the bound is sqrt(c) / T.
-/// - Everything else: 1 + mean of max(0, x - T)² / (2 T x) over work, for an item of x seconds under
+/// - Everything else, as processes that share a sync: 1 + mean of max(0, x - T)² / (2 T x) over work, for an item of x seconds under
 ///   the least load: its chunk takes that long. Chunks have more than that in common with no order.
 /// - Where faults are injected, what is finished depends on the scheduler: 1.
 struct WasteBound: Sendable {
@@ -50,7 +50,9 @@ struct WasteBound: Sendable {
     var timeline = try WorkTimeline(scenario, replication: simulation.replication)
     let overhead = scenario.workload.chunkOverhead.constantSeconds
     let isLoaded = !scenario.load.isConstant
-    if scenario.sync.openChunks > 1 && scenario.workload.workers > 1 {
+    if scenario.sync.workers > 1 {
+      (whole, parts) = (least, nil)
+    } else if scenario.sync.openChunks > 1 && scenario.workload.workers > 1 {
       guard let overhead, overhead < target / 2 else { return nil }
       let perChunk = Waste.costPerChunk(target: target, overhead: overhead)
       (whole, parts) = (perChunk.squareRoot() / target, nil)

@@ -117,6 +117,9 @@ public struct SlowItems: Sendable, Equatable {
 }
 
 /// When the process that runs the sync dies; it then starts again from what was processed.
+///
+/// Where several processes share the sync, each dies at random moments of its own, and of the known moments
+/// the first is the first one's, the second the second one's and so on.
 public struct CrashSettings: Sendable, Equatable {
   /// Known moments, in seconds.
   public var atSeconds: [Double]

@@ -77,6 +77,14 @@ extension KeyGroup {
         "openChunks", .whole(1...1000), unit: "chunks", default: "1",
         "How many chunks may be open at once: while one is processed, the next is filled, and with "
           + "several `workers` their processing overlaps"),
+      ScenarioKey(
+        "workers", .whole(1...1000), unit: "processes", default: "1",
+        "How many processes share the sync, each with a chunk loop and a machine of its own; not with "
+          + "`handlersAtOnce` or `openChunks`"),
+      ScenarioKey(
+        "ranges", .whole(1...1_000_000), default: "8 per process",
+        "How many ranges of keys, about equal in items, they take one after the other; whoever is free "
+          + "takes the next"),
     ])
 
   static let workload = KeyGroup(

@@ -68,7 +68,8 @@ extension KeyGroup {
         "When the sync is asked to finish its open chunk and stop"),
       ScenarioKey(
         "crashes", .object(.crashes), default: "none",
-        "When the process dies; it starts again from what was processed"),
+        "When a process dies; it starts again from what was processed, or another of `sync.workers` goes on "
+          + "there"),
       ScenarioKey(
         "restartTime", .duration, default: "zero",
         "How long the process takes to start again; it may crash meanwhile"),
@@ -148,14 +149,15 @@ extension KeyGroup {
     ])
 
   static let crashes = KeyGroup(
-    name: "crashes", meaning: "When the process dies.",
+    name: "crashes", meaning: "When a process dies, each of `sync.workers` by itself.",
     keys: [
       ScenarioKey(
         "at", .list(.moment, atLeast: 1), default: "none",
-        "Moments at which the process dies"),
+        "Moments at which the process dies; of several processes the first moment is the first one's, and so on"
+      ),
       ScenarioKey(
         "meanGap", .positiveDuration, default: "none",
-        "The mean of the exponential time between crashes at random moments"),
+        "The mean of the exponential time between crashes of a process at random moments"),
     ],
     alternatives: [Alternative(has: ["at"]), Alternative(has: ["meanGap"])])
 

@@ -32,6 +32,20 @@ extension SyncSettings {
       handlersAtOnce: object.optional("handlersAtOnce")?.whole(1...1000) ?? 1,
       openChunks: object.optional("openChunks")?.whole(1...1000) ?? 1)
     timeLeftSeconds = try object.optional("timeLeft")?.positiveDuration()
+    workers = try object.optional("workers")?.whole(1...1000) ?? 1
+    if let node = object.optional("ranges") {
+      ranges = try node.whole(1...1_000_000)
+      if workers == 1 {
+        try node.reading.note(
+          node.error("divides a sync that one process has", "add sync.workers, or leave it out"))
+      }
+    }
+    if let node = object.optional("workers"), workers > 1 && isConcurrent {
+      try node.reading.note(
+        node.error(
+          "shares a sync in which more than one thing happens at a time",
+          "leave out sync.handlersAtOnce and sync.openChunks, or the workers"))
+    }
   }
 }
 

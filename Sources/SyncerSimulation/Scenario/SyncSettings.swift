@@ -21,6 +21,13 @@ public struct SyncSettings: Sendable, Equatable {
   public var handlersAtOnce: Int
   /// How many chunks may be open at once, at least 1.
   public var openChunks: Int
+  /// How many processes share the sync, at least 1.
+  public var workers = 1
+  /// How many ranges of keys they divide it into, at least 1; nil for 8 per process.
+  public var ranges: Int?
+
+  /// How many ranges of keys the processes divide the sync into.
+  var rangeCount: Int { ranges ?? 8 * workers }
 
   /// The caps of weight as `Syncer` takes them.
   var chunkWeightCap: ChunkWeightCap? { weightCaps.isEmpty ? nil : ChunkWeightCap(weightCaps) }

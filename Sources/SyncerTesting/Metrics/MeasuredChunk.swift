@@ -22,6 +22,8 @@ public struct MeasuredChunk: Sendable, Equatable {
   public var loadFactor: Double
   /// The classes of the chunk, in the order the chunk met them.
   public var classes: [MeasuredClass]
+  /// Which of the processes that share the sync made it, from 1.
+  public var worker = 1
 
   /// Makes a chunk; see its properties.
   package init(

@@ -52,6 +52,12 @@ public enum Metric: String, Sendable, CaseIterable {
   case nearTargetShare = "near_target_share"
   /// The share of the workers' time, while chunks are processed, that is work.
   case utilisation
+  /// The share of the time of all processes that share a sync that is in finished chunks.
+  case parallelEfficiency = "parallel_efficiency"
+  /// Seconds of work that all processes have uncommitted at a random moment, on average.
+  case uncommitted = "uncommitted_s"
+  /// How often a range of keys was taken up that another process had not finished.
+  case takeovers
 
   /// Which way is better.
   public enum Direction: Sendable {

@@ -36,7 +36,7 @@ public struct MetricDefinition: Sendable {
   }
 
   /// Every metric, in the order of the columns of summary.csv.
-  public static let all: [MetricDefinition] = chunkTimes + totals + faults + waste
+  public static let all: [MetricDefinition] = chunkTimes + totals + faults + waste + fleet
 
   /// The definitions as a markdown table: the one of Reports/README.md.
   public static var markdown: String {

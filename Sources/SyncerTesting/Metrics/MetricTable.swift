@@ -151,4 +151,34 @@ extension MetricDefinition {
       return work > 0 && time > 0 ? work / time : nil
     },
   ]
+
+  /// What several processes come to that share a sync; one has none of it.
+  static let fleet: [MetricDefinition] = [
+    MetricDefinition(
+      .parallelEfficiency, .ratio, .larger,
+      formula: "sum of d / (processes × makespan); this and the next two are empty without "
+        + "`sync.workers`",
+      meaning: "Of the time that all processes have until the last is done, the share spent on "
+        + "chunks that were finished; the rest they waited for others, or began what was lost."
+    ) { figures in
+      figures.fleet.flatMap { fleet in
+        figures.endSeconds > 0
+          ? figures.seconds / (Double(fleet.workers) * figures.endSeconds) : nil
+      }
+    },
+    MetricDefinition(
+      .uncommitted, .seconds, .smaller,
+      formula: "sum of d² / (2 × makespan): half of every chunk that is open, on average over time",
+      meaning: "The work that all processes together have not committed at a random moment, in "
+        + "seconds: what is lost where all die at once."
+    ) { figures in
+      figures.fleet != nil && figures.endSeconds > 0
+        ? figures.squaredSeconds / (2 * figures.endSeconds) : nil
+    },
+    MetricDefinition(
+      .takeovers, .count, .smaller,
+      formula: "how often a process went on with a range that another had not finished",
+      meaning: "How often a range was taken up after whoever had it was gone."
+    ) { $0.fleet.map { Double($0.takeovers) } },
+  ]
 }

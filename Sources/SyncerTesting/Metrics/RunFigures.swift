@@ -27,6 +27,8 @@ package struct RunFigures {
   private(set) var settling = SettlingCounter()
   /// What became of the items, where things were meant to go wrong.
   package var faults: FaultFigures?
+  /// What the processes come to, where several share the sync.
+  package var fleet: FleetFigures?
 
   /// No chunks.
   package init() {}
@@ -48,7 +50,7 @@ package struct RunFigures {
     }
     processingSeconds += chunk.processingWorkSeconds
     workerSeconds += Double(chunk.workers) * chunk.record.processing.inSeconds
-    endSeconds = chunk.record.end.inSeconds
+    endSeconds = max(endSeconds, chunk.record.end.inSeconds)
     guard let target = chunk.record.target?.inSeconds, let ratio = chunk.ratioToFloor else {
       return
     }
@@ -97,6 +99,19 @@ package struct RunFigures {
       metrics[definition.metric] = definition.value(self)
     }
     return metrics
+  }
+}
+
+/// The processes that share a sync.
+package struct FleetFigures: Sendable {
+  var workers: Int
+  /// How often a range was taken up that somebody else had not finished.
+  var takeovers: Int
+
+  /// Makes figures.
+  package init(workers: Int, takeovers: Int) {
+    self.workers = workers
+    self.takeovers = takeovers
   }
 }
 
