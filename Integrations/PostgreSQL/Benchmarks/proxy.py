@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
-"""Passes connections on to a server, and cuts some. Usage: proxy.py PORT SHARE SEED
+"""Passes connections on to a server, and cuts some. Usage: proxy.py PORT SHARE SEED [DELAY_S [BYTES_PER_S]]
 
 Each message of a client, which is about a statement or a piece of a COPY, cuts its connection with the
-probability SHARE: half of them before it is passed on, half of them after, with the answer lost. Prints its own
-port first, and counts on standard error when it is ended.
+probability SHARE: half of them before it is passed on, half of them after, with the answer lost. Each is passed on
+late, as by a server far away: by DELAY_S, and by its length over BYTES_PER_S. Prints its own port first, and counts
+on standard error when it is ended.
 """
+import math
 import random
 import signal
 import socket
 import sys
 import threading
+import time
 
 port, share, seed = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+delay_s = float(sys.argv[4]) if len(sys.argv) > 4 else 0
+bytes_per_s = float(sys.argv[5]) if len(sys.argv) > 5 else math.inf
+is_late = delay_s > 0 or bytes_per_s < math.inf
 chance = random.Random(seed)
 lock = threading.Lock()
 counts = {"messages": 0, "cuts": 0}
@@ -52,6 +58,8 @@ def statements(client, server):
                     server.shutdown(socket.SHUT_WR)
                     return
                 break
+            if is_late:
+                time.sleep(delay_s + len(data) / bytes_per_s)
             server.sendall(data)
     except OSError:
         pass
