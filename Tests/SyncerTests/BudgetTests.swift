@@ -69,6 +69,26 @@ struct BudgetTests {
     #expect(report.handledCount > 12 && report.duration <= .seconds(50))
   }
 
+  @Test("what does not fit is left, and others are done where they may overtake it")
+  func overtaken() async throws {
+    for (order, least) in [(SyncOrder.listed, 5), (.roughlyListed, 200)] {
+      var bench = Bench(0..<300)
+      // Items of a tenth of a second, known beforehand, and one of 100 s.
+      bench.hint = { $0 == 5 ? 1000 : 1 }
+      bench.cost = { .milliseconds($0 == 5 ? 100_000 : 100) }
+      var syncer = bench.syncer(DeadlineScheduler())
+      syncer.order = order
+      syncer.timeLeft = { [clock = bench.clock] in .seconds(60) - clock.now.sinceStart }
+      let report = try await syncer.chunkedSync(chunkTime: .seconds(5))
+      let handled = bench.journal.handled
+      #expect(!handled.contains(5), "\(order)")
+      #expect(report.handledCount >= least, "\(order): \(report.handledCount)")
+      #expect(report.handledCount == handled.count && Set(handled).count == handled.count)
+      #expect(report.stopReason == .timeLeft && report.duration <= .seconds(60))
+      if order == .listed { #expect(report.handledCount == 5) }
+    }
+  }
+
   @Test("what chunks before it still need is not there for a chunk")
   func earlier() {
     let scheduler = DeadlineRuleTests.taught(DeadlineScheduler(), Array(repeating: 1, count: 50))

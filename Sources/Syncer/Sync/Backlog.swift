@@ -173,11 +173,18 @@ package struct Backlog: Sendable {
   ///   often enough.
   @usableFromInline
   mutating func postpone(_ item: BacklogItem) -> Bool {
-    guard isOrderFree, item.waits < Backlog.mostWaits,
-      waiting.count + line.count - head < Backlog.window
-    else { return false }
+    guard item.waits < Backlog.mostWaits else { return false }
     var item = item
     item.waits += 1
+    return setAside(item)
+  }
+
+  /// Sets the item handed out last aside, as there is too little time for it, while others may overtake it.
+  ///
+  /// - Returns: whether it waits; not where the order is strict, or too many wait.
+  @usableFromInline
+  mutating func setAside(_ item: BacklogItem) -> Bool {
+    guard isOrderFree, waiting.count + line.count - head < Backlog.window else { return false }
     waiting.append(item)
     return true
   }

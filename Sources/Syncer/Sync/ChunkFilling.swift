@@ -23,11 +23,11 @@ extension SyncRun {
     // Copies of what does not change, which the compiler need not read again after every call.
     let (handler, clock, entries, base) = (handler, clock, entries.latest, entries.base)
     let (isSupervised, isAsked) = (supervision.isNeeded, chunk.plan.isAsked)
-    let (cancellation, stop) = (cancellation, supervision.stop)
-    let cap = countCap
+    let (cancellation, stop, cap) = (cancellation, supervision.stop, countCap)
     let (isWeighed, isBudgeted, isObserved) = (scale.isNeeded, timeLeft != nil, observer != nil)
     let handlesInTasks = tasks != nil && handlesItemsInTasks
     let most = min(cap, chunk.plan.size ?? .max)
+    var leavesItems = false
     while chunk.contents.items.count < most {
       let item: BacklogItem
       if let waiting = backlog.nextInLine() {
@@ -38,8 +38,9 @@ extension SyncRun {
         break
       }
       if isBudgeted && isOutOfTime(for: item.profile, in: &chunk) {
-        backlog.putBack(item)
-        return .timeLeft
+        guard leave(item) else { return endInTime(chunk) }
+        leavesItems = true
+        continue
       }
       if isWeighed {
         guard let fits = try weigh(item, on: &scale, in: &chunk) else { continue }
@@ -83,9 +84,19 @@ extension SyncRun {
       }
       if chunk.isAtEnd { return .maximumDuration }
     }
-    if backlog.isDry && chunk.contents.items.count < most { return nil }
+    return reasonToClose(chunk, most: most, leavesItems: leavesItems)
+  }
+
+  /// Why a chunk takes no more of what is at hand; nil where more has to be read.
+  @usableFromInline
+  mutating func reasonToClose(
+    _ chunk: borrowing OpenedChunk, most: Int, leavesItems: Bool
+  ) -> CloseReason? {
+    let count = chunk.contents.items.count
+    if backlog.isDry && count < most { return nil }
+    if leavesItems && count < most { return endInTime(chunk) }
     if backlog.remainingCount == 0 && !backlog.isDry { return .end }
-    return chunk.contents.items.count == cap ? .cap : .scheduler
+    return count == countCap ? .cap : .scheduler
   }
 
   /// Whether what is left of the budget is too little for an item like this.
@@ -102,12 +113,26 @@ extension SyncRun {
       let since = earlier.begun.map { $0.duration(to: now).inSeconds } ?? 0
       return sum + (earlier.isProcessed ? 0 : max(0, expected - since))
     }
-    if scheduler.fits(item, into: open, within: left.inSeconds, &chunk.draft) {
-      return false
-    }
-    // What the chunk takes is known when it is processed: there may be time for another one then.
+    return !scheduler.fits(item, into: open, within: left.inSeconds, &chunk.draft)
+  }
+
+  /// Leaves an item for which there is too little time, so that another one may overtake it.
+  ///
+  /// - Returns: whether one may.
+  @usableFromInline
+  mutating func leave(_ item: BacklogItem) -> Bool {
+    let isLeft = backlog.setAside(item)
+    if !isLeft { backlog.putBack(item) }
+    return isLeft
+  }
+
+  /// Closes a chunk into which nothing more fits; the sync ends where it has not one item.
+  ///
+  /// What a chunk takes is known when it is processed: there may be time for another one then.
+  @usableFromInline
+  mutating func endInTime(_ chunk: borrowing OpenedChunk) -> CloseReason {
     isOutOfTime = chunk.contents.items.isEmpty
-    return true
+    return .timeLeft
   }
 
   /// Whether the chunk can bear the item, which goes back where not; nil where it fails for its weight.
