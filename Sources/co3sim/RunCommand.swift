@@ -84,7 +84,8 @@ struct Run: AsyncParsableCommand {
     for sentence in results.compactMap(\.collapseSentence) { printOut(sentence + "\n") }
     for result in results {
       let sentences = [
-        result.idleSentence, result.fleetSentence, result.faultSentence, result.completionSentence,
+        result.idleSentence, result.fleetSentence, result.faultSentence,
+        result.unfinishedSentence, result.completionSentence,
       ]
       for sentence in sentences.compactMap({ $0 }) {
         printOut(sentence + "\n")

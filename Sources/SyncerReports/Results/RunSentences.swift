@@ -53,6 +53,15 @@ extension RunResult {
       + "\(DurationText.text(lost)) of work lost."
   }
 
+  /// How many items a sync that ended early left, in a sentence; nil where none.
+  public var unfinishedSentence: String? {
+    guard metrics[.failedItems] == nil, let left = metrics[.unfinishedItems], left > 0 else {
+      return nil
+    }
+    return
+      "\(scheduler.visible), replication \(replication): \(Int(left).counted("item")) not reached in time."
+  }
+
   /// How long completion is expected to take under failures, in a sentence; nil where nobody asked.
   public var completionSentence: String? {
     metrics[.expectedCompletion].map {

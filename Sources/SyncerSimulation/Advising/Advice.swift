@@ -35,6 +35,8 @@ public struct Advice: Sendable {
 
   package let scenario: Scenario
   package let origin: String?
+  /// The keys of the scenario that were left out.
+  let leftOut: [String]
   let relevance: Double
   /// How many replications it rests on, or beginnings of a recording.
   let replications: Int
@@ -53,6 +55,7 @@ public struct Advice: Sendable {
   init(_ advisor: Advisor, _ search: AdviceSearch, _ runner: AdviceRunner) async throws {
     scenario = advisor.scenario
     origin = advisor.origin
+    leftOut = advisor.leftOut
     relevance = advisor.relevance
     replications = advisor.judged
     (measure, curves) = (advisor.measure, search.curves)

@@ -4,7 +4,15 @@ extension Advice {
   /// What to take and why, how sure that is, and what would change it; under failures also what
   /// Young's estimate says.
   public var sentences: [String] {
-    [why, howSure, whatWouldChangeIt] + [youngSentence].compactMap { $0 }
+    [why, howSure, whatWouldChangeIt] + [youngSentence, leftOutSentence].compactMap { $0 }
+  }
+
+  /// What the advice does not look at.
+  private var leftOutSentence: String? {
+    if leftOut.isEmpty { return nil }
+    let keys = leftOut.joined(separator: " and ")
+    return
+      "Whole syncs were compared, without \(keys): what ends a sync early is no matter of chunk times."
   }
 
   private static func percent(_ share: Double) -> String {

@@ -12,6 +12,9 @@ public struct Advisor: Sendable {
   public let scenario: Scenario
   /// Where the chunk time comes from, where none was given, in words; nil where one was.
   let origin: String?
+  /// What the scenario has that was left out, as it would end syncs before their items are done; empty
+  /// where nothing was.
+  let leftOut: [String]
   /// Gains up to this share are none.
   public var relevance = 0.01
   /// Whether others than the scenario's schedulers may be advised.
@@ -29,6 +32,8 @@ public struct Advisor: Sendable {
   /// - Throws: `ScenarioError` for a trace that cannot be read, and for items that cost nothing.
   public init(_ given: Scenario) throws(ScenarioError) {
     var scenario = given
+    (scenario.sync.maximumDurationSeconds, scenario.sync.timeLeftSeconds) = (nil, nil)
+    leftOut = given.keysThatEndSyncs
     if let faults = given.faults {
       scenario.faults = FaultSettings(
         slow: faults.slow, restartSeconds: faults.restartSeconds,
@@ -140,5 +145,20 @@ struct AdviceCosts {
   /// Two digits of a number of seconds above zero, no less than 10 ns.
   private static func round(_ seconds: Double) -> Double {
     ChunkTimes.rounded(max(seconds, 1e-8), digits: 2)
+  }
+}
+
+extension Scenario {
+  /// The keys given that may end a sync before its items are done.
+  fileprivate var keysThatEndSyncs: [String] {
+    var keys: [String] = []
+    if sync.maximumDurationSeconds != nil { keys.append("sync.maximumDuration") }
+    if sync.timeLeftSeconds != nil { keys.append("sync.timeLeft") }
+    guard let faults else { return keys }
+    if faults.cancelAtSeconds != nil { keys.append("faults.cancelAt") }
+    if !faults.items.isEmpty { keys.append("faults.items") }
+    if faults.chunkProbability > 0 { keys.append("faults.chunks") }
+    if faults.crashes != CrashSettings() { keys.append("faults.crashes") }
+    return keys
   }
 }

@@ -24,6 +24,8 @@ public struct Comparison: Sendable {
     public var worst: Double
     /// The median number of chunks.
     public var chunks: Double
+    /// The mean number of items that were processed.
+    public var items: Double
     /// The mean makespan, in seconds.
     public var makespan: Double
     /// The mean share of the workers' time that is work; nil where nothing is processed.
@@ -71,7 +73,8 @@ public struct Comparison: Sendable {
           difference: SampleStatistics(zip(wastes, base).map { $0 - $1 }),
           nearTargetShare: mean(.nearTargetShare) ?? 0, timeMatch: mean(.timeMatch) ?? .nan,
           worst: values(.overshootAboveFloor).max() ?? .nan, chunks: median(values(.chunks)),
-          makespan: mean(.makespan) ?? .nan, utilisation: mean(.utilisation),
+          items: mean(.items) ?? 0, makespan: mean(.makespan) ?? .nan,
+          utilisation: mean(.utilisation),
           expectedCompletion: completions.isEmpty ? nil : median(completions), wastes: wastes))
     }
     self.lines = lines
@@ -92,6 +95,14 @@ public struct Comparison: Sendable {
     return ranking.dropFirst().filter { line in
       !SampleStatistics(zip(line.wastes, best.wastes).map { $0 - $1 }).isDistinctFromZero
     }
+  }
+
+  /// How many items the schedulers processed, where syncs ended early and not with as many; nil
+  /// where all did the same work.
+  var unequalItems: ClosedRange<Int>? {
+    let items = ranking.map { Int($0.items.rounded()) }
+    guard let least = items.min(), let most = items.max(), least < most else { return nil }
+    return least...most
   }
 
   /// The best of the ranking, where it surely wastes less than every other.

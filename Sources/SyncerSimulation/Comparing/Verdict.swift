@@ -31,6 +31,10 @@ extension Comparison {
 
   /// What the time of a scheduler is against that of the fastest, in a sentence.
   private func price(of line: Line) -> String {
+    if let items = unequalItems {
+      return "They did not do the same work, \(items.lowerBound) to \(items.upperBound) items, so "
+        + "that makespans do not compare."
+    }
     let fastest = lines.filter { !$0.isBound }.min { $0.makespan < $1.makespan }
     guard let fastest, fastest.makespan > 0, line.makespan.isFinite else { return "" }
     let more = (line.makespan / fastest.makespan - 1) * 100

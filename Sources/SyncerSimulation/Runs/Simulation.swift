@@ -125,6 +125,9 @@ public struct Simulation: Sendable {
     figures.faults = faults
     var metrics = figures.metrics
     metrics[.expectedCompletion] = completion?.seconds
+    if faults == nil && scenario.sync.mayEndEarly {
+      metrics[.unfinishedItems] = Double(backlog.count) - (metrics[.items] ?? 0)
+    }
     return metrics
   }
 

@@ -19,12 +19,14 @@ internal import SyncerTesting
 /// - Where faults are injected, what is finished depends on the scheduler: 1.
 struct WasteBound: Sendable {
   private let whole: Double
-  /// For every count of items, where a sync may end before all are done.
+  /// For every count of items, where a sync may end before all are done and takes them in their order.
   private let parts: [Double]?
+  /// Whether the bound holds whichever items are done.
+  private var holdsForAny = false
 
   /// The bound for a run that processed the first so many items.
   func waste(items: Int, of count: Int) -> Double {
-    if items == count { return whole }
+    if items == count || holdsForAny { return whole }
     return parts.map { $0[items] } ?? 1
   }
 
@@ -41,10 +43,6 @@ struct WasteBound: Sendable {
       simulation.backlog, simulation.workload, workers: scenario.workload.workers,
       handlersAtOnce: scenario.sync.handlersAtOnce)
     guard costs.work[costs.count] > 0 else { return nil }
-    if scenario.faults?.isInjecting ?? false {
-      (whole, parts) = (1, nil)
-      return
-    }
     let factors = try scenario.load.factors()
     let least = Self.longItems(costs, target: target, factors)
     var timeline = try WorkTimeline(scenario, replication: simulation.replication)
@@ -55,7 +53,9 @@ struct WasteBound: Sendable {
     } else if scenario.sync.openChunks > 1 && scenario.workload.workers > 1 {
       guard let overhead, overhead < target / 2 else { return nil }
       let perChunk = Waste.costPerChunk(target: target, overhead: overhead)
-      (whole, parts) = (perChunk.squareRoot() / target, nil)
+      (whole, parts, holdsForAny) = (perChunk.squareRoot() / target, nil, true)
+    } else if scenario.faults?.isInjecting ?? false {
+      (whole, parts) = (1, nil)
     } else if scenario.sync.isConcurrent && (isLoaded || overhead == nil) {
       (whole, parts) = (least, nil)
     } else if costs.workers == 1 && costs.handlersAtOnce == 1, let overhead,
@@ -65,7 +65,9 @@ struct WasteBound: Sendable {
         costs, &timeline, target: target, overhead: overhead, cap: scenario.sync.chunkCap ?? .max,
         slowest: isLoaded ? factors : nil)
       whole = timeline.isGivenUp ? least : exact[costs.count]
-      parts = !scenario.sync.mayEndEarly || timeline.isGivenUp ? nil : exact
+      // Where items wait for others, those that are done are not the first.
+      let isCounted = scenario.sync.mayEndEarly && !simulation.order.isFree
+      parts = isCounted && !timeline.isGivenUp ? exact : nil
     } else if costs.workers == 1 && costs.handlersAtOnce == 1 {
       let machine = try SimulatedMachine(
         scenario, simulation.workload, replication: simulation.replication)

@@ -107,7 +107,7 @@ extension KeyGroup {
       ScenarioKey(
         "largestChunk", .list(.object(.weightCap), atLeast: 1), default: "no limit",
         "What `processChunk` refuses to take more of, without saying so beforehand: the chunk is then "
-          + "divided; a single item is taken. Not with several chunks or items at once"),
+          + "divided; a single item is taken"),
     ],
     alternatives: [
       Alternative(has: ["phases"], lacks: ["trace"]),

@@ -54,7 +54,7 @@ extension MetricDefinition {
     ) { Double($0.chunkCount) },
     MetricDefinition(
       .items, .count, .fixed, formula: "number of items",
-      meaning: "The number of items: the same for all."
+      meaning: "The number of items, the same for all unless a sync ends early."
     ) { Double($0.itemCount) },
     MetricDefinition(
       .overheadShare, .ratio, .smaller, formula: "sum of the fixed overheads / sum of d",
