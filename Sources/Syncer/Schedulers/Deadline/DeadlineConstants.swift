@@ -84,6 +84,8 @@ enum DeadlineConstants {
   static let budgetOctave = 1.5
   /// How likely an item must be to fit into a budget, whatever it saves.
   static let budgetChance = 0.95
+  /// By how many of the differences of such chunks a further item may be off.
+  static let trialDoubt = 10.0
   /// Two chunks of one item are alike where they differ by less, relative to each other.
   static let likeness = 0.25
 }

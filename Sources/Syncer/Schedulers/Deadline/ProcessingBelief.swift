@@ -77,9 +77,9 @@ struct ProcessingBelief: Sendable, Equatable {
     if isOverheadRemembered { doubtOverhead(parts, seconds: chunk.seconds) }
     isOverheadRemembered = false
     if let part = parts.first, parts.count == 1,
-      let single = trial.decide(count: chunk.count, seconds: chunk.seconds, target: chunk.target)
+      let alike = trial.decide(count: chunk.count, seconds: chunk.seconds, target: chunk.target)
     {
-      settleTrial(part, seconds: chunk.seconds, single: single)
+      settleTrial(part, seconds: chunk.seconds, alike)
       return
     }
     let seconds = min(chunk.seconds, mostSeconds(parts, target: chunk.target))
@@ -181,7 +181,8 @@ struct ProcessingBelief: Sendable, Equatable {
       rates[part.classIndex] = rate
       tie += rate.tie * part.units
       doubt += rate.doubt * part.units * part.units
-      update.noise += rate.scatter * rate.mean * rate.mean * part.squaredUnits
+      update.noise +=
+        (rate.scatter * rate.mean * rate.mean + rate.unsureness) * part.squaredUnits
     }
     update.common += update.drift * update.drift
     doubt += update.common
@@ -284,11 +285,16 @@ struct ProcessingBelief: Sendable, Equatable {
   }
 
   /// Takes what two items took more than one for the cost of an item, and the rest for overhead.
-  private mutating func settleTrial(_ part: Part, seconds: Double, single: Double) {
-    overhead = min(max(0, 2 * single - seconds), single, seconds)
+  private mutating func settleTrial(_ part: Part, seconds: Double, _ alike: OverheadTrial.Alike) {
+    overhead = min(max(0, 2 * alike.single - seconds), alike.single, seconds)
     overheadDoubt = 0.0025 * overhead * overhead
     shortest = min(shortest, seconds)
-    rates[part.classIndex] = ProcessingRate(
-      certain: (seconds - overhead) / part.units, of: part)
+    var rate = ProcessingRate(certain: (seconds - overhead) / part.units, of: part)
+    // Items that differ may be alike by chance: by as much as these did, a third one may be off.
+    let difference = max(alike.spread, abs(seconds - alike.single))
+    let unsure = DeadlineConstants.trialDoubt * difference * part.count / part.units
+    rate.unsureness = unsure * unsure
+    rate.doubt = max(rate.doubt, rate.unsureness)
+    rates[part.classIndex] = rate
   }
 }

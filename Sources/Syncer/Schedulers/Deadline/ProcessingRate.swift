@@ -3,6 +3,8 @@ struct ProcessingRate: Sendable, Equatable {
   var mean = 0.0
   /// The variance of the mean.
   var doubt = 0.0
+  /// The variance of a single unit that a trial leaves possible, whatever the mean: squared seconds.
+  var unsureness = 0.0
   /// The covariance of the mean with the overhead.
   var tie = 0.0
   /// Items seen, all chunks together.
@@ -60,6 +62,7 @@ struct ProcessingRate: Sendable, Equatable {
     var rate = self
     rate.mean *= factor
     rate.tie *= factor
+    rate.unsureness *= factor * factor
     rate.doubt *= factor * factor
     rate.expectations *= factor * factor
     rate.deviations *= factor * factor
@@ -91,6 +94,7 @@ struct ProcessingRate: Sendable, Equatable {
     // The mean item of the whole chunk: what one class of many hides among the others is no more.
     let typical = seconds / chunkCount * part.count / part.units
     doubt = min(doubt, max(typical * typical, scatter * mean * mean / seen))
+    unsureness = min(unsureness, doubt)
     if chunks <= 2 { mean = min(mean, seconds / part.units) }
   }
 
