@@ -46,7 +46,9 @@ struct Advise: AsyncParsableCommand {
     completion: .list(SchedulerKind.all.map(\.name)))
   var schedulers: [String] = []
 
-  @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
+  @Option(
+    parsing: .unconditional, help: "The seed, instead of the scenario's.",
+    transform: SeedOption.seed)
   var seed: UInt64?
 
   @Option(help: "How many replications to judge by, at least 10.")

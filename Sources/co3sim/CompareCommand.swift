@@ -112,6 +112,7 @@ struct GateCommand: AsyncParsableCommand {
     var code = ExitCode.success
     let loaded = try files.map { try Scenario(file: $0) }
     try Scenario.checkNames(loaded)
+    var outcomes: [GateOutcome] = []
     for scenario in loaded {
       let gate = Gate(baselines: baselines ?? Gate.folder(for: scenario))
       var outcome = try await gate.check(scenario, program: CommandText.program)
@@ -120,10 +121,12 @@ struct GateCommand: AsyncParsableCommand {
         outcome.isAccepted = outcome.broken.isEmpty
       }
       printOut(outcome.message)
+      outcomes.append(outcome)
       let isWorse = accept ? !outcome.broken.isEmpty : !outcome.passes
       if isWorse { code = ExitCode(2) }
       if strict && !accept && outcome.isOnlyBetter && code == .success { code = ExitCode(4) }
     }
+    if outcomes.count > 1 { printOut(GateTally(outcomes).text) }
     return code
   }
 }

@@ -11,10 +11,11 @@ struct Fuzz: AsyncParsableCommand {
       figures, the same again when repeated. Exit code 2 where something does not hold.
       """)
 
-  @Option(help: "How many scenarios.")
+  @Option(parsing: .unconditional, help: "How many scenarios.")
   var seeds = 1000
 
-  @Option(parsing: .unconditional, help: "The first seed.")
+  @Option(
+    parsing: .unconditional, help: "The first seed, 1 unless given.", transform: SeedOption.seed)
   var seed: UInt64 = 1
 
   @OptionGroup var print: QuietOptions

@@ -23,6 +23,7 @@ struct Init: AsyncParsableCommand {
     let command = self
     try await runToExit {
       if command.file == "-" {
+        try command.trace.map { try StarterScenario.check(trace: $0) }
         printOut(data: StarterScenario.json(name: "scenario", trace: command.trace))
         return .success
       }

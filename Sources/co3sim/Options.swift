@@ -17,7 +17,9 @@ struct ScenarioOptions: ParsableArguments {
       valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
   var schedulers: [String] = []
 
-  @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
+  @Option(
+    parsing: .unconditional, help: "The seed, instead of the scenario's.",
+    transform: SeedOption.seed)
   var seed: UInt64?
 
   @Option(help: "How many replications, instead of the scenario's.")
@@ -95,6 +97,13 @@ struct ScenarioOptions: ParsableArguments {
     }
   }
 
+  /// Refuses an output without a name.
+  static func check(output: String?) throws {
+    if let output, output.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--output must be a name, but it is blank.")
+    }
+  }
+
   /// A scenario with what the command line says instead of it.
   static func adjusted(
     _ original: Scenario, seed: UInt64?, replications: Int?, schedulers: [String]
@@ -108,6 +117,19 @@ struct ScenarioOptions: ParsableArguments {
       }
     }
     return scenario
+  }
+}
+
+/// A seed on a command line.
+enum SeedOption {
+  /// Its value.
+  ///
+  /// - Throws: `ValidationError` for a text that is no seed.
+  static func seed(_ text: String) throws -> UInt64 {
+    guard let seed = UInt64(text) else {
+      throw ValidationError("a seed is a whole number from 0 to \(UInt64.max).")
+    }
+    return seed
   }
 }
 

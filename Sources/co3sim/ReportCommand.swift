@@ -27,6 +27,7 @@ struct Report: AsyncParsableCommand {
   var output: String?
 
   func validate() throws {
+    try ScenarioOptions.check(output: output)
     if output == "-" {
       throw ValidationError("--output must be a folder: the page has files beside it.")
     }

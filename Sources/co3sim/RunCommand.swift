@@ -29,6 +29,7 @@ struct Run: AsyncParsableCommand {
   var plot = false
 
   func validate() throws {
+    try ScenarioOptions.check(output: output)
     if output == "-", chart || plot {
       throw ValidationError("--output - prints the chunks alone: leave out --chart and --plot.")
     }
@@ -80,8 +81,13 @@ struct Run: AsyncParsableCommand {
     if isKept { try report.commit() } else { report.discard() }
     guard print.format == .table else { return }
     printOut(scenario.heading + "\n\n" + print.format.text(results) + "\n")
+    let replications = results.map(\.replication).max() ?? 1
+    if replications > 1 {
+      printOut("Each figure is the worst of \(replications) replications.\n\n")
+    }
     try statistics.show(results, print.format)
-    for sentence in results.compactMap(\.collapseSentence) { printOut(sentence + "\n") }
+    let collapses = results.compactMap { $0.collapseSentence(isOneOfSeveral: replications > 1) }
+    for sentence in collapses { printOut(sentence + "\n") }
     for result in results {
       let sentences = [
         result.idleSentence, result.fleetSentence, result.faultSentence,

@@ -29,7 +29,9 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: "How many replications, instead of the scenario's.")
   var replications: Int?
 
-  @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
+  @Option(
+    parsing: .unconditional, help: "The seed, instead of the scenario's.",
+    transform: SeedOption.seed)
   var seed: UInt64?
 
   @Option(
@@ -39,7 +41,9 @@ struct SweepCommand: AsyncParsableCommand {
       valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
   var schedulers: [String] = []
 
-  @Option(help: ArgumentHelp("Run one of several shards only.", valueName: "i/n"))
+  @Option(
+    help: ArgumentHelp("Run one of several shards only, instead of all cells.", valueName: "i/n"),
+    transform: Shard.init(argument:))
   var shard = Shard(index: 1, count: 1)
 
   @Option(
@@ -55,6 +59,7 @@ struct SweepCommand: AsyncParsableCommand {
   var noProgress = false
 
   func validate() throws {
+    try ScenarioOptions.check(output: output)
     try ScenarioOptions.check(replications: replications)
   }
 
@@ -90,7 +95,7 @@ struct SweepCommand: AsyncParsableCommand {
 }
 
 /// Which of how many shards, written as `2/5`.
-struct Shard: ExpressibleByArgument {
+struct Shard: CustomStringConvertible {
   var index: Int
   var count: Int
 
@@ -99,15 +104,20 @@ struct Shard: ExpressibleByArgument {
     self.count = count
   }
 
-  init?(argument: String) {
+  /// Reads a shard.
+  ///
+  /// - Throws: `ValidationError` for a text that is none.
+  init(argument: String) throws {
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), count >= 1,
       (1...count).contains(index)
-    else { return nil }
+    else {
+      throw ValidationError("a shard is i/n with i from 1 to n, such as 2/3.")
+    }
     self.init(index: index, count: count)
   }
 
-  var defaultValueDescription: String { "\(index)/\(count)" }
+  var description: String { "\(index)/\(count)" }
 }
 
 /// Joins the shards of a sweep.

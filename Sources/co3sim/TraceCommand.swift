@@ -22,7 +22,9 @@ struct Trace: AsyncParsableCommand {
       completion: .file(extensions: ["json"]))
     var scenario: String
 
-    @Option(parsing: .unconditional, help: "The seed, instead of the scenario's.")
+    @Option(
+      parsing: .unconditional, help: "The seed, instead of the scenario's.",
+      transform: SeedOption.seed)
     var seed: UInt64?
 
     @Option(help: "Which replication, from 1.")

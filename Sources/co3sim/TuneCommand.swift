@@ -45,7 +45,9 @@ struct Tune: AsyncParsableCommand {
       "Report on this scenario instead of those trained on. Repeatable.", valueName: "file"))
   var heldOut: [String] = []
 
-  @Option(parsing: .unconditional, help: "The seed, instead of the scenarios'.")
+  @Option(
+    parsing: .unconditional, help: "The seed, instead of the scenarios'.",
+    transform: SeedOption.seed)
   var seed: UInt64?
 
   @Option(help: "How many replications to train on.")

@@ -64,6 +64,26 @@ struct AdviceTests {
     #expect(advice.sentences[0].contains("nothing that was tried is surely better"))
   }
 
+  @Test("it is said that more replications are taken than were given")
+  func fewReplications() async throws {
+    var few = scenario(.exponential(mean: 0.2), count: 400)
+    few.replications = 3
+    let sentences = try await Advisor(few).advice().sentences
+    #expect(
+      sentences[1].contains("10 replications (at least 10 are taken, where 3 were given)"),
+      "\(sentences[1])")
+  }
+
+  @Test("where a chunk costs nothing by itself, nothing is said to double its time")
+  func nothingToDouble() async throws {
+    let advice = try await Advisor(
+      scenario(.constant(0.5), count: 200, chunkTime: 5, failuresEvery: 400)
+    ).advice()
+    let text = advice.sentences.joined(separator: " ")
+    #expect(!text.contains("twice"), "\(text)")
+    #expect(text.contains("A chunk costs nothing besides its items here"), "\(text)")
+  }
+
   @Test("what is advised instead is surely better, on replications of its own")
   func changes() async throws {
     // Chunks of 50 s, where 10 s are asked for.

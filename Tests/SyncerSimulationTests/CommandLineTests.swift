@@ -60,6 +60,40 @@ import Testing
     #expect(!tool.folder.exists("Reports"))
   }
 
+  @Test(
+    "what is refused is refused with the rule",
+    arguments: [
+      (["run", "--seed", "-1"], "a whole number from 0 to"),
+      (["run", "--output", "   "], "--output must be a name"),
+      (["report", "--output", "   "], "--output must be a name"),
+      (["sweep", "--vary", "seed=1,2", "--shard", "3/2"], "i from 1 to n"),
+    ])
+  func rules(arguments: [String], rule: String) throws {
+    let outcome = try tool.run(arguments + [try tool.scenario()])
+    #expect(outcome.code == 64, "\(outcome.error)")
+    #expect(outcome.error.contains(rule), "\(outcome.error)")
+    let fuzz = try tool.run("fuzz", "--seeds", "-1")
+    #expect(fuzz.code == 64 && fuzz.error.contains("at least 1, but it is -1"), "\(fuzz.error)")
+  }
+
+  @Test("a recording in the place of a scenario is named as one", arguments: ["run", "compare"])
+  func recording(command: String) throws {
+    _ = try tool.folder.file("mine.csv", "class,seconds\nx,1\n")
+    let outcome = try tool.run(command, "mine.csv")
+    #expect(outcome.code == 1)
+    expectOneLine(outcome.error)
+    for part in ["mine.csv is a recording", "co3sim advise mine.csv", "init --trace mine.csv"] {
+      #expect(outcome.error.contains(part), "\(outcome.error)")
+    }
+  }
+
+  @Test("of several replications it is said which the figures are")
+  func worstOfSeveral() throws {
+    let path = try tool.scenario()
+    #expect(try tool.run(path, "--replications", "2").out.contains("the worst of 2 replications"))
+    #expect(try !tool.run(path).out.contains("replications"))
+  }
+
   @Test("no scenario at all is exit code 64")
   func noScenario() throws {
     let outcome = try tool.run()

@@ -55,8 +55,22 @@ import Testing
         runs([("a", [2, 3, 4]), ("b", [2.2, 2.9, 4]), ("c", [9, 9, 9]), ("d", [4, 2, 3.1])])))
     #expect(comparison.winner == nil)
     #expect(comparison.equals.map(\.scheduler) == ["b", "d"])
-    #expect(comparison.verdict.hasPrefix("No difference between a, b and d: a wastes 3.00 times"))
+    #expect(
+      comparison.verdict.hasPrefix("No relevant difference between a, b and d: a wastes 3.00 times")
+    )
     #expect(!comparison.verdict.contains("Winner"))
+  }
+
+  @Test("what is surely less by no more than 1 % is no win, and the rule is named")
+  func irrelevant() throws {
+    let comparison = try #require(
+      Comparison(
+        runs([("a", [1.001, 1.002, 1.003]), ("b", [1.004, 1.005, 1.006]), ("c", [2, 2, 2])])))
+    #expect(comparison.winner == nil)
+    #expect(comparison.equals.map(\.scheduler) == ["b"])
+    let verdict = comparison.verdict
+    #expect(verdict.hasPrefix("No relevant difference between a and b"), "\(verdict)")
+    #expect(verdict.contains("at most 1 %"), "\(verdict)")
   }
 
   @Test("of one replication it is said that chance cannot be told from difference")

@@ -98,10 +98,13 @@ struct FormatTests {
       SchedulerSettings("fixed", ["size": 4], label: "four"), SchedulerSettings("oracle"),
     ]
     let results = try await Experiment(scenario).run()
-    let sentence = try #require(results.first?.collapseSentence)
+    let sentence = try #require(results.first?.collapseSentence())
     for part in ["four collapsed", "chunk 2 of 4 items", "8.00 s", "4.00 times", "3 more chunks"] {
       #expect(sentence.contains(part), "\(sentence)")
     }
-    #expect(results.last?.collapseSentence == nil)
+    #expect(results.last?.collapseSentence() == nil)
+    let named = results.first?.collapseSentence(isOneOfSeveral: true)
+    #expect(named?.hasPrefix("four, replication 1, collapsed") ?? false)
+    #expect(DurationText.text(119.999_999_99) == "2.00 min")
   }
 }

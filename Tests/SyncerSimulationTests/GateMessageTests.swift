@@ -28,4 +28,21 @@ struct GateMessageTests {
     #expect(try co3sim.run("gate", "--accept", "--baselines", "b", "mine.json").code == 0)
     #expect(try co3sim.run("gate", "mine.json", "--baselines", "b").code == 0)
   }
+
+  @Test("schedulers without a baseline are named, and a last line sums up several scenarios")
+  func lacking() throws {
+    let co3sim = try Co3simProcess()
+    _ = try co3sim.scenario(name: "mine")
+    _ = try co3sim.scenario(name: "other")
+    #expect(try co3sim.run("gate", "--accept", "--baselines", "b", "mine.json").code == 0)
+    let both = try co3sim.run("gate", "mine.json", "other.json", "--baselines", "b")
+    #expect(both.code == 2)
+    #expect(both.out.contains("'other' has no baseline.\n"), "\(both)")
+    #expect(
+      both.out.hasSuffix("Scenarios: 1 as their baselines; 1 without a baseline.\n"), "\(both)")
+    _ = try co3sim.scenario(
+      name: "mine", schedulers: #"["moving-average", "deadline", "time-box", "oracle"]"#)
+    let more = try co3sim.run("gate", "mine.json", "--baselines", "b")
+    #expect(more.out.contains("'mine' has no baseline for oracle, time-box.\n"), "\(more)")
+  }
 }

@@ -179,6 +179,7 @@ struct KnownQuantityTests {
     let text = StarterScenario.json(name: "mine", trace: trace)
     let file = try folder.file("mine.json", text)
     #expect(try Scenario(file: file).name == "mine")
+    for order in SyncSettings.Order.allCases { #expect(text.contains(order.rawValue)) }
     let schema = try JSONSchema(Data(ScenarioSchema.json.utf8))
     #expect(try schema.violations(Data(text.utf8)) == [])
   }

@@ -54,6 +54,17 @@ struct LearningTests {
     }
   }
 
+  @Test("runs without a scheduler that learns are warned of", arguments: ["deadline", "time-box"])
+  func withoutEffect(scheduler: String) throws {
+    let json = """
+      {"name": "n", "runs": 3, "sync": {"chunkTime": "1s"}, "schedulers": ["\(scheduler)"],
+       "workload": {"phases": [{"class": "x", "count": 1, "handle": {"constant": "1s"}}]}}
+      """
+    let warnings = try Scenario(json: Array(json.utf8), file: "n.json").warnings()
+    #expect(warnings.count == (scheduler == "deadline" ? 0 : 1))
+    #expect(warnings.allSatisfy { $0.hasPrefix("n.json: runs is without effect") })
+  }
+
   @Test("the second of two syncs alike wastes no more than the first", arguments: names)
   func secondRun(name: String) async throws {
     let scenario = try scenario(name)

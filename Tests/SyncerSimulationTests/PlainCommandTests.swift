@@ -73,6 +73,14 @@ struct PlainCommandTests {
     _ = try tool.folder.file("t.csv", "class,seconds\na,1\nb,2\n")
     #expect(try tool.run("init", "other.json", "--trace", "t.csv").code == 0)
     #expect(try tool.run("validate", "other.json").code == 0)
+    let other = try tool.folder.text(of: "other.json")
+    #expect(!other.contains("50ms") && !other.contains("windows"), "\(other)")
+    for file in ["third.json", "-"] {
+      let refused = try tool.run("init", file, "--trace", "mine.json")
+      #expect(refused.code == 1)
+      #expect(refused.error.contains("mine.json is a JSON document"), "\(refused.error)")
+    }
+    #expect(!tool.folder.exists("third.json"))
   }
 
   @Test("a map is of one scheduler, and its axes are what the sweep varied")

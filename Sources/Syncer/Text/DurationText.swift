@@ -51,7 +51,10 @@ public enum DurationText {
       (172_800, 1 / 3600, "h"), (63_115_200, 1 / 86_400, "d"),
       (.infinity, 1 / 31_557_600, "years"),
     ]
-    guard let step = steps.first(where: { abs(seconds) < $0.below }) else { return "-" }
+    // What is a limit but for rounding is one: 2.00 min, and not 120 s.
+    guard let step = steps.first(where: { abs(seconds) * (1 + 1e-6) < $0.below }) else {
+      return "-"
+    }
     return "\(significant(seconds * step.scale)) \(step.unit)"
   }
 

@@ -114,7 +114,10 @@ struct SectionContent {
       )
       return (other, first.offset) < (own, second.offset)
     }
-    let sentences = ranked.compactMap(\.element.collapseSentence)
+    let areSeveral = results.contains { $0.replication > 1 }
+    let sentences = ranked.compactMap {
+      $0.element.collapseSentence(isOneOfSeveral: areSeveral)
+    }
     let rest = sentences.count - 2
     let others = rest == 1 ? "one more collapsed" : "\(rest) more collapsed"
     return sentences.prefix(2)

@@ -3,8 +3,11 @@ internal import Syncer
 public import SyncerSimulation
 
 extension RunResult {
-  /// What a collapse means, in a sentence; nil where there was none.
-  public var collapseSentence: String? {
+  /// What a collapse means, in a sentence.
+  ///
+  /// - Parameter isOneOfSeveral: Whether the sentence says which replication it is.
+  /// - Returns: the sentence; nil where there was no collapse.
+  public func collapseSentence(isOneOfSeveral: Bool = false) -> String? {
     guard let chunk = worstChunk, let ratio = chunk.ratioToFloor, ratio > 2,
       let target = chunk.record.target
     else { return nil }
@@ -13,8 +16,9 @@ extension RunResult {
     let kept =
       ratio >= 3
       ? "; a failure in it loses \(Int(min(ratio, 1e15)) - 1) more chunks than it should" : ""
+    let which = isOneOfSeveral ? ", replication \(replication)," : ""
     return
-      "\(scheduler.visible) collapsed: chunk \(chunk.record.number) of \(chunk.record.size.counted("item")) took "
+      "\(scheduler.visible)\(which) collapsed: chunk \(chunk.record.number) of \(chunk.record.size.counted("item")) took "
       + "\(duration), \(times) times its target\(kept)."
   }
 }

@@ -58,7 +58,8 @@ extension Advice {
         + "\(DurationText.text($0.upperBound)) is as good within 1 %"
     }
     if scenario.isRandom {
-      return "That rests on \(replications) replications that the search did not see, and ± is the "
+      return
+        "That rests on \(replications) replications\(whyMore) that the search did not see, and ± is the "
         + "95 % interval of the difference, seed by seed\(range ?? "")."
     }
     if replications == 1 {
@@ -71,9 +72,21 @@ extension Advice {
       + "\(range ?? "")."
   }
 
+  /// Why there are more replications than the scenario has; empty where there are not.
+  private var whyMore: String {
+    guard replications > scenario.replications else { return "" }
+    let given = scenario.replications > 1 ? ", where \(scenario.replications) were given" : ""
+    return " (at least \(Advisor.leastReplications) are taken\(given))"
+  }
+
   private var whatWouldChangeIt: String {
     switch measure {
     case .completion:
+      if lines[advised].mean(\.overheadPerChunk) == 0 {
+        return
+          "A chunk costs nothing besides its items here; --overhead says what it does cost, and "
+          + "makes longer chunks right."
+      }
       return "Failures four times as rare, or a chunk that costs four times as much besides its "
         + "items, make about twice the chunk time right."
     case .waste:

@@ -19,6 +19,8 @@ public struct Advisor: Sendable {
   public var relevance = 0.01
   /// Whether others than the scenario's schedulers may be advised.
   public var isOpen = true
+  /// The fewest replications that are judged by.
+  static let leastReplications = 10
   /// How many replications are judged by, or beginnings of a recording.
   let judged: Int
   /// How many replications are searched.
@@ -57,7 +59,7 @@ public struct Advisor: Sendable {
     itemSeconds = costs.itemSeconds
     workSeconds = costs.workSeconds
     if scenario.isRandom {
-      judged = max(10, scenario.replications)
+      judged = max(Self.leastReplications, scenario.replications)
       searched = 3
     } else {
       judged = min(max(Int(min(costs.workSeconds / target / 2, 100)), 1), 10)

@@ -87,13 +87,18 @@ public struct Comparison: Sendable {
     }
   }
 
-  /// What the best of the ranking cannot be told from: those whose paired interval includes zero.
+  /// Gains up to this share are none.
+  static let relevance = 0.01
+
+  /// What the best of the ranking cannot be told from: those whose paired interval includes zero, and
+  /// those that waste no more than 1 % more.
   ///
   /// Of one replication there is no interval, and none that can be told apart.
   public var equals: [Line] {
     guard let best = ranking.first else { return [] }
     return ranking.dropFirst().filter { line in
-      !SampleStatistics(zip(line.wastes, best.wastes).map { $0 - $1 }).isDistinctFromZero
+      let difference = SampleStatistics(zip(line.wastes, best.wastes).map { $0 - $1 })
+      return !difference.isDistinctFromZero || difference.mean <= Self.relevance * line.waste.mean
     }
   }
 
@@ -105,7 +110,7 @@ public struct Comparison: Sendable {
     return least...most
   }
 
-  /// The best of the ranking, where it surely wastes less than every other.
+  /// The best of the ranking, where it surely wastes less than every other, by more than 1 %.
   public var winner: Line? { equals.isEmpty ? ranking.first : nil }
 }
 

@@ -18,15 +18,18 @@ extension Comparison {
         + "tell chance from difference; --replications does. \(cost)"
     }
     let equals = equals.map(\.scheduler)
+    let percent = (Self.relevance * 100).shortestText
     if equals.isEmpty {
-      return "Winner: \(best.scheduler), by the least waste_vs_optimal with a 95 % interval of the "
-        + "difference, seed by seed, that excludes every other: it wastes "
+      return
+        "Winner: \(best.scheduler), by the least waste_vs_optimal, more than \(percent) % less and with a "
+        + "95 % interval of the difference, seed by seed, that excludes every other: it wastes "
         + "\(figure(best.waste.mean)) times what the best chunks do, next is \(nextFigure). "
         + cost
     }
-    return "No difference between \(Self.list([best.scheduler] + equals)): \(wastes), and the 95 % "
-      + "interval of the difference in waste_vs_optimal, seed by seed, includes zero. "
-      + cost
+    return
+      "No relevant difference between \(Self.list([best.scheduler] + equals)): \(wastes), and the "
+      + "difference in waste_vs_optimal is at most \(percent) %, or its 95 % interval, seed by seed, "
+      + "includes zero. " + cost
   }
 
   /// What the time of a scheduler is against that of the fastest, in a sentence.

@@ -7,6 +7,10 @@ extension Scenario {
   /// - Returns: the sentences.
   /// - Throws: `ScenarioError` for a load trace that cannot be read.
   public func warnings(_ results: [RunResult] = []) throws(ScenarioError) -> [String] {
+    files.notes + (try loadWarnings(results))
+  }
+
+  private func loadWarnings(_ results: [RunResult]) throws(ScenarioError) -> [String] {
     guard let trace = load.trace, let first = try LoadTraceRows(trace).times.first else {
       return []
     }

@@ -6,6 +6,7 @@ extension Scenario {
   ///
   /// - Throws: `ScenarioError`, also for files the scenario refers to and that are missing.
   public init(file: String) throws(ScenarioError) {
+    if let refusal = Self.refusal(ofRecording: file) { throw refusal }
     try self.init(
       json: try FileContents.read(
         file, remedy: "name a scenario file", limit: FileContents.documentLimit), file: file,
@@ -29,6 +30,13 @@ extension Scenario {
     let root = ScenarioNode(value: value, path: "", file: file, reading: reading)
     try self.init(root.objectOfScenario(), folder: folder)
     files.paths = [file] + reading.files
+    if case .object(let fields) = value, let runs = fields["runs"],
+      ![.whole(1), .number(1)].contains(runs), !schedulers.contains(where: { $0.run > 1 })
+    {
+      files.notes.append(
+        "\(file): runs is without effect: none of the schedulers learns from one sync for the next; "
+          + "add deadline, or leave runs out.")
+    }
     if case .object(let fields) = value, case .string(let schema)? = fields["$schema"],
       !schema.contains("://")
     {

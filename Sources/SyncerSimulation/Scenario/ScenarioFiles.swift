@@ -20,6 +20,18 @@ extension Scenario {
     return files.map { FilePath.joined(folder, $0) }
   }
 
+  /// Why a recording is no scenario, and what takes it; nil for what is not named like one.
+  static func refusal(ofRecording path: String) -> ScenarioError? {
+    let plain = path.hasSuffix(".gz") ? path.dropLast(3) : path[...]
+    guard plain.hasSuffix(".csv") || plain.hasSuffix(".swf"),
+      FileManager.default.fileExists(atPath: path)
+    else { return nil }
+    let name = path.shellQuoted
+    return ScenarioError(
+      file: path, rule: "is a recording, and no scenario",
+      remedy: "run co3sim advise \(name), or make a scenario of it: co3sim init --trace \(name)")
+  }
+
   /// What is wrong with the file that `$schema` names, as a sentence; nil where nothing is.
   public var missingSchema: String? {
     guard let schema = files.schema, !FileManager.default.fileExists(atPath: schema) else {
@@ -46,6 +58,8 @@ package struct ScenarioFiles: Sendable, Equatable {
   package internal(set) var paths: [String] = []
   /// The file that its `$schema` names; nil for an address, and where it names none.
   var schema: String?
+  /// What they say that is allowed and without effect, each a sentence.
+  var notes: [String] = []
 
   package static func == (left: ScenarioFiles, right: ScenarioFiles) -> Bool { true }
 }

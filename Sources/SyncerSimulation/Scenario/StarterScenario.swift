@@ -24,28 +24,37 @@ public enum StarterScenario {
       "seed": 1,
       "replications": \(trace == nil ? 5 : 1),
       "sync": {
-        "$comment": "chunkTime is what a chunk should take; order is listed, roughlyListed or shuffled.",
+        "$comment": "chunkTime is what a chunk should take; order is \(orders).",
         "chunkTime": "5s",
         "order": "listed"
       },
     \(workload(trace)),
+    \(trace == nil ? load : "")  "schedulers": ["deadline", "moving-average", "time-box"]
+    }
+
+    """
+  }
+
+  private static let load = """
       "load": {
         "$comment": "When everything takes longer; with sync.startAt, from and to may be times of day.",
         "windows": [{ "from": "30s", "to": "45s", "slowdown": 3 }]
       },
-      "schedulers": ["deadline", "moving-average", "time-box"]
-    }
 
     """
+
+  /// The names of all orders, as an enumeration in a sentence.
+  private static var orders: String {
+    let names = SyncSettings.Order.allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 
   private static func workload(_ trace: String?) -> String {
     if let trace {
       return """
           "workload": {
-            "$comment": "cost says where the seconds of a recording are spent that does not say so itself.",
-            "trace": { "path": \(quoted(trace)) },
-            "chunkOverhead": { "constant": "50ms" }
+            "$comment": "Add chunkOverhead, what a chunk costs besides its items, and load where you know them.",
+            "trace": { "path": \(quoted(trace)) }
           }
         """
     }
@@ -68,6 +77,20 @@ public enum StarterScenario {
     SchemaText.text(text).lines(width: .max)
   }
 
+  /// Refuses what cannot be a recording.
+  ///
+  /// - Throws: `ScenarioError` for what is not there, and for a JSON document.
+  public static func check(trace: String) throws(ScenarioError) {
+    guard FileManager.default.fileExists(atPath: trace) else {
+      throw ScenarioError(file: trace, rule: "does not exist", remedy: "name a recording")
+    }
+    if trace.hasSuffix(".json") {
+      throw ScenarioError(
+        file: trace, rule: "is a JSON document, and --trace takes a recording",
+        remedy: "name a file of rows class,seconds, as co3index sync --record writes it")
+    }
+  }
+
   /// Writes the starter, and the schema beside it where none is there.
   ///
   /// - Parameters:
@@ -84,9 +107,7 @@ public enum StarterScenario {
     let stem = FilePath.name(of: path)
     let name = String(Scenario.reportName(stem.split(separator: ".").first ?? "mine"))
     let folder = FilePath.namedFolder(of: path)
-    if let trace, !FileManager.default.fileExists(atPath: trace) {
-      throw ScenarioError(file: trace, rule: "does not exist", remedy: "name a recording")
-    }
+    if let trace { try check(trace: trace) }
     let ownTrace = trace.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : absolute($0) }
     try write(json(name: name, trace: ownTrace), to: path)
     let schema = FilePath.joined(folder, schemaName)

@@ -95,6 +95,7 @@ public struct Gate: Sendable {
     for bound in bounds { outcome.broken += bound.broken(by: current) }
     guard let baseline = try Baseline.read(path) else {
       outcome.isNew = true
+      outcome.newSchedulers = current.schedulers.keys.sorted()
       return outcome
     }
     outcome.isIncomparable = baseline.scenarioDigest != current.scenarioDigest
@@ -115,7 +116,9 @@ public struct Gate: Sendable {
       }
     }
     outcome.deviations.removeAll { $0.verdict == .same }
-    outcome.isNew = current.schedulers.keys.contains { baseline.schedulers[$0] == nil }
+    outcome.newSchedulers = current.schedulers.keys.filter { baseline.schedulers[$0] == nil }
+      .sorted()
+    outcome.isNew = !outcome.newSchedulers.isEmpty
     return outcome
   }
 }

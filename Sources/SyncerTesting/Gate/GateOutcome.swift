@@ -12,6 +12,8 @@ public struct GateOutcome: Sendable {
   public var lacking: [String] = []
   /// Whether there is no baseline, or none for one of the schedulers.
   public var isNew = false
+  /// The schedulers that the baseline does not have; all of them where there is none.
+  public var newSchedulers: [String] = []
   /// Whether the scenario is not the one the baseline was recorded for.
   public var isIncomparable = false
   /// Whether what was found is the baseline now, as the environment asked for.
@@ -42,6 +44,11 @@ public struct GateOutcome: Sendable {
   /// Whether something got better and nothing worse.
   public var isOnlyBetter: Bool { passes && !deviations.isEmpty }
 
+  /// Whether nothing is wrong but that a scheduler has no baseline.
+  var isOnlyNew: Bool {
+    isNew && broken.isEmpty && lacking.isEmpty && deviations.allSatisfy { $0.verdict == .better }
+  }
+
   /// The deviations, each a line; one for a scheduler that is gone, however many metrics it had.
   private var changes: [String] {
     var gone: [String: Int] = [:]
@@ -65,7 +72,9 @@ public struct GateOutcome: Sendable {
       lines.append("'\(name)' is not the scenario its baseline was recorded for:")
       lines.append("  incomparable: its items, load or settings have changed")
     } else if isNew {
-      lines.append("'\(name)' has no baseline, or none for one of its schedulers.")
+      let all = newSchedulers.count == current.schedulers.count
+      let which = all ? "" : " for \(newSchedulers.joined(separator: ", "))"
+      lines.append("'\(name)' has no baseline\(which).")
     } else if !lacking.isEmpty {
       lines.append("'\(name)' has a baseline that lacks metrics: it is older, or was edited.")
     } else {
