@@ -46,9 +46,10 @@ package final class StagingFolder: Sendable {
 
   /// Removes the folder with all that is still in it.
   package func remove() {
-    guard Self.ours.withLock({ $0.staging.remove(path) }) != nil else { return }
+    guard Self.ours.withLock({ $0.staging.contains(path) }) else { return }
     Self.remove(path)
-    close(lock)
+    // Named until it is gone: whoever ends the process meanwhile removes the rest.
+    if Self.ours.withLock({ $0.staging.remove(path) }) != nil { close(lock) }
   }
 
   deinit { remove() }
