@@ -33,9 +33,12 @@ enum Source: Sendable {
 
   private static func isSQLite(_ path: String) -> Bool {
     guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    // What cannot be read is told of by who reads it next.
-    let start = (try? file.read(upToCount: 16)) ?? Data()
-    return start == Data("SQLite format 3\0".utf8)
+    do {
+      return try file.read(upToCount: 16) == Data("SQLite format 3\0".utf8)
+    } catch {
+      // What cannot be read is told of by who reads it next.
+      return false
+    }
   }
 
   /// The names of the columns.
