@@ -23,20 +23,10 @@ struct ConcurrentFaultTests {
     return scenario
   }
 
-  private func run(
-    _ scenario: Scenario
-  ) async throws -> (chunks: [SimulatedChunk], metrics: RunMetrics, recorder: RunRecorder) {
-    var chunks: [SimulatedChunk] = []
-    let recorder = RunRecorder()
-    let metrics = try await Simulation(scenario).run(
-      scenario.schedulers[0], recorder: recorder, onChunk: { chunks.append($0) })
-    return (chunks, metrics, recorder)
-  }
-
   @Test("a crash ends all items at work, and only the open chunk is redone")
   func crashOfHandlers() async throws {
     let faults = FaultSettings(crashes: CrashSettings(atSeconds: [4.5]), restartSeconds: 2)
-    let outcome = try await run(scenario(count: 10, cap: 4, handlersAtOnce: 2, faults))
+    let outcome = try await record(scenario(count: 10, cap: 4, handlersAtOnce: 2, faults))
     #expect(outcome.recorder.ledger.chunks == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
     #expect(outcome.chunks.map(\.record.start) == [0, 2, 6.5].map { .seconds($0) })
     #expect(outcome.metrics[.restarts] == 1)
@@ -48,7 +38,7 @@ struct ConcurrentFaultTests {
   func crashOfOpenChunks() async throws {
     // Chunk 1 is handled by 3 s and processed by 12; at 13 chunk 2 is at work and chunk 3 is handled.
     let faults = FaultSettings(crashes: CrashSettings(atSeconds: [13]))
-    let outcome = try await run(
+    let outcome = try await record(
       scenario(count: 9, cap: 3, process: 3, openChunks: 2, faults))
     #expect(outcome.recorder.ledger.chunks == [[0, 1, 2], [3, 4, 5], [6, 7, 8]])
     #expect(outcome.chunks.map(\.record.number) == [1, 2, 3])
@@ -60,7 +50,7 @@ struct ConcurrentFaultTests {
   @Test("workers are free again after a crash, whatever they were given before")
   func crashOfWorkers() async throws {
     let faults = FaultSettings(crashes: CrashSettings(atSeconds: [5]))
-    let outcome = try await run(
+    let outcome = try await record(
       scenario(count: 4, cap: 2, process: 100, openChunks: 2, workers: 2, faults))
     #expect(outcome.recorder.ledger.chunks == [[0, 1], [2, 3]])
     // At 5 s anew: handled by 7 s, processed by 107, and the second chunk 100 s after.
@@ -77,7 +67,7 @@ struct ConcurrentFaultTests {
       var scenario = scenario(
         count: 200, cap: 7, process: 0.1, handlersAtOnce: 3, openChunks: 3, faults)
       scenario.seed = seed
-      let outcome = try await run(scenario)
+      let outcome = try await record(scenario)
       let processed = outcome.recorder.ledger.chunks.joined()
       let failed = outcome.recorder.witness.failedItems
       #expect(failed.count > 10, "seed \(seed)")
@@ -92,7 +82,7 @@ struct ConcurrentFaultTests {
     var settings = WorkloadSettings(
       source: .phases([WorkloadPhase(count: 50, classes: [item])]))
     settings.largestChunk = [ChunkWeightCap.Limit(.bytes, atMost: 4000)]
-    let outcome = try await run(
+    let outcome = try await record(
       Scenario(
         name: "refused",
         sync: SyncSettings(chunkTimeSeconds: nil, chunkCap: 10, handlersAtOnce: 2, openChunks: 2),

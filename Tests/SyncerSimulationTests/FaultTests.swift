@@ -24,21 +24,10 @@ struct FaultTests {
     return scenario
   }
 
-  /// Runs a scenario; returns its chunks, its metrics and what was seen.
-  private func run(
-    _ scenario: Scenario
-  ) async throws -> (chunks: [SimulatedChunk], metrics: RunMetrics, recorder: RunRecorder) {
-    var chunks: [SimulatedChunk] = []
-    let recorder = RunRecorder()
-    let metrics = try await Simulation(scenario).run(
-      scenario.schedulers[0], recorder: recorder, onChunk: { chunks.append($0) })
-    return (chunks, metrics, recorder)
-  }
-
   @Test("after a crash the open chunk is redone, and the finished ones are not")
   func crash() async throws {
     let crashes = CrashSettings(atSeconds: [4.5])
-    let outcome = try await run(
+    let outcome = try await record(
       scenario(FaultSettings(crashes: crashes, restartSeconds: 2)))
     #expect(outcome.recorder.ledger.chunks == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]])
     #expect(outcome.chunks.map(\.record.number) == [1, 2, 3, 4])
@@ -53,12 +42,12 @@ struct FaultTests {
 
   @Test("a crash at the very end of a chunk finds it finished, one in its processing does not")
   func crashAtTheEdge() async throws {
-    let atEnd = try await run(
+    let atEnd = try await record(
       scenario(FaultSettings(crashes: CrashSettings(atSeconds: [3])), process: 0))
     #expect(atEnd.metrics[.lost] == 0)
     #expect(atEnd.metrics[.makespan] == 10)
     // Chunks of 3 s handling and 6 s processing: at 8 s the first has 1 s to go.
-    let inside = try await run(
+    let inside = try await record(
       scenario(FaultSettings(crashes: CrashSettings(atSeconds: [8])), process: 2))
     #expect(inside.metrics[.lost] == 8)
     #expect(inside.metrics[.makespan] == 38)
@@ -68,7 +57,7 @@ struct FaultTests {
   @Test("the process may die again while it starts")
   func crashWhileStarting() async throws {
     let crashes = CrashSettings(atSeconds: [4, 5, 6.5])
-    let outcome = try await run(
+    let outcome = try await record(
       scenario(FaultSettings(crashes: crashes, restartSeconds: 2)))
     #expect(outcome.metrics[.restarts] == 3)
     #expect(outcome.metrics[.lost] == 1)
@@ -79,7 +68,7 @@ struct FaultTests {
   func fruitlessCrashes() async throws {
     let faults = FaultSettings(crashes: CrashSettings(meanGapSeconds: 0.001))
     await #expect {
-      _ = try await run(scenario(faults))
+      _ = try await record(scenario(faults))
     } throws: { error in
       "\(error)".contains("faults.crashes") && "\(error)".contains("in a row")
     }
@@ -91,7 +80,7 @@ struct FaultTests {
       onFailure: FailureSettings(maximumErrors: .max), items: [ItemFaults(probability: 1)],
       crashes: CrashSettings(meanGapSeconds: 2))
     await #expect {
-      _ = try await run(scenario(faults, count: 500, cap: 1))
+      _ = try await record(scenario(faults, count: 500, cap: 1))
     } throws: { error in
       "\(error)".contains("faults.crashes") && "\(error)".contains("in a row")
     }
@@ -101,7 +90,7 @@ struct FaultTests {
   func tooManyCrashes() async throws {
     let crashes = CrashSettings(meanGapSeconds: 0.5)
     await #expect {
-      _ = try await run(
+      _ = try await record(
         scenario(FaultSettings(crashes: crashes), count: 3000, cap: 1))
     } throws: { error in
       "\(error)".contains("faults.crashes") && "\(error)".contains("more than 10000 times")
@@ -112,7 +101,7 @@ struct FaultTests {
   func permanentFailures() async throws {
     for phase in TraceSettings.Cost.allCases {
       let faults = [ItemFaults(probability: 0.3, phase: phase)]
-      let isolating = try await run(
+      let isolating = try await record(
         scenario(
           FaultSettings(onFailure: FailureSettings(maximumErrors: 60), items: faults), count: 60,
           cap: 8, process: 0.5))
@@ -123,7 +112,7 @@ struct FaultTests {
       #expect((processed + failed).sorted() == Array(0..<60))
       #expect(isolating.chunks.map(\.record.failedCount).reduce(0, +) == failed.count)
 
-      let stopping = try await run(
+      let stopping = try await record(
         scenario(FaultSettings(items: faults), count: 60, cap: 8, process: 0.5))
       let first = try #require(failed.min())
       #expect(stopping.metrics[.unfinishedItems] == Double(60 - first / 8 * 8))
@@ -136,7 +125,7 @@ struct FaultTests {
     let faults = FaultSettings(
       onFailure: FailureSettings(attempts: 2, backoffSeconds: 4),
       items: [ItemFaults(probability: 1, isTransient: true)])
-    let outcome = try await run(scenario(faults))
+    let outcome = try await record(scenario(faults))
     #expect(outcome.metrics[.failedItems] == 0)
     #expect(outcome.metrics[.makespan] == 60)
   }
@@ -145,7 +134,7 @@ struct FaultTests {
   func failingChunks() async throws {
     let faults = FaultSettings(
       onFailure: FailureSettings(attempts: 1000, backoffSeconds: 0), chunkProbability: 0.5)
-    let outcome = try await run(scenario(faults, count: 300, cap: 3, process: 1))
+    let outcome = try await record(scenario(faults, count: 300, cap: 3, process: 1))
     #expect(outcome.recorder.ledger.chunks.joined().elementsEqual(0..<300))
     // 300 s of handling, and twice 300 s of processing on average: 4 deviations of sqrt(2 * 100) * 3.
     let makespan = try #require(outcome.metrics[.makespan])
@@ -154,7 +143,7 @@ struct FaultTests {
 
   @Test("a sync is asked to stop when its time has come, and finishes its chunk")
   func cancellation() async throws {
-    let outcome = try await run(scenario(FaultSettings(cancelAtSeconds: 4.5)))
+    let outcome = try await record(scenario(FaultSettings(cancelAtSeconds: 4.5)))
     #expect(outcome.recorder.ledger.chunks == [[0, 1, 2], [3, 4]])
     #expect(outcome.metrics[.unfinishedItems] == 5)
     #expect(outcome.chunks.last?.record.closeReason == .cancelled)
@@ -200,7 +189,7 @@ struct FaultTests {
       crashes: CrashSettings(atSeconds: [40, 90]))
     var failed: [Set<Int>] = []
     for kind in ["deadline", "fixed", "moving-average", "oracle"] {
-      let outcome = try await run(
+      let outcome = try await record(
         scenario(
           faults, count: 200, cap: nil, chunkTime: 10, schedulers: [SchedulerSettings(kind)]))
       failed.append(Set(outcome.recorder.witness.account.lost))
@@ -211,10 +200,10 @@ struct FaultTests {
 
   @Test("no fault without a key: faults that do nothing change nothing")
   func emptyFaults() async throws {
-    let plain = try await run(scenario(FaultSettings()))
+    let plain = try await record(scenario(FaultSettings()))
     var without = scenario(FaultSettings())
     without.faults = nil
-    let same = try await run(without)
+    let same = try await record(without)
     #expect(plain.chunks == same.chunks)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
-import SyncerSimulation
+
+@testable import SyncerSimulation
 
 extension Scenario {
   /// A scenario of constant costs, one phase per pair of count and seconds in the handler.
@@ -85,3 +86,14 @@ final class TemporaryFolder {
 /// The folder of this repository.
 let repository = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+/// Runs a scenario; returns its chunks, its metrics and what was seen.
+func record(
+  _ scenario: Scenario
+) async throws -> (chunks: [SimulatedChunk], metrics: RunMetrics, recorder: RunRecorder) {
+  var chunks: [SimulatedChunk] = []
+  let recorder = RunRecorder()
+  let metrics = try await Simulation(scenario).run(
+    scenario.schedulers[0], recorder: recorder, onChunk: { chunks.append($0) })
+  return (chunks, metrics, recorder)
+}

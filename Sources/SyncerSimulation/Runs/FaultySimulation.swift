@@ -91,7 +91,8 @@ extension Simulation {
     return tally.figures
   }
 
-  private func syncer(
+  /// The sync of some items in one life of a process.
+  func syncer(
     _ items: [Int], _ life: SimulatedLife, _ scheduler: any ChunkScheduler,
     _ faults: FaultSettings, _ machine: SimulatedMachine, _ chunksBefore: Int,
     _ recorder: RunRecorder
@@ -106,7 +107,7 @@ extension Simulation {
   }
 
   /// Starts the process again, in which it may die again; returns how often it did.
-  private func restart(
+  func restart(
     _ machine: SimulatedMachine, _ injector: FaultInjector, _ faults: FaultSettings
   ) throws -> Int {
     let time = Nanoseconds.rounding(faults.restartSeconds)

@@ -65,9 +65,9 @@ struct FleetWorker {
     }
     var safe = begun
     let (chunksBefore, processedBefore) = (chunkCount, recorder.ledger.count)
-    let syncer = syncer(
-      range.items, try scheduler(machine, Backlog(range.items), chunksBefore, learned), simulation,
-      recorder)
+    let syncer = simulation.syncer(
+      range.items, life, try scheduler(machine, Backlog(range.items), chunksBefore, learned),
+      faults, machine, chunksBefore, recorder)
     var isFailed = false
     do {
       var run = syncer.chunks(settings, itemLimit: nil).makeAsyncIterator()
@@ -110,36 +110,11 @@ struct FleetWorker {
     hasEnded = isFailed || !range.items.isEmpty
   }
 
-  private func syncer(
-    _ items: [Int], _ scheduler: any ChunkScheduler, _ simulation: Simulation,
-    _ recorder: RunRecorder
-  ) -> Syncer<FaultyHandler, VirtualClock> {
-    let base = SimulatedHandler(machine: machine, chunksBefore: chunkCount)
-    var syncer = simulation.syncer(
-      of: items.map(UInt32.init), FaultyHandler(base: base, life: life), scheduler,
-      simulation.scenario.sync.order == .listed ? .listed : .roughlyListed, recorder.witness)
-    syncer.onFailure = faults.onFailure.policy
-    syncer.stop = life.stop
-    return syncer
-  }
-
   /// Starts the process again, in which it may die again.
   private mutating func startAgain(_ simulation: Simulation, _ tally: inout FaultTally) throws {
-    let time = Nanoseconds.rounding(faults.restartSeconds)
     hasEnded = life.isCancelled
     learned = nil
-    machine.freeWorkers()
-    var crashes = 1
-    while true {
-      let now = machine.clock.now.nanoseconds
-      let next = injector.nextCrash(after: now)
-      if time > VirtualClock.limit - now { throw Workload.tooLong(simulation.scenario) }
-      if next - now >= time { break }
-      machine.clock.advance(nanoseconds: next - now)
-      crashes += 1
-      if crashes > Simulation.fruitlessCrashLimit { throw simulation.fruitless }
-    }
-    machine.clock.advance(nanoseconds: time)
+    let crashes = 1 + (try simulation.restart(machine, injector, faults))
     tally.crashes += crashes
     crashCount += crashes
     if crashCount > Simulation.crashLimit { throw simulation.tooFrequent }
