@@ -135,9 +135,9 @@ private enum Affinity {
     case .null: return "is NULL, which equals no other"
     case .string(let text):
       if text.utf8.contains(0) { return "has a text with a NUL in it, which ends there" }
+      if self == .text || self == .blob { return nil }
       let isNumber = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) != nil
-      return self != .text && self != .blob && isNumber
-        ? "takes the text \(text) for a number" : nil
+      return isNumber ? "takes the text \(text) for a number" : nil
     case .double: return self == .text ? "writes numbers with a fraction as 15 digits" : nil
     case .int64(let number):
       return self == .real && Int64(exactly: Double(number)) != number
