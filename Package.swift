@@ -92,7 +92,9 @@ let package = Package(
       name: "CZlib", pkgConfig: zlib, providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "CRename"),
     .target(name: "SafeOutput", dependencies: ["CRename"], swiftSettings: settings),
-    .target(name: "Console", dependencies: ["SafeOutput"], swiftSettings: settings),
+    .target(
+      name: "Console", dependencies: ["SafeOutput", "Syncer", "SyncerTables"],
+      swiftSettings: settings),
     .executableTarget(
       name: "co3sim",
       dependencies: ["Console", "SafeOutput", "SyncerReports", "SyncerSimulation", argumentParser],
@@ -148,8 +150,8 @@ let package = Package(
     .testTarget(
       name: "Co3indexTests",
       dependencies: [
-        "co3index", "Syncer", "SyncerFiles", "SyncerSQLite", "SyncerSimulation", "TestSupport",
-        grdb,
+        "co3index", "Console", "Syncer", "SyncerFiles", "SyncerSQLite", "SyncerSimulation",
+        "TestSupport", grdb,
       ], exclude: ["Recordings"], swiftSettings: settings),
   ]
 )

@@ -1,11 +1,10 @@
 import ArgumentParser
 import Console
+import Syncer
 
 /// The command line of the index: a directory tree synced into SQLite.
 @main
 struct Co3index: AsyncParsableCommand {
-  static let version = "0.1.0"
-
   static let configuration = CommandConfiguration(
     commandName: "co3index",
     abstract:
@@ -21,7 +20,7 @@ struct Co3index: AsyncParsableCommand {
       changed; 64 wrong usage; 130 or 143 stopped by a signal, after the open chunk. A second \
       signal ends the program at once.
       """,
-    version: version,
+    version: PackageVersion.text,
     subcommands: [Sync.self, Status.self])
 }
 

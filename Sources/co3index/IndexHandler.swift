@@ -110,31 +110,3 @@ struct IndexHandler: TableSyncHandler {
     return .none
   }
 }
-
-/// How many rows were added, updated and deleted.
-struct ChangeCounts: Sendable, Equatable {
-  var added = 0
-  var updated = 0
-  var deleted = 0
-
-  init() {}
-
-  init(_ changes: [RowChange<FileRow>]) {
-    for change in changes {
-      switch change {
-      case .insert: added += 1
-      case .update: updated += 1
-      case .delete: deleted += 1
-      case .none: break
-      }
-    }
-  }
-
-  static func += (total: inout ChangeCounts, more: ChangeCounts) {
-    total.added += more.added
-    total.updated += more.updated
-    total.deleted += more.deleted
-  }
-
-  var total: Int { added + updated + deleted }
-}

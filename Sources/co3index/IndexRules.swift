@@ -103,8 +103,7 @@ struct Comparison: Sendable {
   /// The counts in a sentence.
   var sentence: String {
     if counts.total == 0 {
-      let count = differences.count
-      return "The index is up to date: \(count) \(count == 1 ? "file" : "files")."
+      return "The index is up to date: \(differences.count.counted("file"))."
     }
     return "To add: \(counts.added), to update: \(counts.updated), to delete: \(counts.deleted)."
   }

@@ -2,6 +2,7 @@ import Console
 import Foundation
 import Syncer
 import SyncerFiles
+import SyncerSQLite
 import Synchronization
 
 /// What happens while a tree is read and synced, told to whoever wants to know.
@@ -154,15 +155,8 @@ final class Journal: SyncObserver {
     }
     self.progress.show(progress, work)
     guard let emit else { return }
-    var event = Event("chunk", changes)
-    event.chunk = chunk.number
-    event.items = chunk.size
-    event.handleS = chunk.handling / .seconds(1)
-    event.processS = chunk.processing / .seconds(1)
-    event.targetS = chunk.target.map { $0 / .seconds(1) }
-    event.ofTarget = chunk.target.map { chunk.duration / $0 }
+    var event = Event(chunk, changes)
     event.longestItemS = chunk.longestItemSeconds
-    event.closeReason = chunk.closeReason.rawValue
     emit(event)
   }
 }

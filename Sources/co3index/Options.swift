@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import SafeOutput
 import Syncer
@@ -92,31 +93,5 @@ extension Glob {
         "\(argument.visible) has a '[' that no ']' closes; close it, or write '\\[' for the bracket itself."
       )
     }
-  }
-}
-
-/// A duration longer than zero, as in `250ms`, `2s` or `1h`.
-struct DurationArgument: Sendable, CustomStringConvertible {
-  var duration: Duration
-  var description: String
-
-  init(seconds: Int) {
-    duration = .seconds(seconds)
-    description = "\(seconds)s"
-  }
-
-  init(_ text: String) throws {
-    let rule: String
-    switch DurationText.seconds(text) {
-    case .success(let seconds) where seconds >= 1e-9:
-      duration = .seconds(seconds)
-      description = text
-      return
-    case .success: rule = "is not longer than zero"
-    case .failure(let problem): rule = problem.rule
-    }
-    throw ValidationError(
-      "\"\(text)\" \(rule); write a number and a unit, such as \"250ms\", \"5s\", \"2m\" or \"1h\"."
-    )
   }
 }

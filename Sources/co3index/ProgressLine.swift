@@ -58,23 +58,18 @@ final class ProgressLine: Sendable {
     var rate = WorkRate()
   }
 
-  private let isShown: Bool
+  private let line: StatusLine
   private let state = Mutex(State())
 
   /// Makes a line.
-  init(isShown: Bool) {
-    self.isShown = isShown
-  }
+  init(isShown: Bool) { line = StatusLine(isShown: isShown) }
 
   /// Makes a line that is shown where somebody may be looking.
-  convenience init(unless isSilent: Bool) {
-    let dumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
-    self.init(isShown: !isSilent && !dumb && isatty(STDERR_FILENO) == 1)
-  }
+  init(unless isSilent: Bool) { line = StatusLine(unless: isSilent) }
 
   /// How often it is to be told that a long file is still read: only where somebody looks, as that costs a
   /// task for every file.
-  var heartbeat: Duration? { isShown ? .seconds(1) : nil }
+  var heartbeat: Duration? { line.isShown ? .seconds(1) : nil }
 
   /// Says how much there is to do, in units of `IndexHandler`.
   func plan(units: Double) {
@@ -83,7 +78,7 @@ final class ProgressLine: Sendable {
 
   /// Shows the progress, ten times a second at most.
   func show(_ progress: SyncProgress, _ work: WorkDone) {
-    guard isShown else { return }
+    guard line.isShown else { return }
     let due: (planned: Double, rate: WorkRate)? = state.withLock { state in
       if let latest = state.shownAt, progress.elapsed - latest < .milliseconds(100) { return nil }
       state.shownAt = progress.elapsed
@@ -91,18 +86,14 @@ final class ProgressLine: Sendable {
       return (state.plannedUnits, state.rate)
     }
     guard let due else { return }
-    printError(raw: "\r\u{1B}[K\(Self.text(progress, due.rate, planned: due.planned))")
+    line.show(Self.text(progress, due.rate, planned: due.planned))
   }
 
   /// Shows a text.
-  func show(_ text: String) {
-    if isShown { printError(raw: "\r\u{1B}[K\(text)") }
-  }
+  func show(_ text: String) { line.show(text) }
 
   /// Takes the line away.
-  func clear() {
-    if isShown { printError(raw: "\r\u{1B}[K") }
-  }
+  func clear() { line.clear() }
 
   /// The progress as a line, with rates and the time left.
   static func text(_ progress: SyncProgress, _ rate: WorkRate, planned: Double) -> String {

@@ -1,10 +1,8 @@
 import Foundation
 import class SafeOutput.RecordingOutput
-import struct SafeOutput.WriteError
-import Syncer
 import SyncerFiles
 
-/// The files of a recording: what every item cost, and what has to be known besides.
+/// Where a recording may be written.
 enum Recording {
   /// The file beside the rows that has what is to be known of them.
   static func sidecar(of path: String) -> String { path + ".json" }
@@ -50,41 +48,4 @@ enum Recording {
     let place = TreeRoot.place(of: path)
     return own.contains { TreeRoot.place(of: $0) == place }
   }
-
-  /// Writes the rows and their sidecar; each file takes the place of an older one as a whole.
-  static func write(
-    _ recorder: SyncRecorder, to path: String, _ sidecar: RecordingSidecar
-  ) throws(FileError) {
-    let remedy = "choose another file with --record"
-    do {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let output = try RecordingOutput(path, remedy: remedy)
-      try output.write(recorder.traceBytes)
-      try output.commit(sidecar: encoder.encode(sidecar) + Data("\n".utf8))
-    } catch let error as WriteError {
-      throw FileError(file: error.path, rule: error.rule, remedy: error.remedy)
-    } catch {
-      throw FileError(
-        file: path, rule: "cannot be written (\((error as NSError).localizedDescription))",
-        remedy: remedy)
-    }
-  }
-}
-
-/// What has to be known of a recording besides its rows.
-struct RecordingSidecar: Encodable, Equatable {
-  var version = 1
-  var program = "co3index \(Co3index.version)"
-  var tree: String
-  var options: [String: String]
-  var chunkTimeS: Double
-  /// What a scenario gives as `chunkOverhead`; left out where the chunks do not tell.
-  var chunkOverheadS: Double?
-  var chunks: Int
-  var items: Int
-  var durationS: Double
-  var order = "listed"
-  var stopReason: String
 }

@@ -48,7 +48,7 @@ struct Sync: AsyncParsableCommand {
       """
       Refuse to delete more rows than this, a number or a share of them (default: 50%; 10% where \
       the folder is on another device than last time).
-      """, valueName: "count|share"), transform: DeletionLimit.init)
+      """, valueName: "count|share"), transform: { try DeletionLimit($0, of: "files") })
   var maxDelete: DeletionLimit?
 
   @Flag(help: "Empty the index where no file is to be indexed, as after deleting all of them.")
@@ -202,9 +202,8 @@ extension Sync {
   /// Says that the time was up before anything could be done.
   private func endWithoutTime() -> ExitCode {
     if tree.json {
-      var event = Event("end", ChangeCounts())
-      event.reason = StopReason.maximumDuration.rawValue
-      printOut(event.line)
+      printOut(
+        Event("end", ChangeCounts(), reason: StopReason.maximumDuration.rawValue).line)
     } else if !tree.quiet {
       printOut("The time was up while \(tree.folder) was read; allow more with --max-duration.\n")
     }
@@ -220,9 +219,7 @@ extension Sync {
       isOnAnotherDevice: device.map { $0 != found } ?? false)
     guard let objection else { return nil }
     if tree.json {
-      var event = Event("end", ChangeCounts())
-      event.reason = "too many deletions"
-      printOut(event.line)
+      printOut(Event("end", ChangeCounts(), reason: "too many deletions").line)
     }
     printError("co3index: \(objection)\n")
     return .tooManyDeletions
@@ -261,13 +258,12 @@ extension Sync {
       tree.include.isEmpty ? nil : tree.include.map(\.pattern).joined(separator: " ")
     options["exclude"] =
       tree.exclude.isEmpty ? nil : tree.exclude.map(\.pattern).joined(separator: " ")
-    try Recording.write(
-      recorder, to: record,
-      RecordingSidecar(
-        tree: tree.folder, options: options, chunkTimeS: chunkTime.duration / .seconds(1),
-        chunkOverheadS: recorder.chunkOverhead.map { $0 / .seconds(1) },
-        chunks: report.chunks.count, items: report.handledCount,
-        durationS: report.duration / .seconds(1), stopReason: report.stopReason.rawValue))
+    var sidecar = RecordingSidecar(
+      program: "co3index \(PackageVersion.text)", of: recorder, report,
+      chunkTime: chunkTime.duration)
+    sidecar.tree = tree.folder
+    sidecar.options = options
+    try RecordingFile(path: record).write(recorder, sidecar)
   }
 
   /// Lists what a sync would do.

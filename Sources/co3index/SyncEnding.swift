@@ -1,5 +1,7 @@
+import Console
 import Syncer
 import SyncerFiles
+import SyncerSQLite
 
 /// What came of a sync, for the last line.
 struct SyncEnding {
@@ -23,21 +25,18 @@ struct SyncEnding {
   }
 
   /// The time a chunk was meant to take; nil where there was none.
-  private var target: Double? { report.chunks.first?.target.map { $0 / .seconds(1) } }
+  private var target: Duration? { report.chunks.first?.target }
 
   /// The event with the totals.
   func event(tooManyErrors: Bool) -> Event {
-    var event = Event("end", totals.changes)
+    var event = Event(
+      end: totals.changes, target: target, totals.nearness, total: total,
+      reason: tooManyErrors ? "too many errors" : reason.rawValue)
     event.chunk = report.chunks.count
     event.items = report.handledCount - (totals.isOutOfTime ? 1 : 0)
     event.skipped = totals.skipped
     event.durationS = report.duration / .seconds(1)
-    event.totalS = total / .seconds(1)
-    event.targetS = target
-    event.ofTarget = totals.nearness.mean
-    event.nearTargetShare = totals.nearness.nearTargetShare
     if totals.mismatched > 0 { event.mismatched = totals.mismatched }
-    event.reason = tooManyErrors ? "too many errors" : reason.rawValue
     return event
   }
 
@@ -51,8 +50,7 @@ struct SyncEnding {
       ("with other contents than indexed", totals.mismatched),
     ]
     for (name, count) in others where count > 0 { text += ", \(name) \(count)" }
-    let chunks = report.chunks.count
-    text += " in \(chunks) \(chunks == 1 ? "chunk" : "chunks")\(nearness)"
+    text += " in \(report.chunks.count.counted("chunk"))\(totals.nearness.aside(target: target))"
     text += ", \(DurationText.text(total / .seconds(1)))"
     switch reason {
     case .maximumDuration, .timeLeft: text += "; the time was up with \(left) to go"
@@ -61,15 +59,5 @@ struct SyncEnding {
     case .completed, .failed: break
     }
     return text + "."
-  }
-
-  /// How near the chunks came to the time they were meant to take; the only chunk of a sync says
-  /// nothing about that.
-  private var nearness: String {
-    guard let target, let mean = totals.nearness.mean,
-      let near = totals.nearness.nearTargetShare, report.chunks.count > 1
-    else { return "" }
-    return " (on average \(DurationText.significant(mean)) of the \(DurationText.text(target)) "
-      + "meant, \(Int((100 * near).rounded())) % of the time near it)"
   }
 }

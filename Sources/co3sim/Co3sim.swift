@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Syncer
 import SyncerSimulation
 
 /// The command line of the simulator: parsing and printing, nothing else.
@@ -13,7 +14,7 @@ struct Co3sim: AsyncParsableCommand {
       usage; 2 a bound or baseline got worse; 4 only better under --strict; 130 or 143 stopped \
       by a signal.
       """,
-    version: ProgramVersion.text,
+    version: PackageVersion.text,
     subcommands: [
       Run.self, Compare.self, Advise.self, Report.self, SweepCommand.self, Merge.self, Tune.self,
       GateCommand.self, Fuzz.self, Validate.self, Schedulers.self, Metrics.self, Trace.self,

@@ -5,7 +5,7 @@ import SyncerSimulation
 
 /// One line on standard error that says what is running; only on a terminal.
 struct Progress: Sendable {
-  private let isShown: Bool
+  private let line: StatusLine
 
   init(_ options: PrintOptions) { self.init(options.quietness) }
 
@@ -14,25 +14,18 @@ struct Progress: Sendable {
   }
 
   init(isQuiet: Bool) {
-    let dumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
-    isShown = !isQuiet && !dumb && isatty(STDERR_FILENO) == 1
+    line = StatusLine(unless: isQuiet)
   }
 
-  func show(_ text: String) {
-    if !isShown { return }
-    clear()
-    printError(text)
-  }
+  func show(_ text: String) { line.show(text) }
 
-  func clear() {
-    if isShown { printError(raw: "\r\u{1B}[K") }
-  }
+  func clear() { line.clear() }
 
   /// Shows how far some work is, from its second second on.
   func watch<Result>(
     _ progress: RunProgress, _ work: () async throws -> Result
   ) async rethrows -> Result {
-    if !isShown { return try await work() }
+    if !line.isShown { return try await work() }
     let queue = DispatchQueue(label: "progress")
     let timer = DispatchSource.makeTimerSource(queue: queue)
     let start = DispatchTime.now()

@@ -1,5 +1,7 @@
+import Console
 import Foundation
 import SyncerFiles
+import SyncerSQLite
 import TestSupport
 import Testing
 
@@ -91,6 +93,33 @@ struct DeletionTests {
     let ended = try fixture.sync("--max-delete=\(text)")
     #expect(ended.code == 64)
     #expect(ended.err.contains("neither a number of files nor a share"), "\(ended.err)")
+  }
+
+  @Test("an empty source and the limit are objected to, in this order, and only where rows go")
+  func objections() {
+    let limits: [(limit: DeletionLimit?, most: Int)] = [
+      (nil, 2), (.count(0), 0), (.count(2), 2), (.share(0), 0), (.share(40), 2), (.share(100), 5),
+    ]
+    for (limit, most) in limits {
+      for allowsEmpty in [false, true] {
+        let asked = DeletionGuard(limit: limit, allowsEmpty: allowsEmpty)
+        #expect(asked.allowsAll == (limit == .share(100) && allowsEmpty))
+        for deleted in 0...5 {
+          for sourceCount in 0...2 {
+            let expected: DeletionGuard.Objection? =
+              switch (deleted, sourceCount) {
+              case (0, _): nil
+              case (_, 0): allowsEmpty ? nil : .empties
+              default: deleted > most ? .exceeds(limit ?? .standard) : nil
+              }
+            #expect(
+              asked.objection(toDeleting: deleted, of: 5, sourceCount: sourceCount) == expected,
+              "\(limit.map { "\($0)" } ?? "usual"), \(deleted) deleted, \(sourceCount) in the source"
+            )
+          }
+        }
+      }
+    }
   }
 
   @Test("a tree on another device may lose less")

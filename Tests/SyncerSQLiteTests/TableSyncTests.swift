@@ -46,6 +46,19 @@ struct TableSyncTests {
     #expect(try Note.all(file) == wanted)
   }
 
+  @Test("changes are counted by what they are, and what changes nothing is none")
+  func counts() {
+    let note = Note(book: "b", page: 1, text: nil)
+    var counts = ChangeCounts(
+      [
+        .insert(note), .none, .update(note), .update(note), .delete(key: note.key),
+        .delete(key: note.key), .delete(key: note.key),
+      ] as [RowChange<Note>])
+    #expect([counts.added, counts.updated, counts.deleted, counts.total] == [1, 2, 3, 6])
+    counts += ChangeCounts([RowChange<Note>.insert(note)])
+    #expect([counts.added, counts.updated, counts.deleted, counts.total] == [2, 2, 3, 7])
+  }
+
   @Test("a query that cannot be run is a sentence")
   func badQuery() throws {
     let queue = try DatabaseQueue()

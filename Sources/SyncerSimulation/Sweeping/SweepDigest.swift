@@ -11,7 +11,7 @@ struct SweepDigest {
   init(
     _ document: JSONValue, _ axes: [SweepAxis], _ scenarios: [Scenario]
   ) throws(ScenarioError) {
-    hash.add("co3sim \(ProgramVersion.text)")
+    hash.add("co3sim \(PackageVersion.text)")
     // What a scenario says of itself, and what it is held against, decide no row.
     add(document, without: ["$schema", "summary", "gate"])
     for axis in axes {

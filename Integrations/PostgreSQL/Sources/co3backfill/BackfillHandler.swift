@@ -40,31 +40,3 @@ struct BackfillHandler: TableSyncHandler {
     journal.didCommit(changes)
   }
 }
-
-/// How many rows were added, updated and deleted.
-struct ChangeCounts: Sendable, Equatable {
-  var added = 0
-  var updated = 0
-  var deleted = 0
-
-  init() {}
-
-  init(_ changes: [RowChange<PostgreSQLRow>]) {
-    for change in changes {
-      switch change {
-      case .insert: added += 1
-      case .update: updated += 1
-      case .delete: deleted += 1
-      case .none: break
-      }
-    }
-  }
-
-  var total: Int { added + updated + deleted }
-
-  static func += (total: inout ChangeCounts, more: ChangeCounts) {
-    total.added += more.added
-    total.updated += more.updated
-    total.deleted += more.deleted
-  }
-}

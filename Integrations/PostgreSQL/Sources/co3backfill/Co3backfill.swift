@@ -3,6 +3,7 @@ import Console
 import Foundation
 import Syncer
 import SyncerPostgreSQL
+import SyncerTables
 
 /// The command line of backfills: a table synced into one of PostgreSQL.
 @main
@@ -64,7 +65,7 @@ struct Co3backfill: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Refuse to delete more rows than this, a number or a share of them (default: 50%).",
-      valueName: "count|share"), transform: DeletionLimit.init)
+      valueName: "count|share"), transform: { try DeletionLimit($0, of: "rows") })
   var maxDelete: DeletionLimit?
 
   @Flag(help: "Empty the table where the source has no row.")
@@ -114,9 +115,7 @@ struct Co3backfill: AsyncParsableCommand {
     } catch let error as TooManyDeletions {
       journal.clear()
       if table.json {
-        var event = Event("end", ChangeCounts())
-        event.reason = "too many deletions"
-        printOut(event.line)
+        printOut(Event("end", ChangeCounts(), reason: "too many deletions").line)
       }
       printError("co3backfill: \(error)\n")
       return .tooManyDeletions
@@ -126,7 +125,7 @@ struct Co3backfill: AsyncParsableCommand {
   private var emit: @Sendable (Event) -> Void { { printOut($0.line) } }
 
   private var deletionGuard: DeletionGuard {
-    DeletionGuard(limit: maxDelete ?? .standard, allowsEmpty: allowEmpty)
+    DeletionGuard(limit: maxDelete, allowsEmpty: allowEmpty)
   }
 
   // MARK: Alone
@@ -159,13 +158,12 @@ struct Co3backfill: AsyncParsableCommand {
     _ backfill: Backfill
   ) throws {
     guard let recorder, let recording else { return }
-    let sidecar = RecordingSidecar(
-      source: backfill.sourceName, table: backfill.table.name,
-      chunkTimeS: chunkTime.duration / .seconds(1),
-      chunkOverheadS: recorder.chunkOverhead.map { $0 / .seconds(1) },
-      chunks: report.chunks.count, items: report.handledCount,
-      durationS: report.duration / .seconds(1), stopReason: report.stopReason.rawValue)
-    try recording.write(trace: recorder.trace, sidecar: sidecar.data)
+    var sidecar = RecordingSidecar(
+      program: "co3backfill \(Self.version)", of: recorder, report,
+      chunkTime: chunkTime.duration)
+    sidecar.source = backfill.sourceName
+    sidecar.table = backfill.table.name
+    try recording.write(recorder, sidecar)
   }
 
   private func rehearse(_ backfill: Backfill) async throws -> ExitCode {

@@ -1,6 +1,6 @@
 import Console
-import Foundation
 import Syncer
+import SyncerTables
 import Synchronization
 
 /// What happens during a backfill, told to whoever wants to know.
@@ -23,8 +23,7 @@ final class Journal: SyncObserver {
     var shownAt: ContinuousClock.Instant?
   }
 
-  private let isSilent: Bool
-  private let isLive: Bool
+  private let line: StatusLine
   private let emit: (@Sendable (Event) -> Void)?
   private let start = ContinuousClock.now
   private let state = Mutex(State())
@@ -35,10 +34,8 @@ final class Journal: SyncObserver {
   ///   - isSilent: Whether no progress is to be shown, even on a terminal.
   ///   - emit: Is handed every event.
   init(isSilent: Bool = true, emit: (@Sendable (Event) -> Void)? = nil) {
-    self.isSilent = isSilent
+    line = StatusLine(unless: isSilent)
     self.emit = emit
-    let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
-    isLive = !isSilent && !isDumb && isatty(STDERR_FILENO) == 1
   }
 
   var totals: Totals { state.withLock { $0.totals } }
@@ -64,9 +61,8 @@ final class Journal: SyncObserver {
       }
     }
     guard let emit else { return }
-    var told = Event("share")
+    var told = Event("share", reason: event.rawValue)
     told.share = number
-    told.reason = event.rawValue
     emit(told)
   }
 
@@ -84,20 +80,14 @@ final class Journal: SyncObserver {
       return state.uncommitted
     }
     guard let emit else { return }
-    var event = Event("chunk", changes)
+    var event = Event(chunk, changes)
     event.chunk = totals.chunkCount
-    event.items = chunk.size
-    event.handleS = chunk.handling / .seconds(1)
-    event.processS = chunk.processing / .seconds(1)
-    event.targetS = chunk.target.map { $0 / .seconds(1) }
-    event.ofTarget = chunk.target.map { chunk.duration / $0 }
-    event.closeReason = chunk.closeReason.rawValue
     emit(event)
   }
 
   /// Shows the progress, ten times a second at most.
   private func show(_ progress: SyncProgress) {
-    guard isLive else { return }
+    guard line.isShown else { return }
     let now = ContinuousClock.now
     let done: ChangeCounts? = state.withLock { state in
       if let latest = state.shownAt, now - latest < .milliseconds(100) { return nil }
@@ -106,58 +96,9 @@ final class Journal: SyncObserver {
     }
     guard let done else { return }
     let rate = DurationText.significant(Double(done.total) / (elapsed / .seconds(1)))
-    printError(raw: "\r\u{1B}[K\(done.total) rows written, \(rate) rows/s")
+    line.show("\(done.total) rows written, \(rate) rows/s")
   }
 
   /// Takes the line of progress away.
-  func clear() {
-    if isLive { printError(raw: "\r\u{1B}[K") }
-  }
-}
-
-/// One line of `--json`: what happened, with the fields that belong to it.
-struct Event: Encodable, Equatable {
-  var event: String
-  var chunk: Int?
-  var share: Int?
-  /// How many shares the job has.
-  var shares: Int?
-  var items: Int?
-  var added: Int?
-  var updated: Int?
-  var deleted: Int?
-  var handleS: Double?
-  var processS: Double?
-  /// How long the chunk was meant to take.
-  var targetS: Double?
-  /// What the chunk took, over its target; at the end the mean of all chunks.
-  var ofTarget: Double?
-  var closeReason: String?
-  /// The share of the time in chunks within 20 % of their target or longest item.
-  var nearTargetShare: Double?
-  var totalS: Double?
-  var key: String?
-  var reason: String?
-
-  init(_ event: String) { self.event = event }
-
-  /// An event about changes.
-  init(_ event: String, _ changes: ChangeCounts) {
-    self.event = event
-    added = changes.added
-    updated = changes.updated
-    deleted = changes.deleted
-  }
-
-  /// The event as a line of JSON, keys in the order of the alphabet.
-  var line: String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    } catch {
-      preconditionFailure("An event of numbers and texts is always JSON; \(self) is not: \(error).")
-    }
-  }
+  func clear() { line.clear() }
 }
