@@ -6,22 +6,15 @@
 #
 # The two in turns, the best of the rounds of each; a checkpoint before each, so that none pays for the other.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=set-up.sh
+source "$(dirname "${BASH_SOURCE[0]}")/set-up.sh"
 rows=${1:-2000000}
 rounds=${2:-3}
-program=$here/../.build/release/co3backfill
-: "${CO3_POSTGRESQL:?start it with: server run}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 python3 "$here/rows.py" "$rows" "$work/rows.csv"
-
-sql() { psql --quiet --no-psqlrc --tuples-only --no-align "$CO3_POSTGRESQL" --command "$1"; }
 
 # Sets `spent` to the nanoseconds of a command that fills the table anew.
 time_of() {
-  sql 'DROP TABLE IF EXISTS items'
-  sql 'CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, amount integer, note text)'
-  sql 'CHECKPOINT'
+  sql 'DROP TABLE IF EXISTS items' "$items_table" CHECKPOINT
   local start
   start=$(date +%s%N)
   "$@"

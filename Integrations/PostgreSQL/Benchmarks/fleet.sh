@@ -9,36 +9,20 @@
 # Usage: ../server run ./fleet.sh [ROUNDS] [ROWS]   (the release build of co3backfill must exist, and that of co3sim
 # in the folder above, or elsewhere as CO3SIM says)
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=set-up.sh
+source "$(dirname "${BASH_SOURCE[0]}")/set-up.sh"
 rounds=${1:-3}
 rows=${2:-40000}
 workers=3 chunk_time=300ms
-program=$here/../.build/release/co3backfill
 simulator=${CO3SIM:-$here/../../../.build/release/co3sim}
-: "${CO3_POSTGRESQL:?start it with: server run}"
 [ -x "$simulator" ] || { echo "fleet.sh: there is no $simulator; build it, or name one as CO3SIM" >&2; exit 1; }
-work=$(mktemp -d)
-port=${CO3_POSTGRESQL##*:}
-port=${port%%/*}
-proxy=
-finish() {
-  if [ -n "$proxy" ]; then kill "$proxy" 2>/dev/null || true; fi
-  rm -rf "$work"
-}
-trap finish EXIT
 
-sql() { psql --quiet --no-psqlrc --tuples-only --no-align "$CO3_POSTGRESQL" --command "$1"; }
-
-exec 3< <(exec python3 "$here/proxy.py" "$port" 0 1 0.002 200000 2>/dev/null)
-proxy=$!
-read -r proxy_port <&3
-through=${CO3_POSTGRESQL/:$port/:$proxy_port}
-
+start_proxy 0 1 0.002 200000
 python3 "$here/rows.py" "$rows" "$work/short.csv"
 awk -F, -v OFS=, -v from=$((rows * 3 / 4)) 'NR > 1 + from { $4 = $4 $4 $4 $4 $4 } { print }' \
   "$work/short.csv" >"$work/rows.csv"
 head -n 1 "$work/rows.csv" >"$work/none.csv"
-sql 'CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, amount integer, note text)'
+sql "$items_table"
 
 # Sets `begun` and `spent` to the nanoseconds at the first start, and from there to the last end, of some workers of a
 # job of its own.

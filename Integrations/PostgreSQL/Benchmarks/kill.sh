@@ -5,24 +5,12 @@
 #
 # Usage: ../server run ./kill.sh [ROUNDS] [ROWS] [SEED]   (the release build of co3backfill must exist)
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=set-up.sh
+source "$(dirname "${BASH_SOURCE[0]}")/set-up.sh"
 rounds=${1:-20}
 rows=${2:-30000}
 seed_base=${3:-1}
 RANDOM=$seed_base
-program=$here/../.build/release/co3backfill
-: "${CO3_POSTGRESQL:?start it with: server run}"
-work=$(mktemp -d)
-port=${CO3_POSTGRESQL##*:}
-port=${port%%/*}
-proxy=
-finish() {
-  if [ -n "$proxy" ]; then kill "$proxy" 2>/dev/null || true; fi
-  rm -rf "$work"
-}
-trap finish EXIT
-
-sql() { psql --quiet --no-psqlrc --tuples-only --no-align "$CO3_POSTGRESQL" --command "$1"; }
 fail() {
   echo "kill.sh: round $round: $*" >&2
   tail -n 5 "$work"/worker-* >&2 || true
@@ -30,7 +18,7 @@ fail() {
 }
 
 python3 "$here/rows.py" "$rows" "$work/old.csv"
-sql 'CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, amount integer, note text)'
+sql "$items_table"
 sql "CREATE TABLE writings (id bigint NOT NULL)"
 sql "CREATE FUNCTION note_writing() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN INSERT INTO writings VALUES (coalesce(NEW.id, OLD.id)); RETURN NULL; END'"
@@ -53,10 +41,7 @@ for ((round = 1; round <= rounds; round++)); do
   # What has to be written: by its own account of both sides, before anything is.
   expected=$("$program" "$work/new.csv" "$CO3_POSTGRESQL#items" --dry-run | grep -c '^[+~-] ')
 
-  exec 3< <(exec python3 "$here/proxy.py" "$port" 0.05 "$((seed_base + round))" 2>>"$work/proxy.log")
-  proxy=$!
-  read -r proxy_port <&3
-  through=${CO3_POSTGRESQL/:$port/:$proxy_port}
+  start_proxy 0.05 "$((seed_base + round))"
   pids=()
   for number in 1 2 3; do worker "$number"; done
   sleep "0.$((RANDOM % 900 + 100))"
@@ -67,8 +52,7 @@ for ((round = 1; round <= rounds; round++)); do
   for number in 1 2 3; do
     wait "${pids[$number]}" || fail "worker $number ended with status $?"
   done
-  kill "$proxy"
-  proxy=
+  stop_proxy
 
   differing=$("$program" "$work/new.csv" "$CO3_POSTGRESQL#items" --dry-run | grep -c '^[+~-] ' || true)
   [ "$differing" = 0 ] || fail "$differing rows differ from the source"

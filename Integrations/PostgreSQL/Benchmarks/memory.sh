@@ -4,13 +4,8 @@
 #
 # Usage: ../server run ./memory.sh   (the release build of co3backfill and GNU time must exist)
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-program=$here/../.build/release/co3backfill
-: "${CO3_POSTGRESQL:?start it with: server run}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-sql() { psql --quiet --no-psqlrc "$CO3_POSTGRESQL" --command 'SET client_min_messages = warning' --command "$1"; }
+# shellcheck source=set-up.sh
+source "$(dirname "${BASH_SOURCE[0]}")/set-up.sh"
 most() {
   local name=$1
   shift
@@ -20,9 +15,7 @@ most() {
 
 for rows in 500000 4000000; do
   python3 "$here/rows.py" "$rows" "$work/rows.csv"
-  sql 'DROP TABLE IF EXISTS items, others'
-  sql 'CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, amount integer, note text)'
-  sql 'CREATE TABLE others (LIKE items INCLUDING ALL)'
+  sql 'DROP TABLE IF EXISTS items, others' "$items_table" 'CREATE TABLE others (LIKE items INCLUDING ALL)'
   most 'file to table' "$work/rows.csv" "$CO3_POSTGRESQL#items"
   most 'table to table' "$CO3_POSTGRESQL#items" "$CO3_POSTGRESQL#others"
   most 'nothing to do' "$CO3_POSTGRESQL#items" "$CO3_POSTGRESQL#others"

@@ -5,21 +5,13 @@
 #
 # Usage: ../server run ./troubles.sh   (the release build of co3backfill must exist; the full disk needs root)
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-program=$here/../.build/release/co3backfill
-: "${CO3_POSTGRESQL:?start it with: server run}"
-work=$(mktemp -d)
+# shellcheck source=set-up.sh
+source "$(dirname "${BASH_SOURCE[0]}")/set-up.sh"
 small=
 finish() {
   sql 'DROP TABLE IF EXISTS items; DROP TABLESPACE IF EXISTS small' >/dev/null 2>&1 || true
   if [ -n "$small" ]; then umount "$small" || true; fi
   rm -rf "$work"
-}
-trap finish EXIT
-sql() {
-  local statement arguments=()
-  for statement; do arguments+=(--command "$statement"); done
-  psql --quiet --no-psqlrc --tuples-only --no-align "$CO3_POSTGRESQL" "${arguments[@]}"
 }
 fail() {
   echo "troubles.sh: $*" >&2
@@ -58,27 +50,25 @@ resumed() {
   echo "      and the next run ended with the source"
 }
 
+# outlasts MODE: ends the server in the middle, as MODE says, and starts it again.
+outlasts() {
+  local running
+  make_table ''
+  backfill &
+  running=$!
+  until [ "$(sql 'SELECT count(*) > 20000 FROM items')" = t ]; do sleep 0.02; done
+  "$here/../server" stop "$CO3_POSTGRESQL_FOLDER" "$1"
+  "$here/../server" start "$CO3_POSTGRESQL_FOLDER"
+  wait "$running" || fail "it did not outlast an end of the server ($1)"
+  echo "      it went on by itself"
+  resumed
+}
+
 echo "-- the server is restarted in the middle"
-make_table ''
-backfill &
-running=$!
-until [ "$(sql 'SELECT count(*) > 20000 FROM items')" = t ]; do sleep 0.02; done
-"$here/../server" stop "$CO3_POSTGRESQL_FOLDER" fast
-"$here/../server" start "$CO3_POSTGRESQL_FOLDER"
-wait "$running" || fail "it did not outlast a restart"
-echo "      it went on by itself"
-resumed
+outlasts fast
 
 echo "-- the server is ended as by a loss of power, and started again"
-make_table ''
-backfill &
-running=$!
-until [ "$(sql 'SELECT count(*) > 20000 FROM items')" = t ]; do sleep 0.02; done
-"$here/../server" stop "$CO3_POSTGRESQL_FOLDER" immediate
-"$here/../server" start "$CO3_POSTGRESQL_FOLDER"
-wait "$running" || fail "it did not outlast a crash"
-echo "      it went on by itself"
-resumed
+outlasts immediate
 
 options=()
 if [ "$(id -u)" -eq 0 ]; then

@@ -4,11 +4,9 @@
 #
 # Usage: ../server run ./ways.sh [ROWS]
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=set-up.sh
+source "$(dirname "${BASH_SOURCE[0]}")/set-up.sh"
 rows=${1:-2000000}
-: "${CO3_POSTGRESQL:?start it with: server run}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 python3 "$here/rows.py" "$rows" "$work/rows.csv"
 tail -n +2 "$work/rows.csv" | split -l 250000 - "$work/part-"
 
@@ -23,10 +21,7 @@ script() {
 
 way() {
   local start
-  psql --quiet --no-psqlrc "$CO3_POSTGRESQL" --command 'SET client_min_messages = warning' \
-    --command 'DROP TABLE IF EXISTS items' --command \
-    'CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, amount integer, note text)' \
-    --command CHECKPOINT
+  sql 'DROP TABLE IF EXISTS items' "$items_table" CHECKPOINT
   start=$(date +%s%N)
   psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 "$CO3_POSTGRESQL"
   awk -v spent="$(($(date +%s%N) - start))" -v name="$1" 'BEGIN { printf "%6.2f s  %s\n", spent / 1e9, name }'
