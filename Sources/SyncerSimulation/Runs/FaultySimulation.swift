@@ -12,6 +12,14 @@ struct FaultTally {
   /// Nanoseconds spent on chunks that a crash or a failure ended.
   var lostNanoseconds: Int64 = 0
 
+  /// Counts the items that are left at the end.
+  mutating func end(leaving items: [Int], _ recorder: RunRecorder) {
+    let failures = recorder.witness.failedItems
+    failed += items.filter { failures.contains($0) }
+    unfinished = items.filter { !failures.contains($0) }
+    recorder.witness.end(with: self)
+  }
+
   var figures: FaultFigures {
     FaultFigures(
       failedItems: failed.count, unfinishedItems: unfinished.count, crashes: crashes,
@@ -63,18 +71,10 @@ extension Simulation {
             SimulatedChunk(record, machine.takeTruth(ofChunk: record.number), workload))
         }
       } catch let failure as SyncFailure<UInt32> {
-        if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
-        if failure.underlyingError is SyncArgumentError { throw failure.underlyingError }
-        recorder.witness.end(with: failure)
+        try accept(failure, on: machine, recorder)
       }
-      if recorder.witness.hasTimeEnded || machine.isLoadExhausted {
-        throw machine.exhausted(scenario)
-      }
-      try Task.checkCancellation()
-      tally.lostNanoseconds += machine.clock.now.nanoseconds - safe
-      machine.dropTruths()
+      let done = try settle(on: machine, recorder, &tally, since: safe, calls: callsBefore)
       let countBefore = remaining.count
-      let done = recorder.ledger.items(since: callsBefore)
       remaining.removeAll { done.contains($0) }
       guard life.hasCrashed else { break }
       tally.crashes += 1
@@ -84,10 +84,7 @@ extension Simulation {
       if tally.crashes > Self.crashLimit { throw tooFrequent }
       if life.isCancelled || remaining.isEmpty { break }
     }
-    let failed = recorder.witness.failedItems
-    tally.failed = remaining.filter { failed.contains($0) }
-    tally.unfinished = remaining.filter { !failed.contains($0) }
-    recorder.witness.end(with: tally)
+    tally.end(leaving: remaining, recorder)
     return tally.figures
   }
 
@@ -104,6 +101,38 @@ extension Simulation {
     syncer.onFailure = faults.onFailure.policy
     syncer.stop = life.stop
     return syncer
+  }
+
+  /// Takes a failure for one of those that the scenario wants.
+  ///
+  /// - Throws: what a scenario cannot want: virtual time that is used up, and arguments that are none.
+  func accept(
+    _ failure: SyncFailure<UInt32>, on machine: SimulatedMachine, _ recorder: RunRecorder
+  ) throws {
+    let error = failure.underlyingError
+    if error is VirtualTimeExhausted || error is SyncArgumentError {
+      throw cause(of: failure, on: machine)
+    }
+    recorder.witness.end(with: failure)
+  }
+
+  /// Counts what a life has lost that ended by now: all since its last whole chunk, at a moment in
+  /// nanoseconds, and all but the calls that were recorded before it are its own.
+  ///
+  /// - Returns: the items that it has processed.
+  /// - Throws: `ScenarioError` where time or the load were used up; `CancellationError`.
+  func settle(
+    on machine: SimulatedMachine, _ recorder: RunRecorder, _ tally: inout FaultTally,
+    since moment: Int64, calls: Int
+  ) throws -> Set<Int> {
+    if recorder.witness.hasTimeEnded || machine.isLoadExhausted {
+      throw machine.exhausted(scenario)
+    }
+    try Task.checkCancellation()
+    let lost = machine.clock.now.nanoseconds - moment
+    tally.lostNanoseconds = tally.lostNanoseconds.adding(saturating: lost)
+    machine.dropTruths()
+    return recorder.ledger.items(since: calls)
   }
 
   /// Starts the process again, in which it may die again; returns how often it did.

@@ -68,11 +68,7 @@ struct Fleet: ~Copyable {
       chunks[index].record.number = index + 1
       try onChunk(chunks[index])
     }
-    let failed = recorder.witness.failedItems
-    let left = open.flatMap(\.items)
-    tally.failed += left.filter { failed.contains($0) }
-    tally.unfinished = left.filter { !failed.contains($0) }
-    recorder.witness.end(with: tally)
+    tally.end(leaving: open.flatMap(\.items), recorder)
     let isFaulty = simulation.scenario.faults?.isInjecting ?? false
     return (
       isFaulty ? tally.figures : nil, FleetFigures(workers: workers.count, takeovers: takeovers)

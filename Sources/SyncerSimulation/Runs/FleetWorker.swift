@@ -82,21 +82,12 @@ struct FleetWorker {
         try take(chunk)
       }
     } catch let failure as SyncFailure<UInt32> {
-      if failure.underlyingError is VirtualTimeExhausted {
-        throw machine.exhausted(simulation.scenario)
-      }
-      if failure.underlyingError is SyncArgumentError { throw failure.underlyingError }
-      recorder.witness.end(with: failure)
+      try simulation.accept(failure, on: machine, recorder)
       isFailed = true
     }
-    if recorder.witness.hasTimeEnded || machine.isLoadExhausted {
-      throw machine.exhausted(simulation.scenario)
-    }
-    try Task.checkCancellation()
     latestEnd = machine.clock.now.nanoseconds
-    tally.lostNanoseconds = tally.lostNanoseconds.adding(saturating: latestEnd - safe)
-    machine.dropTruths()
-    let done = recorder.ledger.items(since: processedBefore)
+    let done = try simulation.settle(
+      on: machine, recorder, &tally, since: safe, calls: processedBefore)
     range.items.removeAll { done.contains($0) }
     if life.hasCrashed {
       range.fruitlessCrashes = done.isEmpty ? range.fruitlessCrashes + 1 : 0

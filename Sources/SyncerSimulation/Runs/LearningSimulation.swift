@@ -38,8 +38,7 @@ extension Simulation {
     do {
       return try await syncer.chunkedSync(scenario.sync, itemLimit: scenario.sync.itemLimit).learned
     } catch {
-      if error.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
-      throw error.underlyingError
+      throw cause(of: error, on: machine)
     }
   }
 }

@@ -39,6 +39,14 @@ extension Simulation {
   }
 }
 
+extension Simulation {
+  /// What ended a sync, in the words of the scenario where that is its time.
+  func cause(of failure: SyncFailure<UInt32>, on machine: SimulatedMachine) -> any Error {
+    failure.underlyingError is VirtualTimeExhausted
+      ? machine.exhausted(scenario) : failure.underlyingError
+  }
+}
+
 extension SyncSettings {
   /// What is left of the time that the sync may take, on a clock that began with it.
   func timeLeft(on clock: VirtualClock) -> (@Sendable () -> Duration?)? {

@@ -157,8 +157,7 @@ public struct Simulation: Sendable {
           SimulatedChunk(record, machine.takeTruth(ofChunk: record.number), workload))
       }
     } catch let failure as SyncFailure<UInt32> {
-      if failure.underlyingError is VirtualTimeExhausted { throw machine.exhausted(scenario) }
-      throw failure.underlyingError
+      throw cause(of: failure, on: machine)
     }
     return nil
   }
