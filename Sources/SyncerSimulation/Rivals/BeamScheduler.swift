@@ -47,10 +47,7 @@ public struct BeamScheduler: SizedScheduler, Equatable {
     minSize: Int = 1, maxSize: Int = 10_000, growth: Double = 2, variance: Double = 0.25,
     seed: UInt64 = 0
   ) {
-    precondition(minSize >= 1, "A least chunk size is at least 1; it is \(minSize).")
-    precondition(
-      maxSize >= minSize,
-      "A largest chunk size is at least the least one, \(minSize); it is \(maxSize).")
+    checkSizes(from: minSize, to: maxSize)
     precondition(growth > 1, "The growth of a step is above 1; it is \(growth).")
     precondition((0...1).contains(variance), "The variance is from 0 to 1; it is \(variance).")
     self.minSize = minSize

@@ -42,10 +42,7 @@ public struct ChunkyScheduler: SizedScheduler, Equatable {
     precondition(lowFactor >= 0, "A low factor is at least 0; it is \(lowFactor).")
     let least = minSize ?? clampedInt(lowFactor * Double(firstSize), to: 1...Int.max)
     let largest = maxSize ?? clampedInt(highFactor * Double(firstSize), to: 1...Int.max)
-    precondition(least >= 1, "A least chunk size is at least 1; it is \(least).")
-    precondition(
-      largest >= least,
-      "A largest chunk size is at least the least one, \(least); it is \(largest).")
+    checkSizes(from: least, to: largest)
     self.firstSize = firstSize
     self.smoothing = smoothing
     self.minSize = least

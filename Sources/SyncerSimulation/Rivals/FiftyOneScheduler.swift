@@ -31,10 +31,7 @@ public struct FiftyOneScheduler: SizedScheduler, Equatable {
     firstSize: Int = 1, minSize: Int = 1, maxSize: Int = 100_000, growth: Double = 8
   ) {
     precondition(firstSize >= 1, "A first chunk size is at least 1; it is \(firstSize).")
-    precondition(minSize >= 1, "A least chunk size is at least 1; it is \(minSize).")
-    precondition(
-      maxSize >= minSize,
-      "A largest chunk size is at least the least one, \(minSize); it is \(maxSize).")
+    checkSizes(from: minSize, to: maxSize)
     precondition(growth > 1, "The growth of a step is above 1; it is \(growth).")
     self.firstSize = firstSize
     self.minSize = minSize

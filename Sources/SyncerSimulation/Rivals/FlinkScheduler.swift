@@ -37,10 +37,7 @@ public struct FlinkScheduler: SizedScheduler, Equatable {
   public init(
     minSize: Int = 1, maxSize: Int = 1000, samples: Int = 20, threshold: Double = 0.25
   ) {
-    precondition(minSize >= 1, "A least chunk size is at least 1; it is \(minSize).")
-    precondition(
-      maxSize >= minSize,
-      "A largest chunk size is at least the least one, \(minSize); it is \(maxSize).")
+    checkSizes(from: minSize, to: maxSize)
     precondition(
       maxSize <= Self.largestSize,
       "A largest chunk size is at most \(Self.largestSize); it is \(maxSize).")

@@ -44,10 +44,7 @@ public struct SpiritScheduler: SizedScheduler, Equatable {
     panicFactor: Double = 5, panicDivisor: Double = 10, window: Int = 11
   ) {
     precondition(firstSize >= 1, "A first chunk size is at least 1; it is \(firstSize).")
-    precondition(minSize >= 1, "A least chunk size is at least 1; it is \(minSize).")
-    precondition(
-      maxSize >= minSize,
-      "A largest chunk size is at least the least one, \(minSize); it is \(maxSize).")
+    checkSizes(from: minSize, to: maxSize)
     precondition(growth > 1, "The growth of a step is above 1; it is \(growth).")
     precondition(panicFactor > 0, "A panic factor is above 0; it is \(panicFactor).")
     precondition(panicDivisor > 1, "A panic divisor is above 1; it is \(panicDivisor).")

@@ -88,10 +88,8 @@ extension Scenario {
       classes: classes.map(\.name),
       handled: Set(classes.filter { $0.handle != .constant(0) }.map(\.name)))
     {
-      try node.reading.note(
-        ScenarioError(
-          file: node.file, keyPath: "faults.\(problem.keyPath)", rule: problem.rule,
-          remedy: problem.remedy))
+      try node.note(
+        "faults.\(problem.keyPath)", problem.rule, problem.remedy)
     }
   }
 
@@ -99,11 +97,9 @@ extension Scenario {
   private func checkOrder(_ object: ScenarioObject) throws(ScenarioError) {
     guard sync.isByHint, case .phases(let phases) = workload.source else { return }
     if phases.flatMap(\.classes).contains(where: { $0.hintNoise != nil }) { return }
-    try object.node.reading.note(
-      ScenarioError(
-        file: object.node.file, keyPath: "sync.order",
-        rule: "is \"\(sync.order.rawValue)\", but no class has hints",
-        remedy: "give a class of the phases a \"hint\", or choose \"listed\" or \"shuffled\""))
+    try object.node.note(
+      "sync.order", "is \"\(sync.order.rawValue)\", but no class has hints",
+      "give a class of the phases a \"hint\", or choose \"listed\" or \"shuffled\"")
   }
 
   /// A cap of what nothing weighs would cap nothing.
@@ -117,11 +113,9 @@ extension Scenario {
     ]
     for (keyPath, limits) in lists {
       for (index, limit) in limits.enumerated() where !known.contains(limit.unit) {
-        try object.node.reading.note(
-          ScenarioError(
-            file: object.node.file, keyPath: "\(keyPath)[\(index)].unit",
-            rule: "is \"\(limit.unit)\", in which no item weighs anything",
-            remedy: "add the unit to \"weighs\" of a class of the phases"))
+        try object.node.note(
+          "\(keyPath)[\(index)].unit", "is \"\(limit.unit)\", in which no item weighs anything",
+          "add the unit to \"weighs\" of a class of the phases")
       }
     }
   }
@@ -131,25 +125,29 @@ extension Scenario {
     var seen: Set<String> = []
     for (index, scheduler) in schedulers.enumerated()
     where !seen.insert(scheduler.label.visible).inserted {
-      try object.node.reading.note(
-        ScenarioError(
-          file: object.node.file, keyPath: "schedulers[\(index)]",
-          rule: "has the label \"\(scheduler.label)\" of an earlier scheduler",
-          remedy: "give it a \"label\" of its own"))
+      try object.node.note(
+        "schedulers[\(index)]", "has the label \"\(scheduler.label)\" of an earlier scheduler",
+        "give it a \"label\" of its own")
     }
     for bound in gate {
       for label in bound.schedulers where !seen.contains(label.visible) {
-        try object.node.reading.note(
-          ScenarioError(
-            file: object.node.file, keyPath: "gate.\(bound.metric.rawValue).for",
-            rule: "names \"\(label)\", which is no scheduler of this scenario",
-            remedy: "choose from: " + schedulers.map(\.label).joined(separator: ", ")))
+        try object.node.note(
+          "gate.\(bound.metric.rawValue).for",
+          "names \"\(label)\", which is no scheduler of this scenario",
+          "choose from: " + schedulers.map(\.label).joined(separator: ", "))
       }
     }
   }
 }
 
 extension ScenarioNode {
+  /// Notes a mistake of the document that shows only once all of it is read.
+  fileprivate func note(
+    _ keyPath: String, _ rule: String, _ remedy: String
+  ) throws(ScenarioError) {
+    try reading.note(ScenarioError(file: file, keyPath: keyPath, rule: rule, remedy: remedy))
+  }
+
   fileprivate func objectOfScenario() throws(ScenarioError) -> ScenarioObject {
     guard case .object = value else {
       throw ScenarioError(
