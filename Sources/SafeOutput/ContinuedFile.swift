@@ -73,9 +73,6 @@ package final class ContinuedFile {
     if fsync(descriptor) != 0 || rename(partial, place) != 0 { throw WriteError(path) }
     Disk.synchronize(folder: FilePath.folder(of: place))
   }
-
-  /// Removes the file, of which nothing is worth keeping.
-  package func remove() { unlink(partial) }
 }
 
 /// Bytes on their way to a descriptor.

@@ -5,7 +5,6 @@ package struct FIFO<Element> {
 
   @inlinable package init() {}
 
-  @inlinable package var count: Int { elements.count - head }
   @inlinable package var isEmpty: Bool { head == elements.count }
 
   @inlinable
