@@ -5,7 +5,7 @@ import SyncerReports
 public import SyncerSimulation
 
 /// Says which chunk time and scheduler suit some items.
-struct Advise: AsyncParsableCommand {
+struct Advise: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say which chunk time and which scheduler to take, why, and how sure that is.",
     discussion: """
@@ -62,7 +62,7 @@ struct Advise: AsyncParsableCommand {
   @OptionGroup var print: PrintOptions
 
   func validate() throws {
-    try ScenarioOptions.check(replications: replications)
+    try ScenarioChanges.check(replications: replications)
     for (name, value) in [("--chunk-time", chunkTime), ("--failures-every", failuresEvery)] {
       if let value, value < 1e-8 {
         throw ValidationError("\(name) must be at least 10 ns.")
@@ -73,18 +73,13 @@ struct Advise: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
   private var isRecording: Bool { file != "-" && !file.hasSuffix(".json") }
 
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     let original =
       isRecording
       ? try Scenario(trace: file, cost: cost ?? .handle) : try ScenarioOptions.read(file)
-    var scenario = try ScenarioOptions.adjusted(
+    var scenario = try ScenarioChanges.adjusted(
       original, seed: seed, replications: replications, schedulers: schedulers)
     if let chunkTime { scenario.sync.chunkTimeSeconds = chunkTime }
     if let overhead { scenario.workload.chunkOverhead = .constant(overhead) }

@@ -24,8 +24,15 @@ struct Co3sim: AsyncParsableCommand {
     defaultSubcommand: Run.self)
 }
 
-/// Runs a command's work, and ends the program with the status that scripts rely on.
-func runToExit(_ work: @escaping @Sendable () async throws -> ExitCode) async throws {
-  let status = await exitStatus(grace: 0.5) { try await work().rawValue }
-  if status != 0 { throw ExitCode(status) }
+/// A command whose work ends the program with the status that scripts rely on.
+protocol WorkingCommand: AsyncParsableCommand, Sendable {
+  /// Does the work; returns the status.
+  func work() async throws -> ExitCode
+}
+
+extension WorkingCommand {
+  func run() async throws {
+    let status = await exitStatus(grace: 0.5) { try await work().rawValue }
+    if status != 0 { throw ExitCode(status) }
+  }
 }

@@ -4,7 +4,7 @@ import SyncerReports
 import SyncerSimulation
 
 /// Puts schedulers on the same items, side by side.
-struct Compare: AsyncParsableCommand {
+struct Compare: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare schedulers on the same items: who keeps to the time, and at what price.",
     discussion: "Without --scheduler, all that 'co3sim schedulers' lists, at their defaults.")
@@ -19,11 +19,6 @@ struct Compare: AsyncParsableCommand {
   )
   var matrix = false
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
   func validate() throws {
     if matrix, print.format != .table, print.format != .markdown {
       throw ValidationError(
@@ -34,12 +29,12 @@ struct Compare: AsyncParsableCommand {
     }
   }
 
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     let progress = Progress(print)
     var all: [RunResult] = []
     var comparisons: [Comparison] = []
     for var scenario in try input.load() {
-      if input.schedulers.isEmpty { scenario.addAllSchedulers() }
+      if input.changes.schedulers.isEmpty { scenario.addAllSchedulers() }
       let results = try await statistics.run(scenario, progress: progress)
       all += results
       if matrix {
@@ -79,7 +74,7 @@ extension Compare {
 }
 
 /// Holds scenarios against their bounds and baselines.
-struct GateCommand: AsyncParsableCommand {
+struct GateCommand: WorkingCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
     abstract: "Hold scenarios against their bounds and against the baselines accepted last.",
@@ -102,12 +97,7 @@ struct GateCommand: AsyncParsableCommand {
       """, valueName: "folder"))
   var baselines: String?
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     let files = scenarios.isEmpty ? try Scenario.files(in: "Scenarios") : scenarios
     var code = ExitCode.success
     let loaded = try files.map { try Scenario(file: $0) }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Console
+import Syncer
 import SyncerSimulation
 
 /// Runs random scenarios and checks what must hold of all of them.
-struct Fuzz: AsyncParsableCommand {
+struct Fuzz: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run random scenarios and check what must hold of every sync.",
     discussion: """
@@ -24,12 +25,7 @@ struct Fuzz: AsyncParsableCommand {
     if seeds < 1 { throw ValidationError("--seeds must be at least 1, but it is \(seeds).") }
   }
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     let progress = Progress(print)
     let fuzzer = Fuzzer()
     for index in 0..<seeds {
@@ -42,7 +38,7 @@ struct Fuzz: AsyncParsableCommand {
     }
     progress.clear()
     printOut(
-      "\(seeds) \(seeds == 1 ? "scenario" : "scenarios") from seed \(seed): everything holds.\n")
+      "\(seeds.counted("scenario")) from seed \(seed): everything holds.\n")
     return .success
   }
 }

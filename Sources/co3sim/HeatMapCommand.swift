@@ -6,7 +6,7 @@ import SyncerReports
 import SyncerSimulation
 
 /// Draws the result of a sweep.
-struct HeatMapCommand: AsyncParsableCommand {
+struct HeatMapCommand: WorkingCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",
     abstract: "Draw a metric over two settings of a sweep as a map of colours, by gnuplot.",
@@ -37,12 +37,7 @@ struct HeatMapCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The folder, instead of the file's own.", valueName: "folder"))
   var output: String?
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try command.work() }
-  }
-
-  private func work() throws -> ExitCode {
+  func work() throws -> ExitCode {
     let map = try HeatMap(file, x: x, y: y, metric: try Metric(named: metric), scheduler: scheduler)
     let own = FilePath.namedFolder(of: file)
     let folder = output ?? (own.isEmpty ? "." : own)

@@ -4,7 +4,7 @@ import SafeOutput
 import SyncerSimulation
 
 /// Writes a scenario to start from.
-struct Init: AsyncParsableCommand {
+struct Init: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a scenario to start from, with a comment in every part, and its schema.",
     discussion: "Nothing that exists is replaced. Scenarios/README.md has every key.")
@@ -19,20 +19,17 @@ struct Init: AsyncParsableCommand {
     completion: .file(extensions: ["csv", "gz"]))
   var trace: String?
 
-  func run() async throws {
-    let command = self
-    try await runToExit {
-      if command.file == "-" {
-        try command.trace.map { try StarterScenario.check(trace: $0) }
-        printOut(data: StarterScenario.json(name: "scenario", trace: command.trace))
-        return .success
-      }
-      let written = try StarterScenario.write(to: command.file, trace: command.trace)
-      let name = command.file.shellQuoted
-      printOut(
-        "Written: \(written.joined(separator: ", "))\nNext: \(CommandText.program) compare \(name); "
-          + "\(CommandText.program) advise \(name)\n")
+  func work() throws -> ExitCode {
+    if file == "-" {
+      try trace.map { try StarterScenario.check(trace: $0) }
+      printOut(data: StarterScenario.json(name: "scenario", trace: trace))
       return .success
     }
+    let written = try StarterScenario.write(to: file, trace: trace)
+    let name = file.shellQuoted
+    printOut(
+      "Written: \(written.joined(separator: ", "))\nNext: \(CommandText.program) compare \(name); "
+        + "\(CommandText.program) advise \(name)\n")
+    return .success
   }
 }

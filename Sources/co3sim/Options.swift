@@ -10,20 +10,7 @@ struct ScenarioOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var scenarios: [String] = []
 
-  @Option(
-    name: .customLong("scheduler"),
-    help: ArgumentHelp(
-      "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
-      valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
-  var schedulers: [String] = []
-
-  @Option(
-    parsing: .unconditional, help: "The seed, instead of the scenario's.",
-    transform: SeedOption.seed)
-  var seed: UInt64?
-
-  @Option(help: "How many replications, instead of the scenario's.")
-  var replications: Int?
+  @OptionGroup var changes: ScenarioChanges
 
   func validate() throws {
     if scenarios.isEmpty {
@@ -36,7 +23,6 @@ struct ScenarioOptions: ParsableArguments {
       throw ValidationError(
         "\(scenarios[0]) is a JSON Schema and no scenario; name a scenario file.")
     }
-    try Self.check(replications: replications)
     if scenarios.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("'-' can be given once: there is one standard input.")
     }
@@ -50,7 +36,7 @@ struct ScenarioOptions: ParsableArguments {
   ///   baselines would stand in the same place.
   func load() throws -> [Scenario] {
     let loaded = try scenarios.filter { !$0.hasSuffix(".schema.json") }
-      .map { try adjusted(Self.read($0)) }
+      .map { try changes.applied(to: Self.read($0)) }
     try Scenario.checkNames(loaded)
     return loaded
   }
@@ -84,9 +70,36 @@ struct ScenarioOptions: ParsableArguments {
     }
   }
 
-  private func adjusted(_ original: Scenario) throws -> Scenario {
-    try Self.adjusted(
-      original, seed: seed, replications: replications, schedulers: schedulers)
+  /// Refuses an output without a name.
+  static func check(output: String?) throws {
+    if let output, output.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--output must be a name, but it is blank.")
+    }
+  }
+}
+
+/// What a command line says instead of a scenario.
+struct ScenarioChanges: ParsableArguments {
+  @Option(
+    name: .customLong("scheduler"),
+    help: ArgumentHelp(
+      "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
+      valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
+  var schedulers: [String] = []
+
+  @Option(
+    parsing: .unconditional, help: "The seed, instead of the scenario's.",
+    transform: SeedOption.seed)
+  var seed: UInt64?
+
+  @Option(help: "How many replications, instead of the scenario's.")
+  var replications: Int?
+
+  func validate() throws { try Self.check(replications: replications) }
+
+  /// The scenario with them.
+  func applied(to scenario: Scenario) throws -> Scenario {
+    try Self.adjusted(scenario, seed: seed, replications: replications, schedulers: schedulers)
   }
 
   /// Refuses a number of replications that makes no sense.
@@ -94,13 +107,6 @@ struct ScenarioOptions: ParsableArguments {
     if let replications, !(1...1_000_000).contains(replications) {
       throw ValidationError(
         "--replications must be from 1 to 1000000, but it is \(replications).")
-    }
-  }
-
-  /// Refuses an output without a name.
-  static func check(output: String?) throws {
-    if let output, output.allSatisfy(\.isWhitespace) {
-      throw ValidationError("--output must be a name, but it is blank.")
     }
   }
 

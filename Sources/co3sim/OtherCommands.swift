@@ -1,37 +1,34 @@
 import ArgumentParser
 import Console
+import Syncer
 import SyncerReports
 import SyncerSimulation
 
 /// Checks scenarios without running them.
-struct Validate: AsyncParsableCommand {
+struct Validate: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check scenario files, and the files they name, without running them.")
 
   @OptionGroup var input: ScenarioOptions
 
-  func run() async throws {
-    let input = input
-    try await runToExit {
-      var failures = 0
-      for path in input.scenarios {
-        do {
-          var single = input
-          single.scenarios = [path]
-          for scenario in try single.load() {
-            if let missing = scenario.missingSchema { printError("co3sim: \(missing)\n") }
-            let workload = try Workload(scenario)
-            for warning in try scenario.warnings() { printError("co3sim: \(warning)\n") }
-            let items = workload.count == 1 ? "1 item" : "\(workload.count) items"
-            printOut("\(path): fine, \(items), \(scenario.heading)\n")
-          }
-        } catch let error as ScenarioError {
-          printError(error)
-          failures += 1
+  func work() throws -> ExitCode {
+    var failures = 0
+    for path in input.scenarios {
+      do {
+        var single = input
+        single.scenarios = [path]
+        for scenario in try single.load() {
+          if let missing = scenario.missingSchema { printError("co3sim: \(missing)\n") }
+          let workload = try Workload(scenario)
+          for warning in try scenario.warnings() { printError("co3sim: \(warning)\n") }
+          printOut("\(path): fine, \(workload.count.counted("item")), \(scenario.heading)\n")
         }
+      } catch let error as ScenarioError {
+        printError(error)
+        failures += 1
       }
-      return failures == 0 ? .success : ExitCode(1)
     }
+    return failures == 0 ? .success : ExitCode(1)
   }
 }
 
@@ -62,7 +59,7 @@ struct Schedulers: ParsableCommand {
 }
 
 /// Draws the chunks of a scenario's schedulers.
-struct Picture: AsyncParsableCommand {
+struct Picture: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print an SVG of every chunk over virtual time, a panel per scheduler.",
     discussion: "Of the first replication. It needs no gnuplot; 'co3sim report' has more.")
@@ -74,13 +71,10 @@ struct Picture: AsyncParsableCommand {
   @Flag(help: "For a dark page.")
   var dark = false
 
-  func run() async throws {
-    let command = self
-    try await runToExit {
-      let picture = try await TimelinePicture(try ScenarioOptions.read(command.scenario))
-      printOut(raw: picture.svg(command.dark ? .dark : .light))
-      return .success
-    }
+  func work() async throws -> ExitCode {
+    let picture = try await TimelinePicture(try ScenarioOptions.read(scenario))
+    printOut(raw: picture.svg(dark ? .dark : .light))
+    return .success
   }
 }
 

@@ -6,7 +6,7 @@ import SyncerReports
 import SyncerSimulation
 
 /// Runs scenarios and makes a page of it.
-struct Report: AsyncParsableCommand {
+struct Report: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run scenarios and make one self-contained HTML page with charts and figures.",
     discussion: """
@@ -33,12 +33,7 @@ struct Report: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     let scenarios = try input.load()
     let progress = Progress(print)
     var sections: [ReportPage.Section] = []

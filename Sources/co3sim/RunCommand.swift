@@ -5,7 +5,7 @@ import SyncerReports
 import SyncerSimulation
 
 /// Runs scenarios, prints a table and writes CSV files.
-struct Run: AsyncParsableCommand {
+struct Run: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run scenarios, print a table and write CSV reports (the default command).")
 
@@ -42,12 +42,7 @@ struct Run: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     let scenarios = try input.load()
     let progress = Progress(print)
     var all: [RunResult] = []

@@ -6,7 +6,7 @@ import SyncerReports
 import SyncerSimulation
 
 /// Runs a grid of tunings.
-struct SweepCommand: AsyncParsableCommand {
+struct SweepCommand: WorkingCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
     abstract: "Run a scenario with every combination of some values: one row of CSV per cell.",
@@ -26,20 +26,7 @@ struct SweepCommand: AsyncParsableCommand {
       "A key and the values it takes in turn. Repeatable.", valueName: "key=v1,v2"))
   var axes: [String]
 
-  @Option(help: "How many replications, instead of the scenario's.")
-  var replications: Int?
-
-  @Option(
-    parsing: .unconditional, help: "The seed, instead of the scenario's.",
-    transform: SeedOption.seed)
-  var seed: UInt64?
-
-  @Option(
-    name: .customLong("scheduler"),
-    help: ArgumentHelp(
-      "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
-      valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
-  var schedulers: [String] = []
+  @OptionGroup var changes: ScenarioChanges
 
   @Option(
     help: ArgumentHelp("Run one of several shards only, instead of all cells.", valueName: "i/n"),
@@ -52,29 +39,16 @@ struct SweepCommand: AsyncParsableCommand {
       valueName: "file"))
   var output: String?
 
-  @Flag(help: "Print results and errors only.")
-  var quiet = false
+  @OptionGroup var print: QuietOptions
 
-  @Flag(help: "Print no progress, even on a terminal.")
-  var noProgress = false
+  func validate() throws { try ScenarioOptions.check(output: output) }
 
-  func validate() throws {
-    try ScenarioOptions.check(output: output)
-    try ScenarioOptions.check(replications: replications)
-  }
-
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     let grid = try Sweep(file: scenario, axes: axes.map { try SweepAxis($0) }) {
-      try ScenarioOptions.adjusted(
-        $0, seed: seed, replications: replications, schedulers: schedulers)
+      try changes.applied(to: $0)
     }
     let cells = grid.cells(ofShard: shard.index, of: shard.count)
-    let progress = Progress(isQuiet: quiet || noProgress)
+    let progress = Progress(print)
     let done = RunProgress()
     guard let output, output != "-" else {
       printOut(
@@ -85,7 +59,7 @@ struct SweepCommand: AsyncParsableCommand {
     }
     let file = SweepFile(path: output, of: grid, cells: cells)
     let before = try await progress.watch(done) { try await file.complete(progress: done) }
-    if !quiet {
+    if !print.quiet {
       let kept = before > 0 ? ", \(before) of them from before" : ""
       let all = grid.cellCount.counted("cell")
       printError("Written to \(output): \(cells.count) of \(all)\(kept)\n")
@@ -121,7 +95,7 @@ struct Shard: CustomStringConvertible {
 }
 
 /// Joins the shards of a sweep.
-struct Merge: AsyncParsableCommand {
+struct Merge: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Join the shards of a sweep into the table that one run writes, byte for byte.")
 
@@ -132,15 +106,12 @@ struct Merge: AsyncParsableCommand {
     help: ArgumentHelp("The CSV file, instead of standard output.", valueName: "file"))
   var output: String?
 
-  func run() async throws {
-    let (files, output) = (files, output)
-    try await runToExit {
-      if let output, output != "-" {
-        try SweepMerge.write(files, to: output)
-      } else {
-        printOut(data: String(decoding: try SweepMerge.merged(files), as: UTF8.self))
-      }
-      return .success
+  func work() throws -> ExitCode {
+    if let output, output != "-" {
+      try SweepMerge.write(files, to: output)
+    } else {
+      printOut(data: String(decoding: try SweepMerge.merged(files), as: UTF8.self))
     }
+    return .success
   }
 }

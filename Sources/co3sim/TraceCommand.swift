@@ -9,7 +9,7 @@ struct Trace: AsyncParsableCommand {
     abstract: "Write the items of a scenario as a trace.", subcommands: [Export.self])
 
   /// Writes the items of a scenario.
-  struct Export: AsyncParsableCommand {
+  struct Export: WorkingCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the drawn items of a scenario as CSV: class,handle_s,process_s[,hint].",
       discussion: """
@@ -48,12 +48,7 @@ struct Trace: AsyncParsableCommand {
       }
     }
 
-    func run() async throws {
-      let command = self
-      try await runToExit { try command.work() }
-    }
-
-    private func work() throws -> ExitCode {
+    func work() throws -> ExitCode {
       var scenario = try ScenarioOptions.read(scenario)
       scenario.seed = seed ?? scenario.seed
       let export = try TraceExport(scenario, replication: replication)

@@ -4,7 +4,7 @@ import SyncerReports
 import SyncerSimulation
 
 /// Finds parameters of a scheduler.
-struct Tune: AsyncParsableCommand {
+struct Tune: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find parameters of a scheduler, and prove them on seeds it has not seen.",
     discussion: """
@@ -74,12 +74,7 @@ struct Tune: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let command = self
-    try await runToExit { try await command.work() }
-  }
-
-  private func work() async throws -> ExitCode {
+  func work() async throws -> ExitCode {
     var tuner = Tuner(
       try TuningSpace(over, of: scheduler), objective: try TuningObjective(objective),
       training: try load(scenarios), heldOut: try load(heldOut))
