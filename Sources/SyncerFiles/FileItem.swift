@@ -57,7 +57,6 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.cause = cause
   }
 
-  /// The whole sentence.
   public var description: String { "\(file) \(rule); \(remedy)." }
 }
 
@@ -81,6 +80,5 @@ public struct SkippedEntry: Sendable, Equatable, CustomStringConvertible {
   /// link that leads nowhere.
   public var hidesFiles: Bool { error.cause != .vanished && error.cause != .dangling }
 
-  /// The sentence of the error.
   public var description: String { error.description }
 }

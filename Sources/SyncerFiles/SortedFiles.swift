@@ -9,7 +9,6 @@
 /// What hides files, such as a folder that cannot be read, ends the reading instead, and so does a root
 /// that is not the same folder any more: their files would look deleted.
 public struct SortedFiles: AsyncSequence, Sendable {
-  /// A file.
   public typealias Element = FileItem
 
   /// What is read.
@@ -20,7 +19,6 @@ public struct SortedFiles: AsyncSequence, Sendable {
     self.resource = resource
   }
 
-  /// Begins to read.
   public func makeAsyncIterator() -> Iterator {
     Iterator(resource: resource)
   }

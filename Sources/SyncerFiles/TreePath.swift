@@ -59,7 +59,6 @@ public struct TreePath: Hashable, Comparable, Sendable {
     return String(decoding: lowered, as: UTF8.self)
   }
 
-  /// Hashes the bytes at once.
   public func hash(into hasher: inout Hasher) {
     bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }

@@ -58,12 +58,10 @@ public struct SyncMetrics: SyncObserver {
     }
   }
 
-  /// Sets what remains, where that is known.
   public func syncDidStart(_ progress: SyncProgress) {
     if let itemCount = progress.itemCount { remaining.record(itemCount) }
   }
 
-  /// Counts the chunk and its items, and records its times.
   public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     items.increment(by: chunk.size)
     chunks.increment()
@@ -73,12 +71,10 @@ public struct SyncMetrics: SyncObserver {
     if let itemCount = progress.itemCount { remaining.record(itemCount - progress.handledCount) }
   }
 
-  /// Counts the item.
   public func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {
     failures.increment()
   }
 
-  /// Counts the sync, by the reason it ended for.
   public func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress) {
     countEnd(reason)
   }

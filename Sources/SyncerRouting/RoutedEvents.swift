@@ -40,7 +40,6 @@ public struct UnmatchedEvent: Error, Equatable, CustomStringConvertible {
   /// The event as text.
   public var event: String
 
-  /// A sentence with the event and the remedy.
   public var description: String {
     "No route matches the event \(event); add a route for it, or do not submit it."
   }
@@ -51,21 +50,17 @@ public struct UnmatchedEvent: Error, Equatable, CustomStringConvertible {
 /// The sequence can be iterated once. Cancelling the task that iterates does not end it: every
 /// event has an outcome, and the router decides which. Not reading on does not stop the events.
 public struct RoutedEvents<Event: Hashable & Sendable>: AsyncSequence, Sendable {
-  /// An event that is done.
   public typealias Element = RoutedEvent<Event>
-  /// Waiting for an outcome does not fail.
   public typealias Failure = Never
 
   let outlet: Outlet<Event>
 
-  /// Makes the iterator.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(outlet: outlet) }
 
   /// Waits for the next event to be done.
   public struct AsyncIterator: AsyncIteratorProtocol {
     let outlet: Outlet<Event>
 
-    /// The next event that is done; nil after the last.
     public mutating func next() async -> RoutedEvent<Event>? { await outlet.next() }
   }
 }

@@ -20,11 +20,8 @@ public import Syncer
 public struct RouterSyncHandler<
   Base: SyncHandler, Event: Hashable & Sendable, TimeSource: Clock<Duration>
 >: SyncHandler where TimeSource: Sendable, Base.Output == [Event] {
-  /// What the two sides are compared by.
   public typealias Key = Base.Key
-  /// An item of the left resource.
   public typealias Left = Base.Left
-  /// An item of the right resource.
   public typealias Right = Base.Right
   /// The events of an item.
   public typealias Output = PreparedEvents<Event>
@@ -40,25 +37,20 @@ public struct RouterSyncHandler<
     self.router = router
   }
 
-  /// Asks the base handler.
   public func filter(_ entry: DiffEntry<Key, Left, Right>) -> Bool { base.filter(entry) }
 
-  /// Asks the base handler.
   public func costClass(of entry: DiffEntry<Key, Left, Right>) -> CostClass {
     base.costClass(of: entry)
   }
 
-  /// Asks the base handler.
   public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? {
     base.costHint(of: entry)
   }
 
-  /// Asks the base handler.
   public func weight(of entry: DiffEntry<Key, Left, Right>, in unit: WeightUnit) -> Int {
     base.weight(of: entry, in: unit)
   }
 
-  /// As the base handler's.
   public var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
 
   /// The workers of the router.
@@ -69,19 +61,16 @@ public struct RouterSyncHandler<
   /// The base handler's `processChunk` is then called for a chunk while it may still work at another.
   public var allowsOverlappingChunks: Bool { true }
 
-  /// Prepares the events of a key that only the left resource has.
   public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {
     PreparedEvents(
       try await base.handleLeftExclusive(key, items), hint: hint(of: .leftExclusive(key, items)))
   }
 
-  /// Prepares the events of a key that only the right resource has.
   public func handleRightExclusive(_ key: Key, _ items: ArraySlice<Right>) async throws -> Output {
     PreparedEvents(
       try await base.handleRightExclusive(key, items), hint: hint(of: .rightExclusive(key, items)))
   }
 
-  /// Prepares the events of a key that both resources have.
   public func handleIntersection(
     _ key: Key, _ left: ArraySlice<Left>, _ right: ArraySlice<Right>
   ) async throws -> Output {

@@ -57,6 +57,5 @@ public struct DatabaseFileError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The whole sentence.
   public var description: String { "\(file) \(rule); \(remedy)." }
 }

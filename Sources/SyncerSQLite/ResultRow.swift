@@ -10,12 +10,10 @@ public enum ResultColumn: Sendable, Equatable, ExpressibleByStringLiteral,
   /// The column at this position.
   case position(Int)
 
-  /// Makes the column of a name.
   public init(stringLiteral name: String) {
     self = .name(name)
   }
 
-  /// Makes the column at a position.
   public init(integerLiteral position: Int) {
     self = .position(position)
   }
@@ -85,7 +83,6 @@ public struct ResultRow {
 }
 
 extension ResultColumn: CustomStringConvertible {
-  /// The name, or the position.
   public var description: String {
     switch self {
     case .name(let name): name

@@ -1,19 +1,19 @@
 internal import SafeOutput
 
-/// What is wrong with a scenario: a line that names the file, the key, the rule and the remedy.
+/// An error in a scenario, with the file, the key, the rule and the remedy.
 public struct ScenarioError: Error, Equatable, CustomStringConvertible {
-  /// The file, as it was named.
+  /// The file, as named by the user.
   public var file: String
   /// The path of the key, such as `workload.phases[0].count`; empty for the file as a whole.
   public var keyPath: String
-  /// The rule that is broken, as the rest of a sentence about the key.
+  /// The broken rule, as the rest of a sentence about the key.
   public var rule: String
-  /// What to do about it.
+  /// The remedy.
   public var remedy: String
-  /// What else is wrong with the file.
+  /// Further errors in the same file.
   public package(set) var others: [ScenarioError] = []
 
-  /// Makes an error.
+  /// Creates an error.
   public init(file: String, keyPath: String = "", rule: String, remedy: String) {
     self.file = file
     self.keyPath = keyPath
@@ -21,7 +21,7 @@ public struct ScenarioError: Error, Equatable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// The whole sentence, in one line whatever the file holds; the others in lines of their own.
+  /// The error in one line, whatever the file contains; further errors in lines of their own.
   public var description: String {
     let place = keyPath.isEmpty ? file : "\(file): \(keyPath)"
     let lines = ["\(place) \(rule); \(remedy).".visible] + others.map(\.description)

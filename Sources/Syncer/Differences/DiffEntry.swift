@@ -1,4 +1,4 @@
-/// On which side of a difference a key is found.
+/// The set of a difference that a key belongs to: left only, right only, or both.
 public enum Membership: String, Sendable, CaseIterable {
   /// Only the left resource has the key.
   case leftExclusive = "left-exclusive"
@@ -8,16 +8,16 @@ public enum Membership: String, Sendable, CaseIterable {
   case intersection
 }
 
-/// One key of a difference, with all the items that have it.
+/// A key of a difference with its items on both sides.
 ///
 /// The items are slices of the selections, so an entry costs no allocation. Their indices do not
 /// start at zero: use `first`, or iterate.
 public enum DiffEntry<Key: Sendable, Left: Sendable, Right: Sendable>: Sendable {
-  /// A key of the left resource alone, with its items (at least one).
+  /// A key that only the left resource has, with its items, at least one.
   case leftExclusive(Key, ArraySlice<Left>)
-  /// A key of the right resource alone, with its items (at least one).
+  /// A key that only the right resource has, with its items, at least one.
   case rightExclusive(Key, ArraySlice<Right>)
-  /// A key of both resources, with the items of each (at least one each).
+  /// A key that both resources have, with the items of each, at least one.
   case intersection(Key, ArraySlice<Left>, ArraySlice<Right>)
 
   /// The key the items share.
@@ -29,7 +29,7 @@ public enum DiffEntry<Key: Sendable, Left: Sendable, Right: Sendable>: Sendable 
     }
   }
 
-  /// On which side the key was found.
+  /// The set that the key belongs to.
   @inlinable
   public var membership: Membership {
     switch self {
@@ -39,7 +39,7 @@ public enum DiffEntry<Key: Sendable, Left: Sendable, Right: Sendable>: Sendable 
     }
   }
 
-  /// The items of the left resource; empty where only the right one has the key.
+  /// The items of the left resource; empty if only the right one has the key.
   @inlinable
   public var leftItems: ArraySlice<Left> {
     switch self {
@@ -48,7 +48,7 @@ public enum DiffEntry<Key: Sendable, Left: Sendable, Right: Sendable>: Sendable 
     }
   }
 
-  /// The items of the right resource; empty where only the left one has the key.
+  /// The items of the right resource; empty if only the left one has the key.
   @inlinable
   public var rightItems: ArraySlice<Right> {
     switch self {
@@ -57,9 +57,9 @@ public enum DiffEntry<Key: Sendable, Left: Sendable, Right: Sendable>: Sendable 
     }
   }
 
-  /// The left item, the first where the key has several; nil where only the right one has the key.
+  /// The first left item; nil if only the right resource has the key.
   @inlinable public var left: Left? { leftItems.first }
 
-  /// The right item, the first where the key has several; nil where only the left one has the key.
+  /// The first right item; nil if only the left resource has the key.
   @inlinable public var right: Right? { rightItems.first }
 }

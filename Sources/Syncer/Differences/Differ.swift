@@ -1,18 +1,18 @@
-/// Compares two resources by key.
+/// A comparison of two resources by key, in memory.
 ///
-/// Left and right items may be of different types; only their keys are compared. Any number of
-/// items may share a key.
+/// Left and right items may have different types; only their keys are compared. Several items may
+/// share a key.
 public struct Differ<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>: Sendable {
-  /// The resource whose own keys are `leftExclusive`.
+  /// The left resource.
   public var left: any SelectableResource<Left>
-  /// The resource whose own keys are `rightExclusive`.
+  /// The right resource.
   public var right: any SelectableResource<Right>
   /// The key of a left item.
   public var leftKey: @Sendable (Left) -> Key
   /// The key of a right item.
   public var rightKey: @Sendable (Right) -> Key
 
-  /// Makes a differ of two resources and the keys of their items.
+  /// Creates a differ of two resources and the keys of their items.
   public init(
     left: any SelectableResource<Left>, right: any SelectableResource<Right>,
     leftKey: @escaping @Sendable (Left) -> Key, rightKey: @escaping @Sendable (Right) -> Key
@@ -23,7 +23,7 @@ public struct Differ<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>:
     self.rightKey = rightKey
   }
 
-  /// Makes a differ of two resources whose items are their own keys.
+  /// Creates a differ of two resources whose items are their own keys.
   public init(left: any SelectableResource<Key>, right: any SelectableResource<Key>)
   where Left == Key, Right == Key {
     self.init(left: left, right: right, leftKey: { $0 }, rightKey: { $0 })

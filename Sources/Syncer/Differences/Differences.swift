@@ -1,8 +1,8 @@
-/// The keys of two selections, sorted into left-exclusive, right-exclusive and both.
+/// The keys of two selections: left only, right only, and both.
 ///
-/// Keys keep the order in which they were first seen: those of the left selection in its order,
-/// then those only the right selection has, in its order. The value is a random-access collection
-/// of all entries in that order; the three sets are views of it.
+/// This is a random-access collection of entries in the order in which their keys were first seen:
+/// those of the left selection in its order, then those that only the right one has, in its order.
+/// The three sets are views of it.
 public struct Differences<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>: Sendable {
   @usableFromInline let keys: [Key]
   @usableFromInline let left: GroupedItems<Left>
@@ -29,9 +29,9 @@ public struct Differences<Key: Hashable & Sendable, Left: Sendable, Right: Senda
       rightItems, groups: grouped.groups[leftCount...], groupCount: keys.count)
   }
 
-  /// Makes the difference to an empty right side of items known to have distinct keys.
+  /// Creates the difference of distinct keys to an empty right side.
   ///
-  /// Nothing is hashed: for a caller whose keys are unique by construction, such as row numbers.
+  /// Nothing is hashed. Use it for keys that are unique by construction, such as row numbers.
   public init(distinctLeft items: [Left], keys: [Key]) {
     precondition(
       items.count == keys.count,
@@ -50,29 +50,26 @@ public struct Differences<Key: Hashable & Sendable, Left: Sendable, Right: Senda
     self.right = GroupedItems([])
   }
 
-  /// The entries whose key only the left selection has.
+  /// The entries of keys that only the left selection has.
   public var leftExclusive: [DiffEntry<Key, Left, Right>] {
     filter { $0.membership == .leftExclusive }
   }
 
-  /// The entries whose key only the right selection has.
+  /// The entries of keys that only the right selection has.
   public var rightExclusive: [DiffEntry<Key, Left, Right>] {
     filter { $0.membership == .rightExclusive }
   }
 
-  /// The entries whose key both selections have.
+  /// The entries of keys that both selections have.
   public var intersection: [DiffEntry<Key, Left, Right>] {
     filter { $0.membership == .intersection }
   }
 }
 
 extension Differences: RandomAccessCollection {
-  /// The position of the first entry.
   @inlinable public var startIndex: Int { 0 }
-  /// The position after the last entry.
   @inlinable public var endIndex: Int { keys.count }
 
-  /// The entry at a position in first-seen order.
   @inlinable
   public subscript(position: Int) -> DiffEntry<Key, Left, Right> {
     withEntry(at: position) { $0 }

@@ -1,15 +1,14 @@
-/// One of several shares of all keys, so that several workers can divide a sync among them.
+/// A share of all keys, for several workers that divide a sync among them.
 ///
-/// Every key is in exactly one share, whoever asks and wherever: in a handler's
-/// `filter(_:)` it makes each worker sync its own. Shares are about equal in
-/// number of keys.
+/// Every key belongs to exactly one share, in every process. A worker syncs its own share by asking
+/// `contains(_:)` in its handler's `filter(_:)`. Shares have about the same number of keys.
 public struct Partition: Sendable, Hashable {
-  /// Which share this is, from 1 to `count`.
+  /// The number of this share, from 1 to `count`.
   public let index: Int
-  /// How many shares there are.
+  /// The number of shares.
   public let count: Int
 
-  /// Makes a share.
+  /// Creates a share.
   ///
   /// - Precondition: `index` is from 1 to `count`.
   public init(index: Int, of count: Int) {
@@ -20,7 +19,7 @@ public struct Partition: Sendable, Hashable {
     self.count = count
   }
 
-  /// Whether a key belongs to this share.
+  /// Whether the key belongs to this share.
   public func contains(_ key: some StableKey) -> Bool {
     var hash = StableHash()
     key.add(to: &hash)
@@ -34,25 +33,25 @@ public struct Partition: Sendable, Hashable {
   }
 }
 
-/// A key that is the same bytes in every process, as a partition needs it.
+/// A key with the same bytes in every process, as a partition needs it.
 ///
-/// Texts, whole numbers and bytes are such keys. Make a type of your own one by adding what it
-/// consists of.
+/// Texts, whole numbers and bytes conform. A type of your own conforms by adding its parts to the
+/// hash.
 public protocol StableKey {
-  /// Adds what the key consists of, always in the same order.
+  /// Adds the parts of the key, always in the same order.
   func add(to hash: inout StableHash)
 }
 
 extension StableKey where Self: StringProtocol {
   /// Adds the UTF-8 bytes.
   ///
-  /// Texts that are equal but written differently (é as one scalar or as two) are one key for `==`;
-  /// normalise them where both occur.
+  /// Equal texts with different bytes (é as one scalar or two) get different hashes: normalise them
+  /// if both occur.
   public func add(to hash: inout StableHash) { hash.add(String(self)) }
 }
 
 extension StableKey where Self: BinaryInteger {
-  /// Adds the value, the same for a number of any type; bits beyond 64 are ignored.
+  /// Adds the value, independent of the integer's type; bits beyond 64 are ignored.
   public func add(to hash: inout StableHash) {
     hash.add(UInt64(truncatingIfNeeded: self))
   }
@@ -68,7 +67,6 @@ extension UInt32: StableKey {}
 extension UInt64: StableKey {}
 
 extension [UInt8]: StableKey {
-  /// Adds the bytes.
   public func add(to hash: inout StableHash) {
     withUnsafeBytes { hash.add($0) }
   }

@@ -1,32 +1,28 @@
-/// Something items can be selected from: a directory tree, a table, a bucket, an array.
+/// A source of items: a directory tree, a table, a bucket, an array.
 ///
-/// The query lives in the resource: a resource selects one fixed set of items, so that the two
-/// sides of a sync are two values and not two argument lists.
+/// The query is part of the resource, so a resource selects one fixed set of items.
 public protocol SelectableResource<Item>: Sendable {
-  /// What the resource consists of.
+  /// An item of the resource.
   associatedtype Item: Sendable
   /// The sequence `select()` returns; inferred.
   associatedtype Selection: Sequence<Item>
 
-  /// Selects the items, in the resource's own order.
+  /// Selects the items, in the resource's own order, which `Differences` keeps.
   ///
-  /// The order matters: keys keep it (`Differences` lists them as first seen).
-  ///
-  /// - Throws: whatever reading the resource throws; the sync then ends before its first chunk.
+  /// - Throws: any error of reading the resource; the sync then ends before its first chunk.
   func select() async throws -> Selection
 }
 
-/// A resource whose items are already in memory.
+/// A resource of items in memory.
 public struct ArrayResource<Item: Sendable>: SelectableResource {
-  /// The items, in the order they are selected.
+  /// The items, in the order of selection.
   public var items: [Item]
 
-  /// Makes a resource of the items given.
+  /// Creates a resource of items.
   public init(_ items: [Item]) {
     self.items = items
   }
 
-  /// Returns the items.
   public func select() -> [Item] {
     items
   }

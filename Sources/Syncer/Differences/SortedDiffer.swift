@@ -1,42 +1,41 @@
-/// One of the two sides that are compared.
+/// A side of a comparison.
 public enum SyncSide: String, Sendable, CaseIterable {
-  /// The side whose own keys are left-exclusive.
+  /// The left side.
   case left
-  /// The side whose own keys are right-exclusive.
+  /// The right side.
   case right
 }
 
-/// Compares two sequences that are sorted by key, such as cursors or sorted listings.
+/// A merge of two sequences that are sorted by key, such as cursors or sorted listings.
 ///
-/// Both are read once and side by side while chunks are filled, so that memory depends on the chunks
-/// and not on the number of keys. Any number of items may share a key.
+/// Both sequences are read side by side while chunks are filled, so memory does not grow with the
+/// number of keys. Several items may share a key.
 ///
-/// The order alone says what the sides are compared by: two keys of which neither comes before the other
-/// are one, and have to be equal. Both sides must be sorted by this very order. A `String` is compared
-/// by its canonical form, and a database by bytes, or by the rules of a language: give keys whose `<` is
-/// that of both sides.
+/// The order decides which keys are the same: two keys of which neither precedes the other are one
+/// key, and have to be equal. Both sides must be sorted by this order. `String` sorts by canonical
+/// form, databases by bytes or by a language: use keys whose `<` is the order of both sides.
 public struct SortedDiffer<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>: Sendable {
   /// Begins to read both sequences.
   @usableFromInline let makeReader: @Sendable () -> EntryReader<Key, Left, Right>
-  /// How many entries are expected to take part in the sync, not negative, for the time left and the
-  /// share handled; nil where nobody knows.
+  /// The expected number of entries, not negative; nil if unknown.
   ///
-  /// It limits nothing: there may be more or fewer.
+  /// It serves the estimate of the time left and of the share done, and limits nothing.
   public var expectedCount: Int?
 
-  /// Makes a differ of two sequences and an order of their keys.
+  /// Creates a differ of two sequences and an order of their keys.
   ///
-  /// Every run of a syncer makes an iterator of each, which has to begin anew: what can be read once, as an
-  /// `AsyncStream`, is for one run, and empty in the next.
+  /// Every run of a syncer makes an iterator of each, which has to begin anew. An `AsyncStream`
+  /// does not, so it suits one run only.
   ///
   /// - Parameters:
-  ///   - left: The sequence whose own keys are left-exclusive.
-  ///   - right: The sequence whose own keys are right-exclusive.
+  ///   - left: The left sequence.
+  ///   - right: The right sequence.
   ///   - leftKey: The key of a left item.
   ///   - rightKey: The key of a right item.
-  ///   - uniqueKeys: The sides on which a key must not occur twice; `UnsortedKeys` ends the sync otherwise.
-  ///   - expectedCount: How many entries are expected to take part.
-  ///   - areInIncreasingOrder: Whether the first of two keys comes before the second, a strict weak order.
+  ///   - uniqueKeys: The sides on which a repeated key ends the sync with `UnsortedKeys`.
+  ///   - expectedCount: The expected number of entries.
+  ///   - areInIncreasingOrder: Whether the first of two keys precedes the second; a strict weak
+  ///     order.
   @inlinable
   public init<LeftItems: AsyncSequence & Sendable, RightItems: AsyncSequence & Sendable>(
     left: LeftItems, right: RightItems, leftKey: @escaping @Sendable (Left) -> Key,
@@ -54,9 +53,9 @@ public struct SortedDiffer<Key: Hashable & Sendable, Left: Sendable, Right: Send
     }
   }
 
-  /// Makes a differ of two sequences whose keys are in ascending order.
+  /// Creates a differ of two sequences whose keys are in ascending order.
   ///
-  /// Parameters are those of the other initializer.
+  /// The parameters are those of the other initializer.
   @inlinable
   public init<LeftItems: AsyncSequence & Sendable, RightItems: AsyncSequence & Sendable>(
     left: LeftItems, right: RightItems, leftKey: @escaping @Sendable (Left) -> Key,
@@ -68,7 +67,7 @@ public struct SortedDiffer<Key: Hashable & Sendable, Left: Sendable, Right: Send
       expectedCount: expectedCount, by: { $0 < $1 })
   }
 
-  /// Makes a differ of two sequences whose items are their own keys, in ascending order.
+  /// Creates a differ of two sequences whose items are their own keys, in ascending order.
   @inlinable
   public init<LeftItems: AsyncSequence & Sendable, RightItems: AsyncSequence & Sendable>(
     left: LeftItems, right: RightItems, uniqueKeys: Set<SyncSide> = [], expectedCount: Int? = nil
@@ -90,28 +89,28 @@ public struct SortedDiffer<Key: Hashable & Sendable, Left: Sendable, Right: Send
   }
 }
 
-/// The keys of a sequence are not in the order in which a `SortedDiffer` needs them.
+/// The error of a sequence whose keys are not in the order that a `SortedDiffer` needs.
 public struct UnsortedKeys: Error, Equatable, CustomStringConvertible {
-  /// What is wrong with two keys that follow each other.
+  /// The fault of two successive keys.
   public enum Fault: Sendable, Equatable {
-    /// The second comes before the first.
+    /// The second key precedes the first.
     case descending
-    /// They are the same, on a side whose keys are said to be unique.
+    /// The keys are the same, on a side with unique keys.
     case repeated
-    /// Neither comes before the other, and yet they are not equal.
+    /// Neither key precedes the other, but they are not equal.
     case unequal
   }
 
-  /// What is wrong.
+  /// The fault.
   public var fault: Fault
-  /// On which side; that of the second key where the keys are on both.
+  /// The side of the second key.
   public var side: SyncSide
   /// The first key, as text.
   public var first: String
   /// The second key, as text.
   public var second: String
 
-  /// Makes an error.
+  /// Creates an error.
   public init(_ fault: Fault, side: SyncSide, first: String, second: String) {
     self.fault = fault
     self.side = side
@@ -119,7 +118,6 @@ public struct UnsortedKeys: Error, Equatable, CustomStringConvertible {
     self.second = second
   }
 
-  /// A sentence with the keys, the side, the rule and the remedy.
   public var description: String {
     switch fault {
     case .descending:

@@ -1,14 +1,13 @@
-/// A hash of bytes that is the same in every process, on every platform and with every version.
+/// A hash of bytes that is the same in every process, on every platform and in every version.
 ///
-/// The standard library's `Hasher` has a seed of its own in every process. Eight bytes at a time,
-/// little-endian, are mixed by the finalizer of SplitMix64 (Steele, Lea and Flood, "Fast splittable
-/// pseudorandom number generators", OOPSLA 2014); the length closes the hash. It spreads well and
-/// is no protection from keys made to collide.
+/// Eight bytes at a time, little-endian, are mixed by the finalizer of SplitMix64 (Steele, Lea and
+/// Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014); the length closes the
+/// hash. It does not resist keys chosen to collide.
 public struct StableHash: Sendable {
-  /// The hash of what was added so far.
+  /// The hash of everything added so far.
   public private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  /// A hash of nothing yet.
+  /// Creates an empty hash.
   public init() {}
 
   /// Adds a word.
@@ -19,7 +18,7 @@ public struct StableHash: Sendable {
     value = mixed ^ (mixed >> 31)
   }
 
-  /// Adds bytes, and how many there are.
+  /// Adds bytes and their count.
   public mutating func add(_ bytes: UnsafeRawBufferPointer) {
     var offset = 0
     while offset + 8 <= bytes.count {

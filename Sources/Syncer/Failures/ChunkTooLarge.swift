@@ -1,48 +1,47 @@
-/// A destination refuses a chunk for its size: what `processChunk` may throw.
+/// An error for `processChunk` to throw when the destination refuses a chunk for its size.
 ///
-/// It means that nothing of the chunk is processed. The sync divides the chunk and tries the parts,
-/// whatever its `FailurePolicy`, and fills later chunks to no more than was found to be taken. An item
-/// that is refused alone has failed, and the policy decides.
+/// It means that nothing of the chunk was processed. The sync divides the chunk and tries its
+/// parts, under every `FailurePolicy`, and fills later chunks only up to the limit found. An item
+/// that is refused alone counts as failed.
 public struct ChunkTooLarge: Error, Equatable, CustomStringConvertible {
-  /// The most that the destination takes; nil where it does not say.
+  /// The limit of the destination; nil if it does not name one.
   public var limit: Int?
-  /// What the limit is of, as the handler's `weight(of:in:)` weighs it; nil for the number of items.
+  /// The unit of the limit, as in the handler's `weight(of:in:)`; nil for the number of items.
   public var unit: WeightUnit?
 
-  /// Makes an error.
+  /// Creates an error.
   ///
-  /// Where the limit is not known, the sync looks for it: between the heaviest chunk that was taken
+  /// If the limit is not known, the sync searches it between the heaviest chunk that was accepted
   /// and the lightest that was refused.
   public init(limit: Int? = nil, in unit: WeightUnit? = nil) {
     self.limit = limit
     self.unit = unit
   }
 
-  /// A sentence with the limit and the remedy.
   public var description: String {
     let most = limit.map { ", which takes \($0) \(unit?.name ?? "items") at most" } ?? ""
     return "The destination refuses an item for its size\(most); divide the item, or leave it out."
   }
 }
 
-/// A limit of the destination that a sync has found by being refused.
+/// A limit of the destination, found by refusals.
 public struct FoundLimit: Sendable, Equatable, CustomStringConvertible {
-  /// What is limited; nil for the number of items.
+  /// The unit of the limit; nil for the number of items.
   public let unit: WeightUnit?
-  /// How many calls of `processChunk` were refused.
+  /// The number of refused calls of `processChunk`.
   public private(set) var refusals = 0
-  /// The least that was refused.
+  /// The smallest weight that was refused.
   public private(set) var refused = Int.max
-  /// The most that is known to be taken: by a call, or by what the destination said.
+  /// The largest weight known to be accepted: by a call, or as named by the destination.
   public private(set) var taken = 0
 
   init(unit: WeightUnit?) {
     self.unit = unit
   }
 
-  /// The most that chunks are filled to, at least 1.
+  /// The weight that chunks are filled to, at least 1.
   ///
-  /// Halfway between what was taken and what was refused until the two are close to each other.
+  /// Halfway between accepted and refused, until the two are close to each other.
   public var cap: Int {
     let gap = refused - taken
     return max(1, gap <= max(1, refused / Self.closeness) ? taken : taken + gap / 2)
@@ -69,7 +68,6 @@ public struct FoundLimit: Sendable, Equatable, CustomStringConvertible {
     taken = max(taken, min(weight, refused - 1))
   }
 
-  /// A sentence with the limit and how often it was met.
   public var description: String {
     "\(refusals) calls of processChunk were refused for their size; chunks have \(cap) "
       + "\(unit?.name ?? "items") at most. Give it as "

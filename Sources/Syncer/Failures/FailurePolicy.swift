@@ -1,31 +1,33 @@
-/// What a sync does when a handler or `processChunk` throws.
+/// A rule for errors of a handler or of `processChunk`.
 ///
-/// Errors thrown because the task was cancelled are no failures: the sync then stops as cancelled.
-/// Neither is `ChunkTooLarge` of more than one item: the chunk is divided under every policy.
+/// Errors thrown because the task was cancelled are not failures: the sync then stops as cancelled.
+/// `ChunkTooLarge` for more than one item is not a failure either: the chunk is divided under every
+/// policy.
 public struct FailurePolicy: Sendable {
-  /// How often a call is made before it counts as failed, at least 1.
+  /// The number of attempts before a call counts as failed, at least 1.
   public var attempts: Int
-  /// How long is waited before each further attempt.
+  /// The waits before further attempts.
   public var backoff: Backoff
-  /// Which errors are worth another attempt.
+  /// Whether an error is worth another attempt.
   public var isTransient: @Sendable (any Error) -> Bool
-  /// How many items may fail and be listed before the sync ends; nil where the first one ends it.
+  /// The number of items that may fail before the sync ends; nil if the first failure ends it.
   public var maximumErrors: Int?
   /// The retries that follow once these have not helped, in turn.
   private var further: [FailurePolicy] = []
 
-  /// The default: the first failure ends the sync with `SyncFailure`, and the open chunk is lost.
+  /// The default policy: the first failure ends the sync with `SyncFailure`, and the open chunk is
+  /// lost.
   public static var stop: FailurePolicy { retry(attempts: 1) }
 
-  /// Failing items are found and listed, and all others are processed.
+  /// A policy that lists failing items and processes all others.
   ///
   /// An item whose handler throws is left out of its chunk. A chunk whose `processChunk` throws is
-  /// bisected until the failing items are alone: `processChunk` is called again with the halves,
-  /// so it must leave nothing behind when it throws, as a transaction does. One failing item among
-  /// n costs about 2 log2(n) further calls.
+  /// bisected until the failing items are found. `processChunk` is called again with the halves, so
+  /// it must leave nothing behind when it throws, as a transaction does. One failing item among n
+  /// takes about 2 log2(n) further calls.
   ///
-  /// - Parameter maximumErrors: How many items may fail, not negative; one more ends the sync with
-  ///   `SyncFailure`.
+  /// - Parameter maximumErrors: The number of items that may fail, not negative; one more ends the
+  ///   sync with `SyncFailure`.
   /// - Returns: the policy, without retries.
   public static func isolate(maximumErrors: Int) -> FailurePolicy {
     precondition(
@@ -35,20 +37,20 @@ public struct FailurePolicy: Sendable {
     return policy
   }
 
-  /// Failing calls are made again after a while; where that does not help, another policy decides.
+  /// A policy that repeats failing calls, and applies another one if they still fail.
   ///
-  /// A handler is retried for its item, `processChunk` for its whole chunk or for the items that
-  /// `ItemsFailed` names, and neither for the halves of a bisected chunk. An item that would be
-  /// tried again when the sync is asked to stop is left: neither handled nor failed. The time of
-  /// failed attempts and of waiting counts as the chunk's, and the scheduler does not take it for a
-  /// cost; from a chunk of which a part was tried again it does not learn.
+  /// A handler is retried for its item. `processChunk` is retried for the whole chunk, or for the
+  /// items that `ItemsFailed` names, but not for the halves of a bisected chunk. If the sync is
+  /// asked to stop, an item that waits for another attempt is neither handled nor failed. Failed
+  /// attempts and waits count as time of the chunk, but not as cost for the scheduler, which learns
+  /// nothing from a chunk that was retried in part.
   ///
   /// - Parameters:
-  ///   - attempts: How often a call is made, at least 1.
-  ///   - backoff: How long is waited before each further attempt, on the sync's clock.
-  ///   - isTransient: Which errors are worth another attempt; all by default.
-  ///   - fallback: What happens when the last attempt has failed, or an error is not transient; of a
-  ///     policy that retries too, that attempt is the first.
+  ///   - attempts: The number of attempts, at least 1.
+  ///   - backoff: The waits before further attempts, on the sync's clock.
+  ///   - isTransient: Whether an error is worth another attempt; all are by default.
+  ///   - fallback: The policy after the last attempt, or for an error that is not transient. If it
+  ///     retries too, that attempt is its first.
   /// - Returns: the policy.
   public static func retry(
     attempts: Int, backoff: Backoff = .exponential(from: .seconds(1), atMost: .seconds(60)),
@@ -106,21 +108,21 @@ struct Retries {
   }
 }
 
-/// How long is waited between attempts: without jitter, so that a simulated sync repeats exactly.
+/// The waits between attempts, without jitter, so that a simulated sync repeats exactly.
 public struct Backoff: Sendable, Equatable {
   /// The wait before the second attempt, not negative.
   public var first: Duration
-  /// By how much each wait is longer than the one before, at least 1.
+  /// The ratio of each wait to the one before, at least 1.
   public var factor: Double
   /// The longest wait.
   public var longest: Duration
 
-  /// The same wait every time.
+  /// Constant waits.
   public static func constant(_ wait: Duration) -> Backoff {
     exponential(from: wait, factor: 1, atMost: wait)
   }
 
-  /// Waits that grow by a factor, 2 unless given, up to a limit.
+  /// Waits that grow by a factor, 2 by default, up to a limit.
   public static func exponential(
     from first: Duration, factor: Double = 2, atMost longest: Duration
   ) -> Backoff {
@@ -131,7 +133,7 @@ public struct Backoff: Sendable, Equatable {
     return Backoff(first: first, factor: factor, longest: longest)
   }
 
-  /// The wait after a number of failed attempts, at least 1.
+  /// The wait after the given number of failed attempts, at least 1.
   public func wait(afterAttempt attempt: Int) -> Duration {
     let limit = longest.inSeconds
     var wait = first.inSeconds
@@ -146,26 +148,26 @@ public struct Backoff: Sendable, Equatable {
 
 /// An item that failed and was left out of the sync.
 public struct FailedItem<Key: Hashable & Sendable>: Sendable {
-  /// What the item was doing.
+  /// The phase of a chunk in which an item failed.
   public enum Phase: String, Sendable, Equatable {
     /// Its handler threw.
     case handling
-    /// `processChunk` threw for it alone.
+    /// `processChunk` threw for the item alone.
     case processing
   }
 
   /// The key of the item.
   public var key: Key
-  /// What it was doing.
+  /// The phase in which it failed.
   public var phase: Phase
   /// The number of its chunk, from 1.
   public var chunk: Int
-  /// What was thrown.
+  /// The error thrown.
   public var error: any Error
 }
 
 extension FailedItem: Equatable {
-  /// Whether all is the same; errors are compared by their descriptions.
+  /// Whether two failures are equal; errors are compared by their descriptions.
   public static func == (left: FailedItem, right: FailedItem) -> Bool {
     left.key == right.key && left.phase == right.phase && left.chunk == right.chunk
       && "\(left.error)" == "\(right.error)"
@@ -173,16 +175,14 @@ extension FailedItem: Equatable {
 }
 
 extension FailedItem: CustomStringConvertible {
-  /// A sentence: the item, the phase and the error.
   public var description: String { "\(phase.rawValue) \(key) failed: \(error)" }
 }
 
-/// A handler took longer than `itemTimeout`, and was cancelled.
+/// The error of a handler that was cancelled after `itemTimeout`.
 public struct ItemTimedOut: Error, Equatable, CustomStringConvertible {
-  /// How long it was given.
+  /// The time limit.
   public var limit: Duration
 
-  /// A sentence with the limit and the remedy.
   public var description: String {
     "The handler took longer than its itemTimeout of \(limit) and was cancelled; "
       + "allow it more time, or find out what holds it up."

@@ -1,26 +1,27 @@
-/// Some items of a chunk failed, and all its others are processed: what `processChunk` may throw.
+/// An error for `processChunk` to throw when it knows which items failed and has processed all
+/// others.
 ///
-/// A sync then need not search: it tries these items again or lists them, as its `FailurePolicy`
-/// says, and takes the others for processed. Any other error means that nothing of the chunk is.
+/// The sync retries or lists these items, as its `FailurePolicy` says. Any other error means that
+/// nothing of the chunk was processed.
 public struct ItemsFailed: Error, CustomStringConvertible {
   /// An item that failed.
   public struct Item: Sendable {
     /// The index of the item in the outputs of the chunk.
     public var position: Int
-    /// What went wrong.
+    /// The error of the item.
     public var error: any Error
 
-    /// Makes an item.
+    /// Creates an item.
     public init(position: Int, error: any Error) {
       self.position = position
       self.error = error
     }
   }
 
-  /// The items, at least one, by position.
+  /// The failed items, at least one, in the order of their positions.
   public let items: [Item]
 
-  /// Makes an error; items may come in any order.
+  /// Creates an error from items in any order.
   ///
   /// - Precondition: There is at least one item, and none is named twice.
   public init(_ items: [Item]) {
@@ -35,7 +36,6 @@ public struct ItemsFailed: Error, CustomStringConvertible {
     ItemsFailed(items.enumerated().map { Item(position: $0.offset, error: $0.element.error) })
   }
 
-  /// A sentence with how many there are and the first errors.
   public var description: String {
     let shown = items.prefix(3).map { "\($0.error)" }.joined(separator: "; ")
     let more = items.count > 3 ? "; and \(items.count - 3) more" : ""

@@ -1,15 +1,14 @@
-/// The end of a sync by an error: finished chunks are never lost with it.
+/// The error that ends a sync, with the report of its finished chunks.
 public struct SyncFailure<Key: Hashable & Sendable>: Error {
-  /// What was done before; its stop reason is `.failed`.
+  /// The report of the finished chunks; its stop reason is `.failed`.
   public var report: SyncReport<Key>
-  /// The keys of the chunks that were open: handled but not processed, an item whose handler failed
-  /// last.
+  /// The keys of the open chunks: items that were begun and are not processed.
   ///
-  /// Items that were at work beside one that failed are among them, and items of later chunks whose
-  /// processing was at work too.   /// Items listed as failed in the report are not among them. Empty where the sync failed before
-  /// or between chunks.
+  /// An item whose handler failed comes last. Items that ran beside it are included, and those of
+  /// later chunks that were being processed. Items listed as failed in the report are not. Empty if
+  /// the sync failed before its first chunk or between chunks.
   public var openKeys: [Key]
-  /// What was thrown.
+  /// The error thrown.
   public var underlyingError: any Error
 
   @usableFromInline
@@ -29,7 +28,6 @@ public struct SyncFailure<Key: Hashable & Sendable>: Error {
 }
 
 extension SyncFailure: CustomStringConvertible {
-  /// One sentence: what failed, after how much, and what is open.
   public var description: String {
     let done = "after \(report.handledCount) of \(report.itemCount.counted("item"))"
     return openKeys.isEmpty
@@ -38,7 +36,7 @@ extension SyncFailure: CustomStringConvertible {
   }
 }
 
-/// An argument of a sync that can never make sense.
+/// An error for an invalid argument of a sync.
 public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
   /// `chunkTime` is zero or negative.
   case chunkTimeNotPositive(Duration)
@@ -60,12 +58,11 @@ public enum SyncArgumentError: Error, Equatable, CustomStringConvertible {
   case openChunksBelowOne(Int)
   /// The window of `SyncOrder.shuffledInWindows` is below one.
   case windowBelowOne(Int)
-  /// The order needs all entries before the first, and those of a stream are never there at once.
+  /// The order needs all entries before the first, which a stream does not have.
   case orderNeedsAllEntries(SyncOrder)
   /// `SortedDiffer.expectedCount` is negative.
   case expectedCountNegative(Int)
 
-  /// A sentence with the value, the rule and the remedy.
   public var description: String {
     switch self {
     case .chunkTimeNotPositive(let time):

@@ -1,15 +1,12 @@
-/// A handler made of closures, for short syncs and tests.
+/// A handler made of closures.
 public struct ClosureSyncHandler<
   Key: Hashable & Sendable, Left: Sendable, Right: Sendable, Output: Sendable
 >: SyncHandler {
-  /// An entry of the difference being synced.
+  /// An entry of the difference.
   public typealias Entry = DiffEntry<Key, Left, Right>
 
-  /// Whether the hints are about processing too.
   public let processingGrowsWithHint: Bool
-  /// How many items of a chunk `processChunk` works at at once.
   public let workers: Int
-  /// Whether `processChunk` may be called for a chunk while it still works at those before.
   public let allowsOverlappingChunks: Bool
 
   private let handleEntry: @Sendable (Entry) async throws -> Output
@@ -19,17 +16,17 @@ public struct ClosureSyncHandler<
   private let hintOfEntry: @Sendable (Entry) -> Double?
   private let weightOfEntry: @Sendable (Entry, WeightUnit) -> Int
 
-  /// Makes a handler.
+  /// Creates a handler.
   ///
   /// - Parameters:
-  ///   - filter: Which entries take part.
-  ///   - costClass: The kind of an entry, as far as its cost is concerned.
+  ///   - filter: Whether an entry takes part.
+  ///   - costClass: The cost class of an entry.
   ///   - costHint: A size of the entry known before the work.
-  ///   - weight: What the entry weighs in a unit of the sync's `chunkWeightCap`.
-  ///   - processingGrowsWithHint: Whether that size is about processing too, or about handling alone.
-  ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
-  ///   - allowsOverlappingChunks: Whether `processChunk` may be called for a chunk while it still
-  ///     works at those before.
+  ///   - weight: The weight of an entry in a unit of the sync's `chunkWeightCap`.
+  ///   - processingGrowsWithHint: Whether hints are about processing as well as handling.
+  ///   - workers: The number of items that `processChunk` works on at once, at least 1.
+  ///   - allowsOverlappingChunks: Whether `processChunk` may be called while a call for an earlier
+  ///     chunk still runs.
   ///   - handle: Handles one entry.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
   public init(
@@ -53,36 +50,28 @@ public struct ClosureSyncHandler<
     self.weightOfEntry = weight
   }
 
-  /// Asks the `filter` closure.
   public func filter(_ entry: Entry) -> Bool { filterEntry(entry) }
 
-  /// Asks the `costClass` closure.
   public func costClass(of entry: Entry) -> CostClass { classOfEntry(entry) }
 
-  /// Asks the `costHint` closure.
   public func costHint(of entry: Entry) -> Double? { hintOfEntry(entry) }
 
-  /// Asks the `weight` closure.
   public func weight(of entry: Entry, in unit: WeightUnit) -> Int { weightOfEntry(entry, unit) }
 
-  /// Calls the `handle` closure.
   public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {
     try await handleEntry(.leftExclusive(key, items))
   }
 
-  /// Calls the `handle` closure.
   public func handleRightExclusive(_ key: Key, _ items: ArraySlice<Right>) async throws -> Output {
     try await handleEntry(.rightExclusive(key, items))
   }
 
-  /// Calls the `handle` closure.
   public func handleIntersection(
     _ key: Key, _ left: ArraySlice<Left>, _ right: ArraySlice<Right>
   ) async throws -> Output {
     try await handleEntry(.intersection(key, left, right))
   }
 
-  /// Calls the `processChunk` closure.
   public func processChunk(_ chunk: HandledChunk<Output>) async throws {
     try await process(chunk)
   }

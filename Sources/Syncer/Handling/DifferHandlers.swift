@@ -1,8 +1,8 @@
-/// What the differences of a sync come from: it says what keys and items there are.
+/// A source of differences, which fixes the types of keys and items.
 ///
-/// `Differ` and `SortedDiffer` are such, and make handlers of closures that take their types from it.
+/// `Differ` and `SortedDiffer` conform, and create handlers from closures whose types they know.
 public protocol DifferenceSource<Key, Left, Right>: Sendable {
-  /// What the two sides are compared by.
+  /// The key of an entry.
   associatedtype Key: Hashable & Sendable
   /// An item of the left side.
   associatedtype Left: Sendable
@@ -15,17 +15,17 @@ extension Differ: DifferenceSource {}
 extension SortedDiffer: DifferenceSource {}
 
 extension DifferenceSource {
-  /// Makes a handler of closures for the entries of this differ, with one for all of them.
+  /// Creates a handler with one closure for all entries of this differ.
   ///
   /// - Parameters:
-  ///   - filter: Which entries take part.
-  ///   - costClass: The kind of an entry, as far as its cost is concerned.
+  ///   - filter: Whether an entry takes part.
+  ///   - costClass: The cost class of an entry.
   ///   - costHint: A size of the entry known before the work.
-  ///   - weight: What the entry weighs in a unit of the sync's `chunkWeightCap`.
-  ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
+  ///   - weight: The weight of an entry in a unit of the sync's `chunkWeightCap`.
+  ///   - workers: The number of items that `processChunk` works on at once, at least 1.
   ///   - handle: Handles one entry.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
-  /// - Returns: the handler, of the differ's types.
+  /// - Returns: the handler, with the types of the differ.
   public func handler<Output: Sendable>(
     filter: @escaping @Sendable (DiffEntry<Key, Left, Right>) -> Bool = { _ in true },
     costClass: @escaping @Sendable (DiffEntry<Key, Left, Right>) -> CostClass = {
@@ -43,22 +43,23 @@ extension DifferenceSource {
       handle: handle, processChunk: processChunk)
   }
 
-  /// Makes a handler of closures for resources in which every key has one item, with one per side.
+  /// Creates a handler with a closure per side, for resources in which every key has one item.
   ///
-  /// A side without a closure takes no part in the sync. An entry with several items of its key on
-  /// a side fails with `SeveralItemsError`.
+  /// A side without a closure takes no part in the sync. An entry with several items on a side
+  /// fails with `SeveralItemsError`.
   ///
   /// - Parameters:
   ///   - onlyLeft: Handles an item that only the left resource has.
   ///   - onlyRight: Handles an item that only the right resource has.
   ///   - both: Handles the items of a key that both have.
-  ///   - isUnchanged: Which items that both have take no part, none by default.
-  ///   - costClass: The kind of an entry, as far as its cost is concerned.
+  ///   - isUnchanged: Whether items that both have are the same and take no part; none are by
+  ///     default.
+  ///   - costClass: The cost class of an entry.
   ///   - costHint: A size of the entry known before the work.
-  ///   - weight: What the entry weighs in a unit of the sync's `chunkWeightCap`.
-  ///   - workers: How many items of a chunk `processChunk` works at at once, at least 1.
+  ///   - weight: The weight of an entry in a unit of the sync's `chunkWeightCap`.
+  ///   - workers: The number of items that `processChunk` works on at once, at least 1.
   ///   - processChunk: Processes the handled entries of a chunk in bulk.
-  /// - Returns: the handler, of the differ's types.
+  /// - Returns: the handler, with the types of the differ.
   public func handler<Output: Sendable>(
     onlyLeft: (@Sendable (Left) async throws -> Output)? = nil,
     onlyRight: (@Sendable (Right) async throws -> Output)? = nil,
@@ -103,23 +104,22 @@ extension DifferenceSource {
   }
 }
 
-/// A key has several items where a handler takes one.
+/// The error of a key with several items where the handler takes one.
 public struct SeveralItemsError: Error, Equatable, CustomStringConvertible {
   /// The key, as text.
   public var key: String
-  /// How many items of the left resource have it.
+  /// The number of left items with that key.
   public var leftCount: Int
-  /// How many items of the right resource have it.
+  /// The number of right items with that key.
   public var rightCount: Int
 
-  /// Makes an error.
+  /// Creates an error.
   public init(key: String, leftCount: Int, rightCount: Int) {
     self.key = key
     self.leftCount = leftCount
     self.rightCount = rightCount
   }
 
-  /// The whole sentence.
   public var description: String {
     "The key \(key) has \(leftCount.counted("item")) on the left and \(rightCount) on the right, but this "
       + "handler takes one each; choose a key that is unique, or handle whole entries."

@@ -17,19 +17,16 @@ public protocol EntrySyncHandler<Key>: SyncHandler {
 }
 
 extension EntrySyncHandler {
-  /// Handles the entry.
   @inlinable
   public func handleLeftExclusive(_ key: Key, _ items: ArraySlice<Left>) async throws -> Output {
     try await handle(.leftExclusive(key, items))
   }
 
-  /// Handles the entry.
   @inlinable
   public func handleRightExclusive(_ key: Key, _ items: ArraySlice<Right>) async throws -> Output {
     try await handle(.rightExclusive(key, items))
   }
 
-  /// Handles the entry.
   @inlinable
   public func handleIntersection(
     _ key: Key, _ left: ArraySlice<Left>, _ right: ArraySlice<Right>

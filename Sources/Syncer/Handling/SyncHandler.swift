@@ -1,53 +1,54 @@
-/// What a sync does: how each item is handled, and what happens to a chunk of handled items.
+/// The work of a sync: what to do with each item, and with a chunk of handled items.
 ///
-/// Handling is item by item and can be cut: the loop looks at the clock between items.
-/// Processing is in bulk and cannot: one transaction, one insert, one submission of jobs.
-/// Items of one chunk are handled one after the other, in order, unless the syncer's `handlersAtOnce`
-/// says otherwise.
+/// Handling is item by item: the loop checks the clock between items, and can close the chunk
+/// there. Processing is in bulk and cannot be cut: one transaction, one insert, one submission of
+/// jobs. The items of a chunk are handled one after the other, in order, unless the syncer's
+/// `handlersAtOnce` is higher.
 public protocol SyncHandler<Key>: Sendable {
-  /// What the two sides are compared by.
+  /// The key of an entry.
   associatedtype Key: Hashable & Sendable
   /// An item of the left resource.
   associatedtype Left: Sendable
   /// An item of the right resource.
   associatedtype Right: Sendable
-  /// What handling an item produces for `processChunk`.
+  /// The result of handling an item, which `processChunk` gets.
   associatedtype Output: Sendable
 
-  /// Whether the entry takes part in the sync at all; true by default.
+  /// Whether the entry takes part in the sync; true by default.
   ///
-  /// Filtered entries count for nothing, not even for the item limit.
+  /// Entries that are filtered out are not counted, not even for the item limit.
   func filter(_ entry: DiffEntry<Key, Left, Right>) -> Bool
 
-  /// What kind of item the entry is, as far as its cost is concerned; its membership by default.
+  /// The cost class of the entry: items of a class cost about the same. By default the membership.
   func costClass(of entry: DiffEntry<Key, Left, Right>) -> CostClass
 
-  /// A size of the entry known before the work, such as bytes or seconds of audio.
+  /// A size of the entry known before the work, such as bytes or seconds of audio; nil by default.
   ///
-  /// Nil by default. Values that are not finite and above zero are taken for nil. Within a class,
-  /// give a hint for all entries or for none.
+  /// Within a class, return a hint for all entries or for none. Values that are not finite and
+  /// above zero count as nil.
   func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double?
 
-  /// What the entry weighs where the sync has a `chunkWeightCap`, in one of its units; 0 by default.
+  /// The weight of the entry in a unit of the sync's `chunkWeightCap`; 0 by default.
   ///
-  /// Asked once per unit for every item that is about to be handled. Below 0 counts as 0.
+  /// It is asked once per unit for every item that is about to be handled. A negative weight counts
+  /// as 0.
   func weight(of entry: DiffEntry<Key, Left, Right>, in unit: WeightUnit) -> Int
 
-  /// Whether the hints are about processing too, and not about handling alone; true by default.
+  /// Whether hints are about processing as well as handling; true by default.
   ///
-  /// The seconds of a recording say what transcribing it in `processChunk` takes. The bytes of a file
-  /// say what digesting it takes, and nothing about the row that is then written for it: false.
+  /// The length of a recording predicts the time to transcribe it in `processChunk`: true. The size
+  /// of a file predicts the time to digest it, but not to write its row: false.
   var processingGrowsWithHint: Bool { get }
 
-  /// How many items of a chunk `processChunk` works at at once, at least 1; 1 by default.
+  /// The number of items that `processChunk` works on at once, at least 1; 1 by default.
   ///
-  /// What a scheduler expects processing to take depends on it.
+  /// Schedulers use it to predict the duration of processing.
   var workers: Int { get }
 
-  /// Whether `processChunk` may be called for a chunk while it still works at those before; false by
+  /// Whether `processChunk` may be called while a call for an earlier chunk still runs; false by
   /// default.
   ///
-  /// It matters where the syncer's `openChunks` is above 1.
+  /// It matters if the syncer's `openChunks` is above 1.
   var allowsOverlappingChunks: Bool { get }
 
   /// Handles a key that only the left resource has.
@@ -61,38 +62,31 @@ public protocol SyncHandler<Key>: Sendable {
     _ key: Key, _ left: ArraySlice<Left>, _ right: ArraySlice<Right>
   ) async throws -> Output
 
-  /// Processes a finished chunk in bulk.
+  /// Processes a chunk of handled items in bulk.
   ///
-  /// When this throws, the sync's `FailurePolicy` decides; by default the sync ends and the chunk
-  /// counts as lost, and all chunks before it stand. When the task was cancelled, the last chunk is
-  /// processed all the same: work that looks at the cancellation here loses that chunk.
+  /// If this throws, the sync's `FailurePolicy` decides; by default the sync ends, the chunk is
+  /// lost, and all earlier chunks remain. If the task is cancelled, the last chunk is still
+  /// processed: code here that checks for cancellation loses that chunk.
   func processChunk(_ chunk: HandledChunk<Output>) async throws
 }
 
 extension SyncHandler {
-  /// Takes every entry.
   @inlinable public func filter(_ entry: DiffEntry<Key, Left, Right>) -> Bool { true }
 
-  /// The membership of the entry.
   @inlinable @inline(__always)
   public func costClass(of entry: DiffEntry<Key, Left, Right>) -> CostClass {
     entry.membership.costClass
   }
 
-  /// No hint.
   @inlinable public func costHint(of entry: DiffEntry<Key, Left, Right>) -> Double? { nil }
 
-  /// Nothing.
   @inlinable
   public func weight(of entry: DiffEntry<Key, Left, Right>, in unit: WeightUnit) -> Int { 0 }
 
-  /// True.
   @inlinable public var processingGrowsWithHint: Bool { true }
 
-  /// One.
   @inlinable public var workers: Int { 1 }
 
-  /// False: one chunk is processed after the other.
   @inlinable public var allowsOverlappingChunks: Bool { false }
 
   /// What is known of an entry before the work.
@@ -120,21 +114,21 @@ extension SyncHandler {
   }
 }
 
-/// The handled items of a chunk, on their way into `processChunk`.
+/// A chunk of handled items, as `processChunk` gets it.
 public struct HandledChunk<Output: Sendable>: Sendable {
   /// The number of the chunk in its sync, from 1.
   public let number: Int
-  /// What the handlers returned, in the order the items were handled.
+  /// The results of the handlers, in the order of the items.
   public let outputs: [Output]
-  /// What the scheduler had learned before this chunk, where no chunk is to follow, or only one that there
-  /// may still be time for: for keeping it in the transaction of the last one.
+  /// The learned costs to store with the last chunk; nil for earlier chunks.
   ///
-  /// Nil for all other chunks, and where the scheduler keeps nothing. Where a sync turns out to have
-  /// ended between two chunks, as when its time is up, only its report has what was learned.
+  /// They are what the scheduler knew before this chunk, and are set if no chunk follows, or only
+  /// one that may still fit into the time left. If the sync turns out to have ended between two
+  /// chunks, only its report has the learned costs.
   public let learned: LearnedCosts?
   @usableFromInline let completions: CompletionLog
 
-  /// Makes a chunk, for calling a handler's `processChunk` outside a sync, as a test does.
+  /// Creates a chunk, for tests that call `processChunk` outside a sync.
   public init(number: Int = 1, outputs: [Output], learned: LearnedCosts? = nil) {
     self.init(
       number: number, outputs: outputs, learned: learned, completions: CompletionLog())
@@ -148,14 +142,14 @@ public struct HandledChunk<Output: Sendable>: Sendable {
     self.completions = completions
   }
 
-  /// Reports what processing one item took, measured on its own.
+  /// Reports the processing time of one item.
   ///
-  /// A router of jobs knows; with it, the scheduler learns what each class costs even though
-  /// the chunk is processed in one call. Report an item at most once. Optional.
+  /// Optional. With it, the scheduler learns the cost of each class although the chunk is processed
+  /// in one call. Report an item at most once.
   ///
   /// - Parameters:
   ///   - position: The index of the item in `outputs`.
-  ///   - duration: The item's own time, not its time in a queue.
+  ///   - duration: The item's own time, without its time in a queue.
   public func completed(_ position: Int, in duration: Duration) async {
     precondition(
       outputs.indices.contains(position),

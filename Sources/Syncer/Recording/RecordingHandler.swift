@@ -1,7 +1,7 @@
-/// A handler that does what another does, and tells a recorder how long it took.
+/// A handler that times another one for a recorder.
 public struct RecordingHandler<Base: SyncHandler, TimeSource: Clock<Duration>>: SyncHandler
 where TimeSource: Sendable {
-  /// What the other handler is about.
+  /// An entry of the base handler.
   public typealias Entry = DiffEntry<Base.Key, Base.Left, Base.Right>
 
   /// The handler that does the work.
@@ -9,12 +9,12 @@ where TimeSource: Sendable {
   @usableFromInline let recorder: SyncRecorder?
   @usableFromInline let clock: TimeSource
 
-  /// Makes a handler around another.
+  /// Creates a handler around another.
   ///
   /// - Parameters:
   ///   - base: The handler that does the work.
-  ///   - recorder: Who is told; nil records nothing.
-  ///   - clock: What items are timed with: that of the sync.
+  ///   - recorder: The recorder; nil records nothing.
+  ///   - clock: The clock of the sync.
   public init(
     _ base: Base, _ recorder: SyncRecorder?, clock: TimeSource = ContinuousClock()
   ) {
@@ -23,32 +23,24 @@ where TimeSource: Sendable {
     self.clock = clock
   }
 
-  /// What the base handler says.
   @inlinable public func filter(_ entry: Entry) -> Bool { base.filter(entry) }
 
-  /// What the base handler says.
   @inlinable
   public func costClass(of entry: Entry) -> CostClass { base.costClass(of: entry) }
 
-  /// What the base handler says.
   @inlinable public func costHint(of entry: Entry) -> Double? { base.costHint(of: entry) }
 
-  /// What the base handler says.
   @inlinable
   public func weight(of entry: Entry, in unit: WeightUnit) -> Int {
     base.weight(of: entry, in: unit)
   }
 
-  /// As the other handler's.
   @inlinable public var processingGrowsWithHint: Bool { base.processingGrowsWithHint }
 
-  /// As many as the other handler's.
   @inlinable public var workers: Int { base.workers }
 
-  /// As the other handler says.
   @inlinable public var allowsOverlappingChunks: Bool { base.allowsOverlappingChunks }
 
-  /// Times the base handler.
   @inlinable
   public func handleLeftExclusive(
     _ key: Base.Key, _ items: ArraySlice<Base.Left>
@@ -58,7 +50,6 @@ where TimeSource: Sendable {
     }
   }
 
-  /// Times the base handler.
   @inlinable
   public func handleRightExclusive(
     _ key: Base.Key, _ items: ArraySlice<Base.Right>
@@ -68,7 +59,6 @@ where TimeSource: Sendable {
     }
   }
 
-  /// Times the base handler.
   @inlinable
   public func handleIntersection(
     _ key: Base.Key, _ left: ArraySlice<Base.Left>, _ right: ArraySlice<Base.Right>
@@ -78,7 +68,6 @@ where TimeSource: Sendable {
     }
   }
 
-  /// Calls the base handler; the sync itself times chunks.
   @inlinable
   public func processChunk(_ chunk: HandledChunk<Base.Output>) async throws {
     try await base.processChunk(chunk)

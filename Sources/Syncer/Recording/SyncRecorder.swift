@@ -1,19 +1,19 @@
 internal import Synchronization
 
-/// Keeps what every item of a sync cost, as a trace that `co3sim` replays under any scheduler.
+/// A recorder of the cost of every item, as a trace that `co3sim` replays under any scheduler.
 ///
-/// It needs to be told twice, by a `RecordingHandler` around the handler and as the observer:
+/// It has to be given to the sync twice: as the observer, and to a `RecordingHandler` around the
+/// handler.
 ///
 ///     let recorder = SyncRecorder()
 ///     let syncer = Syncer(
 ///       differ: differ, handler: RecordingHandler(handler, recorder), observer: recorder)
 ///
-/// A row has the class of the item, its time in the handler and in processing, and its hint. An
-/// equal share of what the handlers of a chunk did not see (the loop itself, failed attempts) is
-/// added to each. The fixed cost of processing a chunk is not charged to its items; it is reported
-/// separately, as `chunkOverhead`. The rest of a chunk's processing is shared equally among its
-/// items, so that the chunks of a replay may be of other sizes. Overheads and items together are
-/// what was measured.
+/// A row has the class of the item, its seconds of handling and processing, and its hint. Time of
+/// handling that no item took (the loop itself, failed attempts) is shared equally among the items
+/// of the chunk. The fixed cost of processing a chunk is reported as `chunkOverhead`; the rest of
+/// processing is shared equally. Overheads and items add up to the measured time, so that a replay
+/// may make chunks of other sizes.
 public final class SyncRecorder: SyncObserver {
   private struct Item {
     var costClass: CostClass
@@ -33,23 +33,22 @@ public final class SyncRecorder: SyncObserver {
 
   private let state = Mutex(State())
 
-  /// Makes a recorder, of one sync.
+  /// Creates a recorder of one sync.
   public init() {}
 
-  /// The items of finished chunks so far.
+  /// The number of items in finished chunks so far.
   public var count: Int { state.withLock { $0.items.count } }
 
-  /// The part of a chunk's processing that none of its items is the reason for: what a scenario
-  /// gives as `chunkOverhead`.
+  /// The fixed cost of processing a chunk, as in a scenario's `chunkOverhead`.
   ///
-  /// The start of a line through the chunks, seconds over items; nil where they do not tell, as
-  /// those of a single size.
+  /// It is the intercept of a line through the chunks, seconds over items; nil if they do not
+  /// determine it, as chunks of one size.
   public var chunkOverhead: Duration? {
     state.withLock { $0.fit.nanoseconds.map { .nanoseconds($0) } }
   }
 
-  /// The rows of finished chunks in the order they were handled, with their header:
-  /// `class,handle_s,process_s,hint`.
+  /// The header `class,handle_s,process_s,hint` and the rows of finished chunks, in the order of
+  /// handling.
   public var trace: String { String(decoding: traceBytes, as: UTF8.self) }
 
   /// The trace in UTF-8.
@@ -82,15 +81,14 @@ public final class SyncRecorder: SyncObserver {
     state.withLock { $0.pending.append(item) }
   }
 
-  /// Notes an item that was counted in its chunk and not handled.
   public func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {
     guard item.phase == .handling else { return }
     state.withLock { $0.failedCounts[item.chunk, default: 0] += 1 }
   }
 
-  /// Makes the items handled first those of this chunk; the others belong to chunks still open.
   public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     state.withLock { state in
+      // The items handled first are this chunk's; the others belong to chunks that are still open.
       let failedCount = state.failedCounts.removeValue(forKey: chunk.number) ?? 0
       var finished = Array(state.pending.prefix(chunk.size - failedCount))
       state.pending.removeFirst(finished.count)

@@ -1,19 +1,19 @@
-/// How near chunks came to the time they were meant to take, on both sides.
+/// A summary of how near chunks came to their target, on both sides.
 public struct Nearness: Sendable, Equatable {
-  /// How many chunks with a target there were.
+  /// The number of chunks with a target.
   public private(set) var chunkCount = 0
-  /// The shortest duration over its target; nil without a chunk.
+  /// The least ratio of duration to target; nil without a chunk.
   public private(set) var lowest: Double?
-  /// The longest duration over its target; nil without a chunk.
+  /// The greatest ratio of duration to target; nil without a chunk.
   public private(set) var highest: Double?
   private var sumOfRatios = 0.0
   private var totalSeconds = 0.0
   private var nearSeconds = 0.0
 
-  /// No chunks.
+  /// Creates a summary of no chunks.
   public init() {}
 
-  /// Adds a chunk; one without a target says nothing.
+  /// Adds a chunk; one without a target is ignored.
   public mutating func add(_ chunk: ChunkRecord) {
     guard let target = chunk.target?.inSeconds, let ratio = chunk.ratioToTarget else { return }
     let seconds = chunk.duration.inSeconds
@@ -26,16 +26,16 @@ public struct Nearness: Sendable, Equatable {
     if abs(seconds - floor) <= 0.2 * floor { nearSeconds += seconds }
   }
 
-  /// The mean of duration over target; nil without a chunk.
+  /// The mean ratio of duration to target; nil without a chunk.
   public var mean: Double? { chunkCount > 0 ? sumOfRatios / Double(chunkCount) : nil }
 
-  /// The share of the time, from 0 to 1, that is in chunks within 20 % of their target, or of their
-  /// longest item where that is longer; nil where no time passed.
+  /// The share of time, from 0 to 1, in chunks within 20 % of their target, or of their longest
+  /// item if that is longer; nil if no time passed.
   public var nearTargetShare: Double? { totalSeconds > 0 ? nearSeconds / totalSeconds : nil }
 }
 
 extension ChunkRecord {
-  /// The duration over the target, nil for a sync without chunk time; 1 is what was meant.
+  /// The ratio of duration to target; nil for a sync without chunk time.
   public var ratioToTarget: Double? { target.map { duration.inSeconds / $0.inSeconds } }
 
   /// Seconds of the longest item, as far as its handling and a reported completion tell.
@@ -45,7 +45,7 @@ extension ChunkRecord {
 }
 
 extension SyncReport {
-  /// How near the chunks came to their target; nil for a sync without chunk time.
+  /// A summary of how near the chunks came to their target; nil for a sync without chunk time.
   public var nearness: Nearness? {
     var nearness = Nearness()
     for chunk in chunks { nearness.add(chunk) }
@@ -54,7 +54,7 @@ extension SyncReport {
 }
 
 extension SyncReport: CustomStringConvertible {
-  /// What was done, how near the chunks came to their target, and what went wrong, a line each.
+  /// The work done, the nearness to the target, and the failures, a line each.
   public var description: String {
     var lines = [
       "\(handledCount.counted("item")) in \(chunks.count.counted("chunk")), "

@@ -1,66 +1,60 @@
-/// Is told how a sync is going, while it goes.
+/// An observer of a running sync; all methods do nothing by default.
 ///
-/// Calls come from the task that runs the sync, one at a time, and their time counts as the
-/// chunk's: return quickly.
+/// Calls come one at a time from the task that runs the sync. Their time counts as the chunk's, so
+/// return quickly.
 public protocol SyncObserver: Sendable {
-  /// The differences are known, or a stream is about to be read, and the first chunk is about to open.
+  /// Called before the first chunk, when the differences are known or a stream is about to be read.
   func syncDidStart(_ progress: SyncProgress)
-  /// An item was handled.
+  /// Called when an item was handled.
   func syncDidHandleItem(_ progress: SyncProgress)
-  /// A handler or `processChunk` is at work; told every `Syncer.heartbeat` as long as it is.
+  /// Called every `Syncer.heartbeat` while a handler or `processChunk` runs.
   func syncIsAtWork(_ progress: SyncProgress)
-  /// A chunk was processed.
+  /// Called when a chunk was processed.
   func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress)
-  /// An item failed and was left out.
+  /// Called when an item failed and was left out.
   func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress)
-  /// Something stands in the way of the target; told once per sync.
+  /// Called at most once per sync for each condition that keeps chunks from their target.
   func syncDidWarn(_ warning: SyncWarning)
-  /// Called last, even if the sync failed before its first chunk; `error` is that of a sync that failed.
+  /// Called last, even if the sync failed before its first chunk; `error` is nil unless it failed.
   ///
   /// Not called when a caller stops iterating `chunks(...)` early.
   func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress)
 }
 
 extension SyncObserver {
-  /// Does nothing.
   @inlinable public func syncDidStart(_ progress: SyncProgress) {}
-  /// Does nothing.
   @inlinable public func syncDidHandleItem(_ progress: SyncProgress) {}
-  /// Does nothing.
   @inlinable public func syncIsAtWork(_ progress: SyncProgress) {}
-  /// Does nothing.
   @inlinable public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {}
-  /// Does nothing.
   @inlinable
   public func syncDidFailItem<Key>(_ item: FailedItem<Key>, _ progress: SyncProgress) {}
-  /// Does nothing.
   @inlinable public func syncDidWarn(_ warning: SyncWarning) {}
-  /// Does nothing.
   @inlinable
   public func syncDidEnd(_ reason: StopReason, error: (any Error)?, _ progress: SyncProgress) {}
 }
 
-/// How far a sync has come.
+/// The progress of a sync.
 public struct SyncProgress: Sendable, Equatable {
-  /// Items handled so far, those of the open chunk included.
+  /// The number of items handled so far, including those of open chunks.
   public var handledCount: Int
-  /// Items the sync set out to handle; of a stream that was not read to its end, how many are expected,
-  /// and nil where nobody knows.
+  /// The number of items to handle; nil if it is not known.
+  ///
+  /// Of a stream that has not been read to its end it is the expected number, if one was given.
   public var itemCount: Int?
-  /// Chunks finished.
+  /// The number of finished chunks.
   public var chunkCount: Int
-  /// Time since the start.
+  /// The time since the start.
   public var elapsed: Duration
-  /// Time left as a range, from the class estimates; nil while nothing is known.
+  /// The estimated time left, as a range; nil while nothing is known.
   ///
-  /// The range is two standard deviations either way; a class not met yet counts as costing
-  /// between nothing and as much as the costliest known class. Of a stream it is what the items so far
-  /// are expected to take, and reading has taken, in proportion to how many are left.
+  /// It is two standard deviations either way, from the class estimates. A class not met yet counts
+  /// as costing between nothing and as much as the costliest known class. Of a stream it is in
+  /// proportion to the items left.
   public var remaining: ClosedRange<Duration>?
-  /// The share of the work that is handled, from 0 to 1: by the hints, where an item without counts as 1.
+  /// The share of the work that is handled, from 0 to 1.
   ///
-  /// Hints of all classes are taken to be in one unit. Of a stream it is by items, and nil where nobody
-  /// knows how many there are.
+  /// Items count by their hints, which must all have one unit; an item without a hint counts as 1.
+  /// Of a stream, items count equally; nil if their number is not known.
   public var fraction: Double?
 
   /// That of a sync that never got to start.

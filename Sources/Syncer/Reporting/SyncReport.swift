@@ -1,34 +1,33 @@
-/// What a sync did.
+/// The report of a sync.
 public struct SyncReport<Key: Hashable & Sendable>: Sendable, Equatable {
-  /// The finished chunks, in order; empty where the sync was consumed as `chunks(...)`.
+  /// The finished chunks, in order; empty if the sync was iterated as `chunks(...)`.
   public var chunks: [ChunkRecord]
-  /// The items the sync set out to handle: what is left after filter and limit; of a stream that was
-  /// not read to its end, those that were read.
+  /// The number of items to handle, after filter and limit; of a stream that was not read to its
+  /// end, the number read.
   public var itemCount: Int
-  /// The items of finished chunks, those that failed included.
+  /// The number of items in finished chunks, including those that failed.
   public var handledCount: Int
-  /// The items that failed and were left out, in the order they were found to fail.
+  /// The items that failed and were left out, in the order of failure.
   public var failures: [FailedItem<Key>]
-  /// Why the sync ended.
+  /// The reason the sync ended.
   public var stopReason: StopReason
-  /// The order worked off, with its seed.
+  /// The order of the items, with its seed.
   public var order: SyncOrder
-  /// From the start of the first chunk to the end of the last.
+  /// The time from the start of the first chunk to the end of the last.
   public var duration: Duration
-  /// What stands in the way of the target, each once.
+  /// The conditions that kept chunks from their target, each once.
   public var warnings: [SyncWarning]
-  /// The limits of the destination that `processChunk` refused chunks by (`ChunkTooLarge`).
+  /// The limits of the destination that were found by `ChunkTooLarge`.
   public var foundLimits: [FoundLimit] = []
-  /// What the scheduler has learned, for that of the next sync; nil where it keeps nothing.
+  /// The costs learned, for the scheduler of the next sync; nil if the scheduler keeps none.
   public var learned: LearnedCosts?
 }
 
-/// Something that keeps a sync from meeting its target and that nobody but the user can change.
+/// A condition that keeps chunks from their target, and that only the user can change.
 public enum SyncWarning: Sendable, Equatable, CustomStringConvertible {
-  /// A chunk takes longer than its target before its first item.
+  /// The fixed overhead of a chunk exceeds its target.
   case overheadAboveTarget(overhead: Duration, target: Duration)
 
-  /// A sentence with the values and the remedy.
   public var description: String {
     switch self {
     case .overheadAboveTarget(let overhead, let target):
@@ -44,11 +43,11 @@ public enum StopReason: String, Sendable, Equatable {
   case completed
   /// The item limit was reached; entries remain.
   case itemLimit = "item limit"
-  /// `maximumDuration` was over; the chunk open at that moment was finished.
+  /// `maximumDuration` had passed; the open chunk was finished.
   case maximumDuration = "maximum duration"
-  /// The time that `Syncer.timeLeft` allows was not enough for another item.
+  /// The time that `Syncer.timeLeft` allows did not suffice for another item.
   case timeLeft = "time left"
-  /// The task was cancelled, or `SyncStop` used; the chunk open at that moment was finished.
+  /// The task was cancelled or `SyncStop` used; the open chunk was finished.
   case cancelled
   /// A handler or `processChunk` threw; see `SyncFailure`.
   case failed
@@ -58,32 +57,32 @@ public enum StopReason: String, Sendable, Equatable {
 public struct ChunkRecord: Sendable, Equatable {
   /// The number of the chunk, from 1.
   public var number: Int
-  /// When the chunk was opened, since the start of the sync.
+  /// The time from the start of the sync to the opening of the chunk.
   public var start: Duration
-  /// The size the scheduler intended, nil where it plans none.
+  /// The size the scheduler planned; nil if it plans none.
   public var plannedSize: Int?
-  /// The items the chunk had, those that failed included.
+  /// The number of items in the chunk, including those that failed.
   public var size: Int
-  /// How many of them failed and were left out.
+  /// The number of items that failed and were left out.
   public var failedCount: Int
-  /// Time spent in the handlers.
+  /// The time spent in the handlers.
   public var handling: Duration
-  /// Time between the two, in which other chunks were processed; zero where one is open at a time.
+  /// The time between handling and processing while other chunks were processed; zero with one open
+  /// chunk.
   public var waiting = Duration.zero
-  /// Time spent in `processChunk`; without that in which it still worked at the chunk before.
+  /// The time spent in `processChunk`, without the time it shared with the chunk before.
   public var processing: Duration
-  /// The time the chunk was meant to take, nil for a sync without chunk time.
+  /// The target duration of the chunk; nil for a sync without chunk time.
   public var target: Duration?
-  /// Why the chunk took no more items.
+  /// The reason the chunk took no more items.
   public var closeReason: CloseReason
-  /// The chunk's items by class, without those whose handler failed; empty for a sync without
-  /// chunk time.
+  /// The items by class, without those whose handler failed; empty for a sync without chunk time.
   public var classes: [ClassRecord]
 
-  /// Time the chunk took: without waiting, that from opening it to the end of `processChunk`.
+  /// The duration of the chunk: handling and processing, without waiting.
   public var duration: Duration { handling + processing }
 
-  /// When `processChunk` ended, since the start of the sync.
+  /// The time from the start of the sync to the end of `processChunk`.
   public var end: Duration { start + handling + waiting + processing }
 
   @usableFromInline
@@ -110,17 +109,17 @@ public struct ChunkRecord: Sendable, Equatable {
 public enum CloseReason: String, Sendable, Equatable {
   /// The scheduler did not admit the next item.
   case scheduler
-  /// The chunk had `chunkCap` items, or as many as the destination was found to take.
+  /// The chunk had `chunkCap` items, or as many as the destination accepts.
   case cap
   /// The next item would have made the chunk heavier than `chunkWeightCap`, or than a limit found.
   case weightCap = "weight cap"
   /// There were no more items.
   case end
-  /// The sync's `maximumDuration` was over.
+  /// The sync's `maximumDuration` had passed.
   case maximumDuration = "maximum duration"
-  /// The chunk's time was up, and the source had not told of a further item.
+  /// The chunk's time was up while the source had delivered no further item.
   case source
-  /// One more item might not have been processed in the time that is left.
+  /// Another item might not have been processed in the time left.
   case timeLeft = "time left"
   /// The sync was asked to stop.
   case cancelled
@@ -130,11 +129,11 @@ public enum CloseReason: String, Sendable, Equatable {
 public struct ClassRecord: Sendable, Equatable {
   /// The class.
   public var costClass: CostClass
-  /// The items of the class, and what handling them took.
+  /// The handling of the items: their units and seconds.
   public var handling: CostMoments
-  /// What processing them took, for those whose completion was reported.
+  /// The processing of the items whose completion was reported.
   public var completions: CostMoments
-  /// What the scheduler expected an item of these to cost, before it learned from this chunk.
+  /// The scheduler's estimate for such an item, before it learned from this chunk.
   public var estimate: CostEstimate?
 
   @usableFromInline

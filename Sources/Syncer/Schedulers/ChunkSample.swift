@@ -1,20 +1,20 @@
-/// What a finished chunk teaches a scheduler.
+/// The observation of a finished chunk, from which a scheduler learns.
 public struct ChunkSample: Sendable, Equatable {
-  /// The items the chunk really had.
+  /// The number of items in the chunk.
   public var count: Int
   /// Seconds spent in the handlers.
   public var handleSeconds: Double
   /// Seconds spent in `processChunk`.
   public var processSeconds: Double
-  /// Seconds the chunk was meant to take.
+  /// The target, in seconds.
   public var targetSeconds: Double
   /// The chunk's items by class, in the order the classes first appeared in it.
   public var classes: [ClassSample]
 
-  /// Seconds of the whole chunk.
+  /// The duration of the chunk, in seconds.
   public var durationSeconds: Double
 
-  /// Makes a sample; the duration is the sum of both phases unless given.
+  /// Creates a sample; the duration is the sum of both phases by default.
   public init(
     count: Int, handleSeconds: Double, processSeconds: Double = 0, targetSeconds: Double,
     classes: [ClassSample] = [], durationSeconds: Double? = nil
@@ -32,12 +32,12 @@ public struct ChunkSample: Sendable, Equatable {
 public struct ClassSample: Sendable, Equatable {
   /// The number of the class, as in `ItemProfile`.
   public var classIndex: Int
-  /// What handling the items took, one observation per item.
+  /// The handling of the items, one observation per item.
   public var handling: CostMoments
-  /// What processing the items took, for those whose completion was reported.
+  /// The processing of the items whose completion was reported.
   public var completions: CostMoments
 
-  /// Makes a sample of one class.
+  /// Creates a sample of one class.
   @inlinable
   public init(
     classIndex: Int, handling: CostMoments = CostMoments(), completions: CostMoments = CostMoments()
@@ -47,15 +47,15 @@ public struct ClassSample: Sendable, Equatable {
     self.completions = completions
   }
 
-  /// How many items of the class the chunk had.
+  /// The number of items of the class in the chunk.
   @inlinable public var count: Int { handling.count }
 }
 
-/// Sums over pairs of units and seconds: enough for a mean, a rate and a residual variance.
+/// Sums over pairs of units and seconds, for a mean, a rate and a residual variance.
 ///
-/// An item without a cost hint is one unit.
+/// An item without a cost hint has one unit.
 public struct CostMoments: Sendable, Equatable {
-  /// How many pairs.
+  /// The number of pairs.
   public var count = 0
   /// The sum of the units.
   public var units = 0.0
@@ -67,10 +67,10 @@ public struct CostMoments: Sendable, Equatable {
   public var squaredSeconds = 0.0
   /// The sum of units times seconds.
   public var unitSeconds = 0.0
-  /// The longest seconds.
+  /// The largest number of seconds.
   public var longestSeconds = 0.0
 
-  /// No pairs.
+  /// Creates sums of no pairs.
   @inlinable public init() {}
 
   /// Adds one item.
@@ -85,9 +85,8 @@ public struct CostMoments: Sendable, Equatable {
     if itemSeconds > longestSeconds { longestSeconds = itemSeconds }
   }
 
-  /// The sum of the squared differences between the seconds and `rate` times the units.
-  ///
-  /// Never negative: rounding may leave a small negative remainder of a difference of sums.
+  /// The sum of the squared differences between the seconds and `rate` times the units, not
+  /// negative.
   @inlinable
   public func squaredResiduals(rate: Double) -> Double {
     max(0, squaredSeconds - 2 * rate * unitSeconds + rate * rate * squaredUnits)

@@ -1,12 +1,12 @@
-/// Decides, before every item, whether the open chunk takes one more.
+/// A rule that decides before every item whether the open chunk takes it.
 ///
 /// A scheduler is a value: it reads no clock and draws no random number, so it can be tested as a
-/// table. The loop in `Syncer` alone times, orders and clamps: it takes the first item of a chunk
-/// whatever the answer, and never exceeds the cap or the limit.
+/// table. The loop in `Syncer` enforces the limits: it takes the first item of a chunk whatever the
+/// answer, and never exceeds the cap or the limit.
 ///
-/// Per chunk the calls are: `open(_:)` once; `admits(_:into:_:)` before each item, unless the plan
-/// says that it need not be asked; `observe(_:seconds:in:)` after each item; `learn(_:from:)` once,
-/// after `processChunk`. A rule that needs nothing but the chunk so far is one method:
+/// For each chunk the loop calls `open(_:)` once, `admits(_:into:_:)` before each item unless the
+/// plan says otherwise, `observe(_:seconds:in:)` after each item, and `learn(_:from:)` once after
+/// `processChunk`. A rule that needs nothing but the open chunk is one method:
 ///
 /// ```swift
 /// struct TimeBox: ChunkScheduler {
@@ -16,118 +16,102 @@
 /// }
 /// ```
 public protocol ChunkScheduler: Sendable {
-  /// What the scheduler keeps of one open chunk; nothing unless it says so.
+  /// The scheduler's state of one open chunk; none by default.
   ///
-  /// The loop carries it from `open(_:)` to `learn(_:from:)`. More than one chunk may be open, and
-  /// then each has its own.
+  /// The loop carries it from `open(_:)` to `learn(_:from:)`. If several chunks are open, each has
+  /// its own.
   associatedtype Draft: Sendable = Void
 
-  /// Begins a chunk: how it is to be filled, and what is kept of it meanwhile.
+  /// Begins a chunk and returns its plan and its state.
   ///
-  /// By default the scheduler is asked before every item and keeps nothing.
+  /// By default the scheduler is asked before every item and keeps no state.
   func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft)
 
-  /// Whether the chunk takes the item, is closed before it, or goes on without it.
+  /// Whether the chunk takes the item, is closed before it, or continues without it.
   ///
-  /// The first item of a chunk is taken whatever the answer, for which the scheduler is asked all
-  /// the same. What is learned from other chunks while this one is open need not show in the answer.
+  /// The first item of a chunk is taken whatever the answer; the scheduler is asked all the same.
+  /// What it learns from other chunks while this one is open need not influence the answer.
   func admits(_ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft) -> Admission
 
-  /// Whether the item can be handled and the chunk then processed within so many seconds from now, where
-  /// the sync has a budget (`Syncer.timeLeft`).
+  /// Whether the item can be handled and the chunk processed within a number of seconds from now.
   ///
-  /// Asked before `admits(_:into:_:)`, for the first item too. Where the answer is no, the chunk is closed,
-  /// and where that was the first item, the sync ends. By default as long as there is any time left.
+  /// It is asked before `admits(_:into:_:)` if the sync has a budget (`Syncer.timeLeft`), also for
+  /// the first item. If the answer is no, the chunk is closed; for a first item, the sync ends.
+  /// True by default while any time is left.
   func fits(
     _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
   ) -> Bool
 
-  /// How long processing what the chunk has taken is expected to take, in seconds.
+  /// The expected processing time of the items taken, in seconds; 0 by default.
   ///
-  /// Asked of chunks that are filled and not processed, where the sync has a budget and more than one chunk
-  /// may be open. 0 by default.
+  /// It is asked of chunks that are filled and not processed, if the sync has a budget and several
+  /// chunks may be open.
   func processingSeconds(of draft: Draft) -> Double
 
-  /// Notes what handling an item of the chunk took, without failed attempts before it.
+  /// Notes the handling time of an item, without failed attempts; does nothing by default.
   ///
-  /// Called in the order in which the items end, which is the order they were taken in unless several
-  /// are handled at once; not for items that failed. Does nothing by default.
+  /// It is called in the order in which items end, and not for items that failed.
   func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft)
 
-  /// Learns from a processed chunk; nothing by default.
+  /// Learns from a processed chunk; does nothing by default.
   ///
-  /// Chunks come in the order of their numbers. A chunk that did not go as usual, as where a part
-  /// of it was processed again, is left out. A sample may have a duration of zero, which says
-  /// nothing about a rate.
+  /// Chunks come in the order of their numbers. A chunk of which a part was processed again is left
+  /// out. A sample may have a duration of zero, from which no rate can be learned.
   mutating func learn(_ sample: ChunkSample, from draft: Draft)
 
-  /// The classes that are known from an earlier sync: the loop numbers them first, in this order.
-  ///
-  /// None by default.
+  /// The classes known from an earlier sync, none by default; the loop numbers them first, in this
+  /// order.
   var knownClasses: [CostClass] { get }
 
-  /// What the scheduler has learned, as a value for the next sync; `classes` are those met so far, by
-  /// number.
+  /// The costs learned, for the next sync; nil by default.
   ///
-  /// Nil (the default) where it keeps nothing.
+  /// `classes` are the classes met so far, by number.
   func learned(of classes: [CostClass]) -> LearnedCosts?
 
-  /// The fixed time the scheduler has found a chunk to take whatever its items, in seconds.
-  ///
-  /// Nil (the default) where it does not look for it.
+  /// The fixed overhead of a chunk that the scheduler has learned, in seconds; nil by default.
   var overheadSeconds: Double? { get }
 
-  /// What the scheduler expects such an item to cost, handling and processing together.
-  ///
-  /// Nil (the default) where it has no opinion yet.
+  /// The estimated cost of an item, handling and processing together; nil if unknown, and by
+  /// default.
   func estimate(for item: ItemProfile) -> CostEstimate?
 }
 
 extension ChunkScheduler {
-  /// Any time will do.
   @inlinable
   public func fits(
     _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
   ) -> Bool { secondsLeft > 0 }
-  /// Expects nothing.
   @inlinable public func processingSeconds(of draft: Draft) -> Double { 0 }
-  /// Notes nothing.
   @inlinable
   public func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft) {}
-  /// Learns nothing.
   @inlinable public func learn(_ sample: ChunkSample, from draft: Draft) {}
-  /// Knows no class.
   @inlinable public var knownClasses: [CostClass] { [] }
-  /// Keeps nothing.
   @inlinable public func learned(of classes: [CostClass]) -> LearnedCosts? { nil }
-  /// Looks for no overhead.
   @inlinable public var overheadSeconds: Double? { nil }
-  /// Has no opinion.
   @inlinable public func estimate(for item: ItemProfile) -> CostEstimate? { nil }
 }
 
 extension ChunkScheduler where Draft == Void {
-  /// Is asked before every item.
   @inlinable
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft) { (.asked, ()) }
 }
 
-/// What a scheduler answers when asked about an item.
+/// A scheduler's answer about an item.
 public enum Admission: Sendable, Equatable {
   /// The chunk takes the item.
   case take
   /// The chunk takes no more items, and the item is the first of the next one.
   case close
-  /// The item waits, first in line for the next chunk, and this one goes on with those after it.
+  /// The item waits, first in line for the next chunk, and this chunk continues with later items.
   ///
-  /// It means `close` where the order is strict (`ChunkStart.isOrderFree`), and where the item or
-  /// too many others have waited before.
+  /// It means `close` if the order is strict (`ChunkStart.isOrderFree`), or if the item or too many
+  /// others have waited before.
   case later
 }
 
-/// How a scheduler means to fill a chunk.
+/// A scheduler's plan for a chunk.
 public struct ChunkPlan: Sendable, Equatable {
-  /// The most items, at least 1; nil where no size is planned.
+  /// The maximum number of items, at least 1; nil if no size is planned.
   public let size: Int?
   /// Whether the scheduler is asked before every item.
   public let isAsked: Bool
@@ -140,13 +124,13 @@ public struct ChunkPlan: Sendable, Equatable {
   /// As many items as there are and the cap allows.
   static let everything = ChunkPlan(size: nil, isAsked: false)
 
-  /// Asked before every item.
+  /// A plan to ask before every item.
   public static let asked = ChunkPlan(size: nil, isAsked: true)
 
-  /// Asked before every item, and of so many at most; below 1 counts as 1.
+  /// A plan to ask before every item, up to a maximum size; a size below 1 counts as 1.
   public static func asked(atMost size: Int) -> ChunkPlan { ChunkPlan(size: size, isAsked: true) }
 
-  /// So many items, without being asked; below 1 counts as 1.
+  /// A plan for a fixed number of items, without asking; a size below 1 counts as 1.
   public static func items(_ size: Int) -> ChunkPlan { ChunkPlan(size: size, isAsked: false) }
 }
 
@@ -154,20 +138,20 @@ public struct ChunkPlan: Sendable, Equatable {
 public struct ChunkStart: Sendable, Equatable {
   /// The number of the chunk, from 1.
   public var number: Int
-  /// How many items of the sync were taken before.
+  /// The number of items that earlier chunks have taken.
   public var rank: Int
-  /// Seconds the chunk is meant to take, above zero.
+  /// The target, in seconds, above zero.
   public var targetSeconds: Double
-  /// How many items `processChunk` works at at once, at least 1.
+  /// The number of items that `processChunk` works on at once, at least 1.
   public var workers: Int
   /// Whether an item may wait while others overtake it.
   public var isOrderFree: Bool
-  /// How many items are handled at once, at least 1.
+  /// The number of items handled at once, at least 1.
   public var handlersAtOnce: Int
   /// Whether an item's processing grows with its hint, as its handling does.
   public var processingGrowsWithHint: Bool
 
-  /// Makes a start.
+  /// Creates a start.
   @inlinable
   public init(
     number: Int = 1, rank: Int = 0, targetSeconds: Double, workers: Int = 1,
@@ -194,20 +178,20 @@ extension ChunkStart {
 
 /// A chunk being filled, as a scheduler sees it.
 public struct OpenChunk: Sendable, Equatable {
-  /// What was known when it was opened.
+  /// The chunk as it was when opened.
   public var start: ChunkStart
-  /// The items taken so far, those that failed included.
+  /// The number of items taken so far, including those that failed.
   public var count: Int
   /// Seconds since the chunk was opened.
   public var elapsedSeconds: Double
-  /// Seconds until the chunks before it are expected to be processed, where the sync has a budget; 0 where
-  /// no other is open.
+  /// The expected seconds until earlier chunks are processed, if the sync has a budget; 0 if no
+  /// other is open.
   public var earlierSeconds = 0.0
 
-  /// Seconds the chunk is meant to take, above zero.
+  /// The target, in seconds, above zero.
   @inlinable public var targetSeconds: Double { start.targetSeconds }
 
-  /// Makes an open chunk.
+  /// Creates an open chunk.
   @inlinable
   public init(_ start: ChunkStart, count: Int = 0, elapsedSeconds: Double = 0) {
     self.start = start
@@ -216,16 +200,16 @@ public struct OpenChunk: Sendable, Equatable {
   }
 }
 
-/// What an item is expected to cost.
+/// An estimate of the cost of an item.
 public struct CostEstimate: Sendable, Equatable {
-  /// Expected seconds of handling and processing.
+  /// The expected seconds of handling and processing.
   public var seconds: Double
-  /// Standard deviation of a single item around it, in seconds.
+  /// The standard deviation of a single item, in seconds.
   public var deviationSeconds: Double
-  /// How many items the estimate has seen.
+  /// The number of items the estimate is based on.
   public var observations: Int
 
-  /// Makes an estimate.
+  /// Creates an estimate.
   public init(seconds: Double, deviationSeconds: Double = 0, observations: Int = 0) {
     self.seconds = seconds
     self.deviationSeconds = deviationSeconds

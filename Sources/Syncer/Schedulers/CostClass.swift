@@ -1,32 +1,29 @@
-/// The kind of an item, as far as its cost is concerned: a file extension, a table, a job type.
+/// A class of items with similar cost, such as a file extension, a table or a job type.
 ///
-/// Schedulers learn one estimate per class. Classes are compared by name.
+/// Schedulers learn an estimate per class. Classes are compared by name.
 public struct CostClass: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   /// The name of the class, as it appears in reports.
   public let name: String
 
-  /// Makes a class of that name.
+  /// Creates a class from its name.
   @inlinable
   public init(_ name: String) {
     self.name = name
   }
 
-  /// Makes a class from a literal.
   @inlinable
   public init(stringLiteral name: String) {
     self.name = name
   }
 
-  /// The name.
   public var description: String { name }
 
-  /// Whether two classes have the same name.
   @inlinable
   public static func == (left: CostClass, right: CostClass) -> Bool { left.name == right.name }
 }
 
 extension Membership {
-  /// The class of an entry whose handler does not say: its membership.
+  /// The default class of an entry: its membership.
   @inlinable public var costClass: CostClass {
     @inline(__always) get {
       switch self {
@@ -38,24 +35,26 @@ extension Membership {
   }
 }
 
-/// What a scheduler may know of an item before it is handled.
+/// The properties of an item that a scheduler knows before it is handled.
 public struct ItemProfile: Sendable, Equatable {
-  /// The item's cost class, numbered from 0: those the scheduler knew before the sync, then in the order
-  /// the sync first met them.
-  public var classIndex: Int
-  /// A size known before the work (bytes, seconds of audio), in the class's own unit, above zero.
+  /// The number of the item's cost class, from 0.
   ///
-  /// Nil where the handler gives none. Only proportions matter: a class learns seconds per unit.
+  /// Classes known before the sync come first, then others in the order the sync met them.
+  public var classIndex: Int
+  /// A size known before the work (bytes, seconds of audio), in the unit of the class, above zero;
+  /// nil without a hint.
+  ///
+  /// Only proportions matter: the scheduler learns seconds per unit.
   public var hint: Double?
 
-  /// Makes a profile.
+  /// Creates a profile.
   @inlinable
   public init(classIndex: Int, hint: Double? = nil) {
     self.classIndex = classIndex
     self.hint = hint
   }
 
-  /// The hint, or 1 for an item without: the units of work the item is expected to be.
+  /// The units of work of the item: its hint, or 1 without one.
   @inlinable
   public var units: Double { hint ?? 1 }
 

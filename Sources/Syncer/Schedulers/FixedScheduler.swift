@@ -1,9 +1,9 @@
-/// Every chunk has the same number of items: what tools without adaptation do.
+/// A scheduler that gives every chunk the same number of items.
 public struct FixedScheduler: SizedScheduler, Equatable {
-  /// Items per chunk, at least 1.
+  /// The number of items per chunk, at least 1.
   public let size: Int
 
-  /// Makes a scheduler of chunks of `size` items.
+  /// Creates a scheduler of chunks of `size` items.
   ///
   /// - Precondition: `size` is at least 1.
   public init(size: Int) {
@@ -11,10 +11,8 @@ public struct FixedScheduler: SizedScheduler, Equatable {
     self.size = size
   }
 
-  /// Returns the size.
   @inlinable public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
-  /// Plans the size and is not asked.
   @inlinable
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Void) { (.items(size), ()) }
 }

@@ -1,4 +1,4 @@
-/// What a scheduler has learned of the classes of a sync: a value to keep for the next one.
+/// The costs of classes that a sync has learned, to keep for the next sync.
 ///
 /// ```swift
 /// let syncer = Syncer(
@@ -7,11 +7,11 @@
 /// kept = report.learned
 /// ```
 ///
-/// It guides and does not bind: the first chunks find out how fast everything is now. A class is known
-/// by its name, and forgotten after twenty syncs without it; of more than a thousand classes those met
-/// last are kept. A class takes about a hundred bytes as JSON.
+/// They are a starting point: the first chunk finds out how fast everything is now. A class is
+/// identified by its name and forgotten after twenty syncs without it. At most a thousand classes
+/// are kept, those met last. A class takes about a hundred bytes as JSON.
 public struct LearnedCosts: Sendable, Equatable {
-  /// The version of the format that is written, and the newest that is read.
+  /// The version of the encoded format, and the newest that can be decoded.
   public static let version = 1
 
   /// What is known of the classes, by name.
@@ -19,13 +19,13 @@ public struct LearnedCosts: Sendable, Equatable {
   /// The fixed time of a chunk, in seconds.
   var overhead = ShortNumber(0)
 
-  /// Nothing.
+  /// Creates a value without any class.
   public init() {}
 
-  /// How many classes something is known of.
+  /// The number of known classes.
   public var classCount: Int { classes.count }
 
-  /// Makes what is known older: the longer ago it was learned, the more it is doubted.
+  /// Ages the costs: the longer ago they were learned, the less certain they are.
   public mutating func age(by time: Duration) {
     let days = max(0, time.inSeconds) / 86_400
     classes = classes.mapValues { known in
@@ -132,9 +132,9 @@ extension LearnedCosts: Codable {
     case version, overhead, classes
   }
 
-  /// Reads what was written.
+  /// Decodes learned costs.
   ///
-  /// - Throws: `DecodingError` for what a newer version wrote, and for what none did.
+  /// - Throws: `DecodingError` for data of a newer version or of another format.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let version = try container.decode(Int.self, forKey: .version)
@@ -149,7 +149,6 @@ extension LearnedCosts: Codable {
     limit()
   }
 
-  /// Writes it with its version.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.version, forKey: .version)

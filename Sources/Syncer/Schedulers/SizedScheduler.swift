@@ -1,22 +1,20 @@
-/// A scheduler that decides on a size before the chunk, as most tools of this field do.
+/// A scheduler that chooses a size before the chunk, as most tools of the field do.
 ///
-/// It is asked before every item all the same, so that a rule may also close a chunk before its
-/// size is reached; unless it says otherwise, every item is taken.
+/// It may implement `admits(_:into:_:)` too, to close a chunk before its size is reached; by
+/// default every item is taken.
 public protocol SizedScheduler: ChunkScheduler where Draft == Void {
-  /// The number of items the chunk about to open should have.
+  /// The number of items for the next chunk.
   ///
   /// Values below 1 count as 1; the loop applies cap and limit.
   func proposedSize(for chunk: ChunkStart) -> Int
 }
 
 extension SizedScheduler {
-  /// Plans the proposed size.
   @inlinable
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Void) {
     (.asked(atMost: proposedSize(for: chunk)), ())
   }
 
-  /// Takes the item.
   @inlinable
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void

@@ -1,66 +1,64 @@
-/// The name of something that a destination limits per chunk: bytes, bound variables.
+/// The unit of a weight that a destination limits per chunk, such as bytes or bound variables.
 public struct WeightUnit: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   /// The name of the unit.
   public let name: String
 
-  /// Makes a unit of that name.
+  /// Creates a unit from its name.
   public init(_ name: String) {
     self.name = name
   }
 
-  /// Makes a unit from a literal.
   public init(stringLiteral name: String) {
     self.name = name
   }
 
-  /// Bytes, as a destination counts them.
+  /// Bytes, as the destination counts them.
   public static let bytes: WeightUnit = "bytes"
 
-  /// The name.
   public var description: String { name }
 }
 
-/// What the items of a chunk may weigh together, by unit.
+/// The caps on the total weight of a chunk's items, by unit.
 ///
 /// ```swift
 /// let report = try await syncer.chunkedSync(
 ///   chunkTime: .seconds(5), chunkCap: 400, chunkWeightCap: ["bytes": 2_000_000])
 /// ```
 public struct ChunkWeightCap: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-  /// A cap of one unit.
+  /// A cap in one unit.
   public struct Limit: Sendable, Equatable {
-    /// What is weighed.
+    /// The unit.
     public var unit: WeightUnit
-    /// The most a chunk may weigh, at least 1.
+    /// The maximum weight of a chunk, at least 1.
     public var atMost: Int
 
-    /// Makes a cap.
+    /// Creates a cap.
     public init(_ unit: WeightUnit, atMost: Int) {
       self.unit = unit
       self.atMost = atMost
     }
   }
 
-  /// What becomes of an item that is heavier than the cap by itself.
+  /// The treatment of an item that is heavier than a cap by itself.
   public enum HeavierItems: Sendable, Equatable {
-    /// It is a chunk of its own.
+    /// The item is a chunk of its own.
     case alone
-    /// It fails with `ItemTooHeavy`, without being handled.
+    /// The item fails with `ItemTooHeavy`, without being handled.
     case fail
   }
 
   /// The caps, all of which hold.
   public var limits: [Limit]
-  /// What becomes of an item that is heavier than a cap by itself.
+  /// The treatment of an item that is heavier than a cap by itself.
   public var heavierItems: HeavierItems
 
-  /// Makes caps.
+  /// Creates caps.
   public init(_ limits: [Limit], heavierItems: HeavierItems = .alone) {
     self.limits = limits
     self.heavierItems = heavierItems
   }
 
-  /// Makes caps by unit; heavier items are chunks of their own.
+  /// Creates caps by unit; heavier items are chunks of their own.
   public init(dictionaryLiteral elements: (WeightUnit, Int)...) {
     self.init(elements.map { Limit($0.0, atMost: $0.1) })
   }
@@ -72,16 +70,15 @@ public struct ChunkWeightCap: Sendable, Equatable, ExpressibleByDictionaryLitera
   }
 }
 
-/// An item weighs more than a chunk may.
+/// The error of an item that is heavier than a chunk may be.
 public struct ItemTooHeavy: Error, Equatable, CustomStringConvertible {
-  /// What is weighed.
+  /// The unit.
   public var unit: WeightUnit
-  /// What the item weighs.
+  /// The weight of the item.
   public var weight: Int
-  /// What a chunk may weigh.
+  /// The maximum weight of a chunk.
   public var cap: Int
 
-  /// A sentence with the weight, the cap and the remedy.
   public var description: String {
     "The item weighs \(weight) \(unit), and a chunk may weigh \(cap) at most; divide the item, or "
       + "let heavier items be chunks of their own."

@@ -1,29 +1,32 @@
-/// The order in which the entries of a difference are worked off.
+/// The order in which a sync works off its entries.
 public enum SyncOrder: Sendable, Equatable {
-  /// First-seen order: the left selection's, then that of what only the right one has.
+  /// First-seen order: that of the left selection, then that of entries only the right one has.
   case listed
-  /// First-seen order, except that items may wait for a chunk or a few while others overtake them.
+  /// First-seen order, in which items may wait a few chunks while others overtake them.
   ///
-  /// A scheduler that knows nothing of a class yet so need not close a chunk to find out.
+  /// This lets a scheduler continue a chunk past an item of an unknown class.
   case roughlyListed
-  /// A random order, the same for the same seed on every platform and with every toolchain.
+  /// A random order that follows from the seed, on every platform and with every toolchain.
   case shuffled(seed: UInt64)
-  /// A random order within windows of so many entries as listed, at least 1: for a stream, whose entries
-  /// are never there at once. The same for the same seed, as `shuffled`.
-  case shuffledInWindows(of: Int, seed: UInt64)
-  /// The smallest hint first: the most items are done when the sync is interrupted.
+  /// A random order within windows of listed entries, for streams.
   ///
-  /// Here and in the other orders by hint, hints of all classes have to be in one unit; equal ones
+  /// A window has at least one entry. The order follows from the seed, as in `shuffled`.
+  case shuffledInWindows(of: Int, seed: UInt64)
+  /// The smallest hint first, so that the most items are done if the sync is interrupted.
+  ///
+  /// In this and the other orders by hint, the hints of all classes must have one unit. Equal hints
   /// stay as listed, and items without a hint come last. Items may wait a few chunks while others
   /// overtake them.
   case smallestFirst
-  /// The largest hint first: workers are done at about the same time, as the last items are short.
+  /// The largest hint first, so that workers end at about the same time.
   ///
-  /// Graham's rule of the longest processing time ("Bounds on multiprocessing timing anomalies", 1969).
+  /// Graham's rule of the longest processing time ("Bounds on multiprocessing timing anomalies",
+  /// 1969).
   case largestFirst
-  /// The smallest hint, the largest, the smallest that is left, and so on: small items are not kept
-  /// waiting by large ones, and large ones not until the end. Workers are idle beside unequal items:
-  /// it is for handling one after the other.
+  /// The smallest and the largest remaining hint in turn, so that neither kind waits for all of the
+  /// other.
+  ///
+  /// Use it for handling one item after the other; workers would be idle beside unequal items.
   case mixed
 
   /// A random order with a fresh seed, which the report names.
@@ -93,7 +96,6 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     state = seed
   }
 
-  /// The next 64 random bits.
   package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state

@@ -1,29 +1,30 @@
 internal import Synchronization
 
-/// Asks a running sync to stop, from anywhere, in two stages.
+/// A switch that stops a running sync in two stages, from anywhere.
 ///
-/// Unlike cancelling the task it disturbs nothing that is running: neither a handler nor
-/// `processChunk` sees it. One value may stop several syncs.
+/// Unlike cancellation of the task, handlers and `processChunk` do not see it. One switch may stop
+/// several syncs.
 public final class SyncStop: Sendable {
   private let stage = Atomic<UInt8>(0)
 
-  /// Makes a value that stops nothing yet.
+  /// Creates a switch that stops nothing yet.
   public init() {}
 
-  /// The open chunk takes no more items and is processed; the sync then ends as cancelled.
+  /// Lets the open chunk be processed with the items it has; the sync then ends as cancelled.
   public func finishChunk() {
     _ = stage.compareExchange(expected: 0, desired: 1, ordering: .relaxed)
   }
 
-  /// The item or chunk at work is waited for, and nothing more is begun: the sync ends with
-  /// `SyncFailure`, which names the items that were handled and not processed.
+  /// Lets the running call end and begins nothing more; the sync then ends with `SyncFailure`.
+  ///
+  /// The failure names the items that were handled and not processed.
   public func endAtOnce() {
     stage.store(2, ordering: .relaxed)
   }
 
-  /// Whether the sync was asked to stop, in either stage.
+  /// Whether the sync was asked to stop, at either stage.
   public var isRequested: Bool { stage.load(ordering: .relaxed) > 0 }
 
-  /// Whether the open chunk is to be given up.
+  /// Whether the sync was asked to give up the open chunk.
   public var isImmediate: Bool { stage.load(ordering: .relaxed) == 2 }
 }

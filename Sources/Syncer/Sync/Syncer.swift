@@ -1,7 +1,7 @@
-/// Works off the differences between two resources in chunks that take a desired time.
+/// A sync of two resources, in chunks of a chosen duration.
 ///
-/// A syncer is a value that can be run more than once: every run selects and compares anew and
-/// starts with the scheduler as it was given.
+/// A syncer is a value that can be run more than once: every run selects and compares again, and
+/// starts with the scheduler as given.
 public struct Syncer<Handler: SyncHandler, TimeSource: Clock<Duration>>: Sendable
 where TimeSource: Sendable {
   /// Where the entries come from.
@@ -10,61 +10,62 @@ where TimeSource: Sendable {
     @Sendable () async throws -> EntrySource<Handler.Key, Handler.Left, Handler.Right>
 
   @usableFromInline let source: Source
-  /// What is done with the items.
+  /// The handler of items and chunks.
   public let handler: Handler
-  /// What decides when a chunk is full, as it is at the start of a run.
+  /// The scheduler that decides when a chunk is full, as it is at the start of a run.
   public var scheduler: any ChunkScheduler
-  /// The order the items are worked off in.
+  /// The order of the items.
   public var order: SyncOrder
-  /// What the chunks are timed with; it must not run backwards.
+  /// The clock that times the chunks; it must not run backwards.
   public let clock: TimeSource
-  /// Who is told about progress.
+  /// The observer of the sync's progress.
   public var observer: (any SyncObserver)?
-  /// What happens when a handler or `processChunk` throws; by default it ends the sync.
+  /// The policy for errors of a handler or `processChunk`; by default they end the sync.
   public var onFailure = FailurePolicy.stop
-  /// How long one handler may take, longer than zero; nil for as long as it likes.
+  /// The time limit of one handler, longer than zero; nil for none.
   ///
-  /// The handler then runs in a child task, which is cancelled when the time is up: the item fails
-  /// with `ItemTimedOut` as soon as the handler returns.
+  /// With a limit, the handler runs in a child task that is cancelled when the time is up. The item
+  /// fails with `ItemTimedOut` as soon as the handler returns.
   public var itemTimeout: Duration?
-  /// Stops the sync without cancelling its task.
+  /// A switch that stops the sync without cancelling its task.
   public var stop: SyncStop?
-  /// How much longer the sync may go on, such as what is left of a grant or a lease; nil for as long as
-  /// it likes.
+  /// The time that the sync may still take, such as the rest of a lease; nil for no limit.
   ///
-  /// Asked before every item. A chunk is cut so that its processing is expected to end in time. Where there
-  /// is not enough for the first item of another one, the sync ends with the stop reason `.timeLeft`. An
-  /// answer of nil sets no limit.
+  /// It is asked before every item. A chunk is closed early enough to be processed in that time. If
+  /// the time does not suffice for the first item of another chunk, the sync ends with the stop
+  /// reason `.timeLeft`. An answer of nil sets no limit.
   public var timeLeft: (@Sendable () -> Duration?)?
-  /// How often the observer is told that the sync goes on, while a handler or `processChunk` runs; longer
-  /// than zero, nil (the default) for not at all.
+  /// The interval at which the observer is called while a handler or `processChunk` runs; nil for
+  /// never.
+  ///
+  /// It is longer than zero, and nil by default.
   public var heartbeat: Duration?
-  /// How many items of a chunk are handled at once, at least 1; 1 by default.
+  /// The number of items of a chunk handled at once, at least 1; 1 by default.
   ///
-  /// More than one run in child tasks, so that the handler has to bear it. Outputs stay in order. An
-  /// error that ends the sync lets the items at work finish and names them.
+  /// Above 1, items are handled in child tasks, and their outputs stay in order. An error that ends
+  /// the sync lets running items finish and names them.
   public var handlersAtOnce = 1
-  /// How many chunks may be open at once, at least 1; 1 by default.
+  /// The number of chunks that may be open at once, at least 1; 1 by default.
   ///
-  /// With more, a chunk is filled while those before it are processed, so that a failure may lose
-  /// as many. `processChunk` is called in order, for one chunk at a time unless the handler allows
-  /// more.
+  /// Above 1, a chunk is filled while those before it are processed, so a failure may lose as many.
+  /// `processChunk` is called in order, for one chunk at a time unless the handler allows calls to
+  /// overlap.
   public var openChunks = 1
 
   @usableFromInline var concurrency: SyncConcurrency {
     SyncConcurrency(handlersAtOnce: handlersAtOnce, openChunks: openChunks)
   }
 
-  /// Makes a syncer of the differences between two resources.
+  /// Creates a syncer of the differences between two resources.
   ///
   /// - Parameters:
   ///   - differ: The two resources and their keys.
-  ///   - handler: What is done with the items.
-  ///   - scheduler: What decides when a chunk is full.
+  ///   - handler: The handler of items and chunks.
+  ///   - scheduler: The scheduler that decides when a chunk is full.
   ///   - order: The order of the items; by default shuffled with a fresh seed, which the report
   ///     names.
-  ///   - clock: What the chunks are timed with.
-  ///   - observer: Who is told about progress.
+  ///   - clock: The clock that times the chunks.
+  ///   - observer: The observer of the sync's progress.
   public init(
     differ: Differ<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
     scheduler: any ChunkScheduler = DeadlineScheduler(),
@@ -80,16 +81,16 @@ where TimeSource: Sendable {
     self.observer = observer
   }
 
-  /// Makes a syncer of differences found before.
+  /// Creates a syncer of differences found before.
   ///
   /// - Parameters:
   ///   - differences: The entries to work off.
-  ///   - handler: What is done with the items.
-  ///   - scheduler: What decides when a chunk is full.
+  ///   - handler: The handler of items and chunks.
+  ///   - scheduler: The scheduler that decides when a chunk is full.
   ///   - order: The order of the items; by default shuffled with a fresh seed, which the report
   ///     names.
-  ///   - clock: What the chunks are timed with.
-  ///   - observer: Who is told about progress.
+  ///   - clock: The clock that times the chunks.
+  ///   - observer: The observer of the sync's progress.
   public init(
     differences: Differences<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
     scheduler: any ChunkScheduler = DeadlineScheduler(),
@@ -105,16 +106,17 @@ where TimeSource: Sendable {
     self.observer = observer
   }
 
-  /// Makes a syncer of two sorted sequences, which are read while chunks are filled.
+  /// Creates a syncer of two sorted sequences, which are read while chunks are filled.
   ///
   /// - Parameters:
   ///   - differ: The two sequences and their keys.
-  ///   - handler: What is done with the items.
-  ///   - scheduler: What decides when a chunk is full.
-  ///   - order: The order of the items: as listed, roughly, or shuffled in windows. Others need all entries
-  ///     at once: they end the sync with `SyncArgumentError.orderNeedsAllEntries(_:)`.
-  ///   - clock: What the chunks are timed with.
-  ///   - observer: Who is told about progress.
+  ///   - handler: The handler of items and chunks.
+  ///   - scheduler: The scheduler that decides when a chunk is full.
+  ///   - order: The order of the items: listed, roughly listed, or shuffled in windows. The others
+  ///     need all entries at once, and end the sync with
+  ///     `SyncArgumentError.orderNeedsAllEntries(_:)`.
+  ///   - clock: The clock that times the chunks.
+  ///   - observer: The observer of the sync's progress.
   public init(
     differ: SortedDiffer<Handler.Key, Handler.Left, Handler.Right>, handler: Handler,
     scheduler: any ChunkScheduler = DeadlineScheduler(), order: SyncOrder = .listed,
@@ -128,25 +130,25 @@ where TimeSource: Sendable {
     self.observer = observer
   }
 
-  /// Syncs in chunks and returns what was done.
+  /// Syncs in chunks and returns a report.
   ///
   /// Cancelling the task finishes the open chunk: what was handled is processed, and the report's
   /// stop reason is `.cancelled`.
   ///
   /// - Parameters:
-  ///   - chunkTime: How long a chunk should take, handling and processing together, longer than
-  ///     zero. Nil means chunks of `chunkCap` items, or one chunk of everything; the scheduler is
-  ///     then not consulted.
-  ///   - itemLimit: The most items to handle, not negative; more than there are means all.
-  ///   - chunkCap: The most items in a chunk, at least 1.
-  ///   - chunkWeightCap: The most the items of a chunk may weigh together, as the handler's
-  ///     `weight(of:in:)` says.
-  ///   - maximumDuration: When no further item is begun, since the start, longer than zero; the
-  ///     open chunk is then processed. Chunks near the end are meant to end by then. At least one
+  ///   - chunkTime: The target duration of a chunk, handling and processing together, longer than
+  ///     zero. Nil means chunks of `chunkCap` items, or one chunk of everything, without asking the
+  ///     scheduler.
+  ///   - itemLimit: The maximum number of items to handle, not negative.
+  ///   - chunkCap: The maximum number of items in a chunk, at least 1.
+  ///   - chunkWeightCap: The maximum weight of a chunk's items, as the handler's `weight(of:in:)`
+  ///     returns it.
+  ///   - maximumDuration: The time after which no further item is begun, longer than zero; the open
+  ///     chunk is then processed. Chunks near the end aim at the time that is left. At least one
   ///     item is handled.
-  /// - Returns: what was done, with a record of every chunk.
-  /// - Throws: `SyncFailure` with the report of all finished chunks, the keys of the open one and
-  ///   the underlying error: what a resource or handler threw, or a `SyncArgumentError`.
+  /// - Returns: the report, with a record of every chunk.
+  /// - Throws: `SyncFailure` with the report of all finished chunks, the keys of the open ones and
+  ///   the underlying error: any error of a resource or handler, or a `SyncArgumentError`.
   @inlinable
   public func chunkedSync(
     chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
@@ -172,13 +174,13 @@ where TimeSource: Sendable {
     return run.report(records)
   }
 
-  /// Syncs in chunks, one element per finished chunk, keeping none of them.
+  /// Syncs in chunks and delivers a record per finished chunk, keeping none.
   ///
-  /// The sync advances as the sequence is iterated: nothing runs between two elements, and ending
-  /// the iteration ends the sync with no chunk open, or with `openChunks` some that were handled and
-  /// not processed. Parameters and errors are those of
-  /// `chunkedSync(chunkTime:itemLimit:chunkCap:chunkWeightCap:maximumDuration:)`; a failure's report lists no
-  /// chunks, and items left out are told to the observer.
+  /// The sync advances as the sequence is iterated: nothing runs between two elements. Ending the
+  /// iteration ends the sync without an open chunk or, with `openChunks` above 1, with chunks that
+  /// were handled and not processed. Parameters and errors are those of
+  /// `chunkedSync(chunkTime:itemLimit:chunkCap:chunkWeightCap:maximumDuration:)`. The report of a
+  /// failure lists no chunks; failed items go to the observer.
   @inlinable
   public func chunks(
     chunkTime: Duration? = nil, itemLimit: Int? = nil, chunkCap: Int? = nil,
@@ -191,7 +193,7 @@ where TimeSource: Sendable {
         chunkWeightCap: chunkWeightCap, maximumDuration: maximumDuration))
   }
 
-  /// Syncs in one chunk of everything.
+  /// Syncs all items in one chunk.
   ///
   /// - Throws: as `chunkedSync(chunkTime:itemLimit:chunkCap:chunkWeightCap:maximumDuration:)`.
   @inlinable
@@ -200,13 +202,11 @@ where TimeSource: Sendable {
   }
 }
 
-/// The finished chunks of a sync, as they finish.
+/// A sequence of the finished chunks of a sync.
 public struct ChunkSequence<Handler: SyncHandler, TimeSource: Clock<Duration>>: AsyncSequence,
   Sendable
 where TimeSource: Sendable {
-  /// A finished chunk.
   public typealias Element = ChunkRecord
-  /// The error that ends the sync early.
   public typealias Failure = SyncFailure<Handler.Key>
 
   @usableFromInline let syncer: Syncer<Handler, TimeSource>
@@ -218,13 +218,13 @@ where TimeSource: Sendable {
     self.limits = limits
   }
 
-  /// Makes an iterator; each is a sync of its own.
+  /// Creates an iterator; each iterator runs a sync of its own.
   @inlinable
   public func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(sequence: self)
   }
 
-  /// Runs the sync, chunk by chunk.
+  /// An iterator that runs the sync, chunk by chunk.
   public struct AsyncIterator: AsyncIteratorProtocol {
     @usableFromInline let sequence: ChunkSequence
     @usableFromInline var run: AnySyncRun<Handler, TimeSource>?

@@ -1,16 +1,16 @@
-/// Durations as people write them: `250ms`, `5s`, `2m`, `1h`.
+/// The text form of durations: `250ms`, `5s`, `2m`, `1h`.
 public enum DurationText {
   private static let units: [(name: String, seconds: Double)] = [
     ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("min", 60),
     ("h", 3600), ("d", 86_400),
   ]
 
-  /// The longest duration that is read, in seconds: 100 years.
+  /// The longest duration that can be read, in seconds: 100 years.
   public static let limitSeconds = 3_155_760_000.0
 
-  /// Why a text is no duration, as the rest of a sentence about it.
+  /// The reason a text is not a duration.
   public struct Problem: Error, Equatable {
-    /// What the text does wrong.
+    /// The rule that the text breaks, as the rest of a sentence about it.
     public var rule: String
   }
 
@@ -42,7 +42,7 @@ public enum DurationText {
     return Problem(rule: "has \"\(digits)\" where a number is expected")
   }
 
-  /// Writes a duration for people, with three significant digits.
+  /// The text of a duration with three significant digits.
   public static func text(_ seconds: Double) -> String {
     if !seconds.isFinite { return "-" }
     if seconds == 0 { return "0 s" }

@@ -1,23 +1,22 @@
-/// A pattern for paths and names in the manner of a shell, as in `*.wav`, `takes/**/*.txt` or
-/// `.git/`.
+/// A shell pattern for paths and names, such as `*.wav`, `takes/**/*.txt` or `.git/`.
 ///
-/// Without a slash it is about names, the last component, at any depth. With one it is about the
-/// path from the root, component by component, and `**` stands for any number of components. A
-/// slash at the end means folders only. Within a component `*` stands for any bytes, `?` for one,
-/// and `[a-z]`, `[!a-z]` or `[[:digit:]]` for one of a set; a backslash takes the next byte as it
-/// is. Bytes are what counts, as for the system's `fnmatch` in the C locale.
+/// A pattern without a slash matches the last component at any depth. One with a slash matches the
+/// path from the root, component by component; `**` matches any number of components. A slash at
+/// the end restricts the pattern to folders. Within a component, `*` matches any bytes, `?` one
+/// byte, and `[a-z]`, `[!a-z]` or `[[:digit:]]` one of a set; a backslash quotes the next byte.
+/// Bytes are compared, as by `fnmatch` in the C locale.
 public struct Glob: Sendable, Equatable {
   /// The pattern as it was written.
   public let pattern: String
-  /// Whether it is about folders only.
+  /// Whether the pattern matches only folders.
   public let isForFolders: Bool
   /// Components; nil stands for any number of them.
   private let components: [Wildcard?]
   private let isForNames: Bool
 
-  /// Reads a pattern.
+  /// Parses a pattern.
   ///
-  /// - Throws: `GlobError` where it can match nothing.
+  /// - Throws: `GlobError` if it can match nothing.
   public init(_ pattern: String) throws(GlobError) {
     self.pattern = pattern
     isForFolders = pattern.hasSuffix("/")
@@ -46,15 +45,15 @@ public struct Glob: Sendable, Equatable {
     self.components = components
   }
 
-  /// Whether a bracket of the pattern is never closed: it stands for itself, which is hardly meant.
+  /// Whether a bracket of the pattern is not closed, so that it stands for itself.
   public var hasOpenBracket: Bool { components.contains { $0?.hasOpenBracket ?? false } }
 
-  /// Whether the pattern is about this path or text.
+  /// Whether the pattern matches a path or text.
   public func matches(_ path: String, isFolder: Bool = false) -> Bool {
     matches(Array(path.utf8), isFolder: isFolder)
   }
 
-  /// Whether the pattern is about the path of these bytes.
+  /// Whether the pattern matches a path given as bytes.
   public func matches(_ path: [UInt8], isFolder: Bool = false) -> Bool {
     if isForFolders && !isFolder { return false }
     let names = path.split(separator: 0x2F)
@@ -67,20 +66,19 @@ public struct Glob: Sendable, Equatable {
   }
 }
 
-/// A pattern that cannot be used.
+/// The error of a pattern that cannot match anything.
 public struct GlobError: Error, Equatable, CustomStringConvertible {
   /// The pattern as it was written.
   public var pattern: String
-  /// The rule that is broken, as the rest of a sentence about the pattern.
+  /// The rule that the pattern breaks, as the rest of a sentence about it.
   public var rule: String
 
-  /// Makes an error.
+  /// Creates an error.
   public init(pattern: String, rule: String) {
     self.pattern = pattern
     self.rule = rule
   }
 
-  /// The whole sentence.
   public var description: String {
     "The pattern \"\(pattern)\" \(rule); write one such as \"*.txt\", \"takes/**\" or \".git/\"."
   }

@@ -36,15 +36,11 @@ public struct ReportPart: ChunkSink {
 }
 
 extension ReportWriter: RunSink {
-  /// Makes what keeps the rows of a run.
   public var openRun: @Sendable () throws -> ReportPart {
     let folder = staging
     return { try ReportPart(in: folder) }
   }
 
-  /// Adds the rows of a run.
-  ///
-  /// - Throws: `ScenarioError` where they cannot be written.
   public func take(
     _ run: RunResult, _ collapses: [Collapse], _ rows: ReportPart
   ) throws(ScenarioError) {

@@ -30,7 +30,6 @@ public struct Fuzzer: Sendable {
     /// The smallest scenario found for which that is so.
     public var smallest: Scenario
 
-    /// What failed and how to see it again.
     public var description: String {
       let list = violations.map { "  \($0)\n" }.joined()
       return "Seed \(seed) breaks what must hold of every sync:\n\(list)"

@@ -27,12 +27,10 @@ public struct ActionScheduler: ChunkScheduler, Equatable {
     self.claim = claim
   }
 
-  /// Plans the claim, where there is one.
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Void) {
     (claim.map { .asked(atMost: $0) } ?? .asked, ())
   }
 
-  /// Takes the item where it and those ahead are expected to fit; always the first.
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
   ) -> Admission {

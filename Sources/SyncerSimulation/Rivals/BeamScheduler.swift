@@ -64,10 +64,8 @@ public struct BeamScheduler: SizedScheduler, Equatable {
       && left.variance == right.variance && left.size == right.size && left.points == right.points
   }
 
-  /// The size last aimed at, or the least size before any chunk.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
-  /// Adds the chunk's point and aims anew.
   public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0 else { return }
     targetSeconds = sample.targetSeconds
@@ -99,7 +97,6 @@ public struct BeamScheduler: SizedScheduler, Equatable {
     return clampedInt(min(aim, highest), to: lowest...max(lowest, maxSize))
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

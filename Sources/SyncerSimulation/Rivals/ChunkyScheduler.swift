@@ -50,7 +50,6 @@ public struct ChunkyScheduler: SizedScheduler, Equatable {
     size = firstSize
   }
 
-  /// The items the average rate does in the target, or the first size before any chunk.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Averages the rate of the chunk with the rate so far.
@@ -66,7 +65,6 @@ public struct ChunkyScheduler: SizedScheduler, Equatable {
     size = clampedInt((average * sample.targetSeconds).rounded(), to: minSize...maxSize)
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

@@ -40,10 +40,8 @@ public struct FiftyOneScheduler: SizedScheduler, Equatable {
     size = firstSize
   }
 
-  /// The size scaled by the latest chunk, or the first size before any.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
-  /// Scales the items of the chunk by how far it was from the target.
   public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0 else { return }
     targetSeconds = sample.targetSeconds
@@ -54,7 +52,6 @@ public struct FiftyOneScheduler: SizedScheduler, Equatable {
     size = clampedInt(scaled, to: minSize...maxSize)
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

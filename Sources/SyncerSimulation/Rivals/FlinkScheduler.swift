@@ -53,10 +53,8 @@ public struct FlinkScheduler: SizedScheduler, Equatable {
     announcedBytes = maxSize * Self.bytesPerItem
   }
 
-  /// The size last announced, the largest before that.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
-  /// Averages the size the chunk would have needed and announces a change that is big enough.
   public mutating func learn(_ sample: ChunkSample, from draft: Void) {
     guard sample.count > 0 else { return }
     targetSeconds = sample.targetSeconds
@@ -71,7 +69,6 @@ public struct FlinkScheduler: SizedScheduler, Equatable {
     if isBound || change >= threshold { announcedBytes = bytes }
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

@@ -68,12 +68,10 @@ public struct G1Scheduler: ChunkScheduler, Equatable {
     self.roundShare = roundShare
   }
 
-  /// Is asked before every item.
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft) {
     (.asked, Draft(remainingSeconds: chunk.targetSeconds))
   }
 
-  /// Takes mandatory items, then what fits into rounds.
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft
   ) -> Admission {
@@ -133,7 +131,6 @@ public struct G1Scheduler: ChunkScheduler, Equatable {
       handling: sample.handleSeconds / units, processing: sample.processSeconds / units, smoothing)
   }
 
-  /// The means of the class times the units of the item.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     costs(of: item).map { costs in
       CostEstimate(

@@ -64,7 +64,6 @@ public struct GitLabScheduler: SizedScheduler, Equatable {
     size = firstSize
   }
 
-  /// The size last adapted, or the first size before that.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Adds the chunk's efficiency and adapts the size once there are enough.
@@ -80,7 +79,6 @@ public struct GitLabScheduler: SizedScheduler, Equatable {
     if isOffTarget(efficiency) { size = resized(size, at: efficiency) }
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

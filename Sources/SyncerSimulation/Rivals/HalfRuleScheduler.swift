@@ -24,10 +24,8 @@ public struct HalfRuleScheduler: ChunkScheduler, Equatable {
   /// Makes the scheduler.
   public init() {}
 
-  /// Is asked before every item.
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft) { (.asked, Draft()) }
 
-  /// Takes the item where half of it fits.
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft
   ) -> Admission {
@@ -42,12 +40,10 @@ public struct HalfRuleScheduler: ChunkScheduler, Equatable {
     return .take
   }
 
-  /// Adds the chunk to the means of its classes.
   public mutating func learn(_ sample: ChunkSample, from draft: Draft) {
     means.add(sample)
   }
 
-  /// The mean of the class times the units of the item.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     means[item.classIndex].map { mean in
       CostEstimate(

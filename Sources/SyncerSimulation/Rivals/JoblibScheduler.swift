@@ -56,7 +56,6 @@ public struct JoblibScheduler: SizedScheduler, Equatable {
     size = firstSize
   }
 
-  /// The size last stepped to, or the first size before any step.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Averages the duration of a chunk of the present size, then steps if it leaves the band.

@@ -36,7 +36,6 @@ public struct PerconaScheduler: SizedScheduler, Equatable {
     size = firstSize
   }
 
-  /// The items the decayed rate does in the target, or the first size before any chunk.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Decays both sums and adds the chunk to them.
@@ -52,7 +51,6 @@ public struct PerconaScheduler: SizedScheduler, Equatable {
     size = clampedInt(items / seconds * sample.targetSeconds, to: 1...Int.max)
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

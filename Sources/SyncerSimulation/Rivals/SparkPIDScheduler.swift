@@ -63,7 +63,6 @@ public struct SparkPIDScheduler: SizedScheduler, Equatable {
     size = firstSize
   }
 
-  /// What the rate does in the target, or the first size before there is a rate.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Places the batch in time, then corrects the rate.
@@ -85,7 +84,6 @@ public struct SparkPIDScheduler: SizedScheduler, Equatable {
     size = clampedInt(published * sample.targetSeconds, to: 1...Int.max)
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

@@ -59,7 +59,6 @@ public struct SpiritScheduler: SizedScheduler, Equatable {
     size = firstSize
   }
 
-  /// The size last stepped to, or the first size before any step.
   public func proposedSize(for chunk: ChunkStart) -> Int { size }
 
   /// Shrinks at once after a far too long chunk, else adapts once the window is full.
@@ -79,7 +78,6 @@ public struct SpiritScheduler: SizedScheduler, Equatable {
     }
   }
 
-  /// Target over size: what the rule takes every item to cost, whatever its class.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     targetSeconds.map { CostEstimate(seconds: $0 / Double(size), observations: size) }
   }

@@ -15,7 +15,6 @@ public struct TimeBoxScheduler: ChunkScheduler, Equatable {
   /// Makes the scheduler.
   public init() {}
 
-  /// Takes the item before the target, closes the chunk at it.
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Void
   ) -> Admission {

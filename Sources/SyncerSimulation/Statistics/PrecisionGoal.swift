@@ -102,7 +102,6 @@ public struct PrecisionTextError: Error, Equatable, CustomStringConvertible {
   /// The text.
   public var text: String
 
-  /// The rule and the remedy.
   public var description: String {
     "must be a share from 0.01% to below 100%, but it is \"\(text)\"; write one such as \"2%\" "
       + "or \"0.02\""

@@ -58,7 +58,6 @@ public struct TuningObjective: Sendable, Equatable, CustomStringConvertible {
     return sum
   }
 
-  /// The sum as it is written.
   public var description: String { text { $0.rawValue } }
 
   /// The sum with what is made small of each metric, for the head of a table.

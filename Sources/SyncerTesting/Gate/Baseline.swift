@@ -2,15 +2,15 @@ internal import Foundation
 internal import SafeOutput
 internal import Syncer
 
-/// What a scenario's metrics were when somebody last accepted them.
+/// The accepted metrics of a scenario.
 public struct Baseline: Sendable, Equatable, Codable {
-  /// The version of this file's layout.
+  /// The version of the file format.
   public var format = 1
   /// The name of the scenario.
   public var scenario: String
-  /// A hash of everything that decides the numbers but the schedulers.
+  /// A hash of everything that determines the numbers, except the schedulers.
   public var scenarioDigest: String
-  /// For every scheduler label, every metric's worst value over replications.
+  /// The worst value of every metric over all replications, by scheduler label.
   public var schedulers: [String: [String: Double]]
 
   /// Makes a baseline of values.
@@ -29,9 +29,9 @@ public struct Baseline: Sendable, Equatable, Codable {
     return worst
   }
 
-  /// Reads a baseline; nil where there is none.
+  /// Reads a baseline; nil if there is none.
   ///
-  /// - Throws: `ScenarioError` for a file that is no baseline, or that has what none has.
+  /// - Throws: `ScenarioError` for a file that is not a baseline.
   public static func read(_ path: String) throws(ScenarioError) -> Baseline? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let remedy = "restore it, or delete it and accept again"
@@ -62,9 +62,9 @@ public struct Baseline: Sendable, Equatable, Codable {
   /// The largest baseline that is read, in bytes.
   private static let sizeLimit = 1 << 24
 
-  /// Writes the baseline: sorted keys, one number per line, so that a diff names the metric.
+  /// Writes the baseline with sorted keys and one number per line, so that a diff names the metric.
   ///
-  /// - Throws: `ScenarioError` where the file cannot be written.
+  /// - Throws: `ScenarioError` if the file cannot be written.
   public func write(_ path: String) throws(ScenarioError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -101,7 +101,7 @@ extension Baseline {
     init?(intValue: Int) { nil }
   }
 
-  /// Reads strictly: an unknown key, metric or version is an error.
+  /// Decodes strictly: an unknown key, metric or version is an error.
   public init(from decoder: any Decoder) throws {
     let known = Set(CodingKeys.allCases.map(\.rawValue))
     let keys = try decoder.container(keyedBy: AnyKey.self)

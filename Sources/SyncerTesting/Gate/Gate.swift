@@ -2,36 +2,36 @@ internal import Foundation
 internal import SafeOutput
 public import Syncer
 
-/// Holds metrics against bounds that people wrote and baselines that were accepted.
+/// A check of metrics against bounds and accepted baselines.
 ///
-/// `co3sim gate` and tests call the same code, so that they cannot disagree.
+/// `co3sim gate` and tests call the same code, so their verdicts agree.
 public struct Gate: Sendable {
   /// The folder of the baselines.
   public let folder: String
   /// The names of baselines that `check` of a report accepts; `all` stands for every name.
   private let accepted: Set<String>
 
-  /// The variable of the environment that lists baselines to accept, separated by commas.
+  /// The environment variable that lists the baselines to accept, separated by commas.
   public static let variable = "CO3_ACCEPT"
 
-  /// Where baselines are unless told otherwise, from the current folder.
+  /// The default folder of the baselines, relative to the current folder.
   public static let standardFolder = "Reports/Baselines"
 
-  /// Makes a gate with the baselines of a folder, from the current one.
+  /// Creates a gate with the baselines of a folder, relative to the current folder.
   public init(baselines folder: String = Gate.standardFolder) {
     self.folder = folder
     accepted = []
   }
 
-  /// Makes a gate with the baselines of a folder beside a file of tests: wherever the tests run.
+  /// Creates a gate with the baselines of a folder beside a test file.
   ///
-  /// What a test found is accepted by running it with `CO3_ACCEPT=NAME` in the environment, or
-  /// `CO3_ACCEPT=all`; the file is then written and the check passes.
+  /// With `CO3_ACCEPT=NAME` or `CO3_ACCEPT=all` in the environment, a check writes its baseline and
+  /// passes.
   ///
   /// - Parameters:
-  ///   - folder: The folder, from that of the file.
-  ///   - file: The file of the test.
-  ///   - environment: The variables that count; those of the process unless given.
+  ///   - folder: The folder, relative to that of the file.
+  ///   - file: The test file.
+  ///   - environment: The environment variables; by default those of the process.
   public init(
     baselines folder: String = "Baselines", beside file: String,
     environment: [String: String]? = nil
@@ -45,13 +45,13 @@ public struct Gate: Sendable {
       })
   }
 
-  /// Judges a sync of your own, run on a `VirtualClock` with your own handler: one line in a test.
+  /// Checks the report of your own sync, run on a `VirtualClock`.
   ///
   /// - Parameters:
-  ///   - report: What `chunkedSync` returned.
+  ///   - report: The report that `chunkedSync` returned.
   ///   - name: The name of the baseline.
-  ///   - bounds: What must hold of the metrics.
-  ///   - overheadSeconds: The fixed overhead of a chunk, where you know it, as for
+  ///   - bounds: Bounds on the metrics.
+  ///   - overheadSeconds: The fixed overhead of a chunk, if you know it, as for
   ///     `RunMetrics.init(_:overheadSeconds:)`.
   /// - Returns: the verdict; expect `passes`, and show `message`.
   /// - Throws: `ScenarioError` for a damaged baseline.
@@ -73,9 +73,9 @@ public struct Gate: Sendable {
     return outcome
   }
 
-  /// Records what a check found as the new baseline; not where a bound is broken.
+  /// Records the metrics of a check as the new baseline, unless a bound is broken.
   ///
-  /// - Throws: `ScenarioError` where the file cannot be written.
+  /// - Throws: `ScenarioError` if the file cannot be written.
   public func accept(_ outcome: GateOutcome) throws(ScenarioError) {
     if outcome.broken.isEmpty { try outcome.current.write(path(outcome.current.scenario)) }
   }
@@ -123,9 +123,9 @@ public struct Gate: Sendable {
   }
 }
 
-/// A metric that is not what it was.
+/// A difference between a metric and its baseline.
 public struct Deviation: Sendable, Equatable {
-  /// What to make of it.
+  /// The verdict on a deviation.
   public enum Verdict: String, Sendable {
     /// Within tolerance.
     case same
@@ -133,7 +133,7 @@ public struct Deviation: Sendable, Equatable {
     case better
     /// A regression.
     case worse
-    /// The metric or the scheduler is gone.
+    /// The metric or the scheduler is missing.
     case missing
   }
 
@@ -141,14 +141,14 @@ public struct Deviation: Sendable, Equatable {
   public var scheduler: String
   /// The metric.
   public var metric: Metric
-  /// The value accepted last.
+  /// The accepted value.
   public var was: Double
-  /// The value now; nil where there is none.
+  /// The present value; nil if there is none.
   public var now: Double?
-  /// The drift that is no change, relative to the value accepted last.
+  /// The drift that counts as no change, relative to the accepted value.
   public var tolerance: Double
 
-  /// Makes a deviation; `now` is nil where there is no value.
+  /// Creates a deviation; `now` is nil if there is no value.
   public init(scheduler: String, metric: Metric, was: Double, now: Double?, tolerance: Double) {
     self.scheduler = scheduler
     self.metric = metric
@@ -157,7 +157,7 @@ public struct Deviation: Sendable, Equatable {
     self.tolerance = tolerance
   }
 
-  /// What to make of it.
+  /// The verdict on a deviation.
   ///
   /// A part in 10^9 is always allowed: mathematical libraries differ that much. From 0 every change
   /// is one, whatever the tolerance.
@@ -168,7 +168,7 @@ public struct Deviation: Sendable, Equatable {
     return metric.direction == .fixed || after > before ? .worse : .better
   }
 
-  /// The deviation as a line.
+  /// The deviation as a line of text.
   public var text: String {
     guard let now else {
       return "missing: \(scheduler) \(metric.rawValue), was \(DurationText.significant(was))"

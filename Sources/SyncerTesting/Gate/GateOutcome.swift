@@ -1,22 +1,22 @@
-/// What a gate found.
+/// The result of a gate's check.
 public struct GateOutcome: Sendable {
   /// The metrics now.
   public let current: Baseline
-  /// Where the baseline is or would be.
+  /// The path of the baseline, which need not exist.
   public let path: String
-  /// Broken bounds, each a line.
+  /// The broken bounds, a line each.
   public var broken: [String] = []
-  /// Metrics that are not what they were.
+  /// The metrics that differ from the baseline.
   public var deviations: [Deviation] = []
-  /// What a baseline of today would have and this one has not, a line for each scheduler.
+  /// The metrics that the baseline lacks, a line for each scheduler.
   public var lacking: [String] = []
   /// Whether there is no baseline, or none for one of the schedulers.
   public var isNew = false
-  /// The schedulers that the baseline does not have; all of them where there is none.
+  /// The schedulers that the baseline lacks; all of them if there is no baseline.
   public var newSchedulers: [String] = []
-  /// Whether the scenario is not the one the baseline was recorded for.
+  /// Whether the baseline was recorded for another version of the scenario.
   public var isIncomparable = false
-  /// Whether what was found is the baseline now, as the environment asked for.
+  /// Whether the metrics were accepted as the new baseline, as the environment asked.
   public var isAccepted = false
   /// How what was found is accepted, as the rest of a sentence.
   private let acceptedBy: String
@@ -34,7 +34,7 @@ public struct GateOutcome: Sendable {
     broken.isEmpty && lacking.isEmpty && !isNew && !isIncomparable && deviations.isEmpty
   }
 
-  /// Whether nothing got worse, no bound is broken, and there is a baseline to tell by.
+  /// Whether there is a baseline, nothing got worse and no bound is broken.
   public var passes: Bool {
     if isAccepted { return true }
     return broken.isEmpty && lacking.isEmpty && !isNew && !isIncomparable
@@ -60,7 +60,7 @@ public struct GateOutcome: Sendable {
     } + deviations.filter { gone[$0.scheduler] == nil }.map(\.text)
   }
 
-  /// What was found and what to do about it, for people; one line where nothing changed.
+  /// The result and the remedy for people; one line if nothing changed.
   public var message: String {
     let name = current.scenario
     if isAccepted { return "'\(name)' is accepted: \(path)\n" }

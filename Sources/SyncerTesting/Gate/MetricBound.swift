@@ -1,17 +1,17 @@
-/// A bound that a metric must keep, written by people and never recorded.
+/// A bound on a metric, written by people and never recorded.
 public struct MetricBound: Sendable, Equatable {
   /// The metric.
   public var metric: Metric
-  /// The most it may be; nil where the entry only sets a tolerance.
+  /// The maximum; nil for none.
   public var atMost: Double?
-  /// The least it may be, for asserting that a reference stays as bad as it is.
+  /// The minimum, to assert that a reference stays as bad as it is; nil for none.
   public var atLeast: Double?
-  /// The labels of the schedulers it holds for; empty for all.
+  /// The labels of the schedulers that the bound applies to; empty for all.
   public var schedulers: [String]
-  /// The relative drift from the baseline that is agreed to be ignored; nil for the metric's own.
+  /// The relative drift from the baseline that counts as none; nil for the metric's own.
   public var tolerance: Double?
 
-  /// Makes a bound.
+  /// Creates a bound.
   public init(
     metric: Metric, atMost: Double? = nil, atLeast: Double? = nil, schedulers: [String] = [],
     tolerance: Double? = nil

@@ -1,28 +1,28 @@
 public import Syncer
 
-/// A finished chunk: what the library reported, and what is known of the truth.
+/// A finished chunk as reported by the library, with its true costs.
 public struct MeasuredChunk: Sendable, Equatable {
-  /// What the library reported.
+  /// The record in the library's report.
   public var record: ChunkRecord
-  /// Seconds of the longest single item, handling and processing, under load.
+  /// The longest single item in seconds, handling and processing, under load.
   public var longestItemSeconds: Double
-  /// Seconds of fixed overhead.
+  /// The fixed overhead, in seconds.
   public var overheadSeconds: Double
-  /// Seconds of useful work under load, without the overhead: handling, and the processing of w
-  /// workers divided by w.
+  /// The useful work in seconds, under load and without overhead: handling, plus processing divided
+  /// by the number of workers.
   public var workSeconds: Double
-  /// The sum over items of what each takes times its part of `workSeconds`, in square seconds; nil
-  /// where single items are not known.
+  /// The sum over items of their duration times their part of `workSeconds`, in square seconds; nil
+  /// if single items are not known.
   public var squaredItemSeconds: Double?
-  /// Seconds of the items' processing, one after the other; 0 where it is not known.
+  /// The sum of the items' processing, in seconds; 0 if it is not known.
   public var processingWorkSeconds: Double
-  /// How many workers process a chunk.
+  /// The number of workers that process a chunk.
   public var workers: Int
-  /// How much longer everything took than on an unloaded machine.
+  /// The ratio of the time taken to that on an unloaded machine.
   public var loadFactor: Double
-  /// The classes of the chunk, in the order the chunk met them.
+  /// The classes of the chunk, in the order it met them.
   public var classes: [MeasuredClass]
-  /// Which of the processes that share the sync made it, from 1.
+  /// The number of the process that made the chunk, from 1.
   public var worker = 1
 
   /// Makes a chunk; see its properties.
@@ -51,17 +51,16 @@ public struct MeasuredChunk: Sendable, Equatable {
       processingWorkSeconds: 0, workers: 1, loadFactor: 1, classes: [])
   }
 
-  /// Seconds of the chunk.
+  /// The duration, in seconds.
   public var durationSeconds: Double { record.duration.inSeconds }
 
-  /// max(T, longest item): what no scheduler can go below for a chunk with that item.
-  ///
-  /// Nil for a chunk without a target.
+  /// The floor of the duration: the larger of the target and the longest item; nil without a
+  /// target.
   public var floorSeconds: Double? {
     record.target.map { max($0.inSeconds, longestItemSeconds) }
   }
 
-  /// The duration over the floor; above 2 the chunk has collapsed.
+  /// The ratio of the duration to the floor; above 2 the chunk has collapsed.
   public var ratioToFloor: Double? {
     floorSeconds.map { durationSeconds / $0 }
   }
@@ -76,14 +75,16 @@ public struct MeasuredChunk: Sendable, Equatable {
 public struct MeasuredClass: Sendable, Equatable {
   /// The class.
   public var costClass: CostClass
-  /// How many items.
+  /// The number of items.
   public var items: Int
-  /// Their true mean, in seconds, under load.
+  /// The true mean per item, in seconds, under load.
   public var trueSecondsPerItem: Double
-  /// What the scheduler expected before the chunk; nil where it had no opinion.
+  /// The scheduler's estimate before the chunk; nil without one.
   public var estimateSecondsPerItem: Double?
-  /// What the sync could see: handling timed per item; processing as reported per item, or an
-  /// equal share of the chunk's.
+  /// The mean per item that the sync could observe.
+  ///
+  /// Handling is timed per item. Processing is as reported per item, or an equal share of the
+  /// chunk's.
   public var observedSecondsPerItem: Double?
 
   /// Makes a class; see its properties.

@@ -1,93 +1,93 @@
-/// A figure that describes how well a sync kept its chunks to their time.
+/// A figure that describes how well a sync kept its chunks to their target.
 ///
-/// In the definitions d is a chunk's duration, T the target and m the chunk's longest single item,
-/// all under the load of the moment. `definition` has the whole of it.
+/// In the definitions, d is a chunk's duration, T the target and m the chunk's longest single item,
+/// all under the load of the moment. `definition` has unit, formula and meaning.
 public enum Metric: String, Sendable, CaseIterable {
   /// The largest d / T.
   case overshoot
-  /// The largest d / max(T, m): what no scheduler can avoid is not held against it.
+  /// The largest d / max(T, m), which leaves out what no scheduler can avoid.
   case overshootAboveFloor = "overshoot_above_floor"
   /// The 99th percentile of d / max(T, m), by nearest rank.
   case p99AboveFloor = "p99_above_floor"
-  /// The mean of d / T: the original's figure.
+  /// The mean of d / T, the figure of co3 0.6.3.
   case timeMatch = "time_match"
   /// The share of chunks with d above 2 max(T, m).
   case over2xShare = "over_2x_share"
-  /// Sum of d squared over T times the sum of d: 1 means a failure at a random moment costs half
+  /// The sum of d squared over T times the sum of d: at 1, a failure at a random moment costs half
   /// a target on average.
   case workAtRisk = "work_at_risk"
-  /// From the start to the end of the sync, in seconds.
+  /// The time from the start to the end of the sync, in seconds.
   case makespan = "makespan_s"
   /// The number of chunks.
   case chunks
   /// The number of items.
   case items
-  /// The share of the time that is fixed chunk overhead.
+  /// The share of the time spent on fixed chunk overhead.
   case overheadShare = "overhead_share"
-  /// The makespan over that of the scheduler `optimal`, once called `oracle`, on the same items.
+  /// The makespan over that of the scheduler `optimal`, formerly `oracle`, on the same items.
   case makespanVsOracle = "makespan_vs_oracle"
-  /// The most chunks from a shift of the mean cost, by 10 or more, until one is within 20 % of
-  /// max(T, m).
+  /// The largest number of chunks from a shift of the mean cost, by a factor of 10 or more, to one
+  /// within 20 % of max(T, m).
   case settlingChunks = "settling_chunks"
-  /// The mean absolute relative error of the estimate of seconds per item against the true mean
-  /// of the chunk.
+  /// The mean absolute relative error of the estimated seconds per item against the true mean of
+  /// the chunk.
   case trackingError = "tracking_error"
-  /// Items that failed and were left out.
+  /// The number of items that failed and were left out.
   case failedItems = "failed_items"
-  /// Items neither processed nor failed when the sync ended.
+  /// The number of items neither processed nor failed when the sync ended.
   case unfinishedItems = "unfinished_items"
-  /// How often the process crashed, and the sync started again.
+  /// The number of crashes after which the sync started again.
   case restarts
-  /// Seconds spent on chunks that a crash or a failure ended.
+  /// The seconds spent on chunks that a crash or a failure ended.
   case lost = "lost_s"
-  /// The expected time to completion under random failures, in seconds: see `ExpectedCompletion`.
+  /// The expected time to completion under random failures, in seconds; see `ExpectedCompletion`.
   case expectedCompletion = "expected_completion_s"
-  /// What the chunks cost, in overhead and at risk, over what chunks of exactly T cost.
+  /// The cost of the chunks, in overhead and work at risk, over that of chunks of exactly T.
   case waste
-  /// The waste of single items: what no scheduler can avoid.
+  /// The waste of single items, which no scheduler can avoid.
   case wasteFloor = "waste_floor"
-  /// The waste over that of the best partition of the same items: the figure to compare by.
+  /// The waste over that of the best partition of the same items; schedulers are compared by it.
   case wasteVsOptimal = "waste_vs_optimal"
-  /// The share of the time that is in chunks within 20 % of max(T, m).
+  /// The share of the time in chunks within 20 % of max(T, m).
   case nearTargetShare = "near_target_share"
-  /// The share of the workers' time, while chunks are processed, that is work.
+  /// The share of the workers' time spent on work while chunks are processed.
   case utilisation
-  /// The share of the time of all processes that share a sync that is in finished chunks.
+  /// The share of time in finished chunks, over all processes of a sync.
   case parallelEfficiency = "parallel_efficiency"
-  /// Seconds of work that all processes have uncommitted at a random moment, on average.
+  /// The seconds of uncommitted work of all processes at a random moment, on average.
   case uncommitted = "uncommitted_s"
-  /// How often a range of keys was taken up that another process had not finished.
+  /// The number of unfinished ranges of keys that another process took over.
   case takeovers
 
-  /// Which way is better.
+  /// The direction in which a metric is better.
   public enum Direction: Sendable {
     /// Smaller is better.
     case smaller
-    /// Smaller is better down to one, which is what is meant: below it nothing is gained.
+    /// Smaller is better down to one, the ideal; below it nothing is gained.
     case smallerDownToOne
     /// Larger is better, up to one.
     case larger
     /// Nearer to one is better.
     case nearerToOne
-    /// Any change is for the worse: the scenario is no longer the same.
+    /// Any change is worse, since the scenario is no longer the same.
     case fixed
   }
 }
 
 extension Metric {
-  /// All metrics, those first that a comparison looks at first.
+  /// All metrics, in the order in which comparisons show them.
   public static let byImportance: [Metric] = {
     let first: [Metric] = [.wasteVsOptimal, .nearTargetShare, .waste, .wasteFloor]
     return first + allCases.filter { !first.contains($0) }
   }()
 
-  /// Which way is better.
+  /// The direction in which a metric is better.
   public var direction: Direction { definition.direction }
 
-  /// The relative drift from a baseline that is no change: counts none, times one part in a hundred.
+  /// The relative drift from a baseline that counts as no change: 0 for counts, 0.01 for others.
   public var tolerance: Double { isCount ? 0 : 0.01 }
 
-  /// What the metric means, in a sentence for people who see its value: on a page, in help.
+  /// The meaning of the metric, in a sentence for pages and help texts.
   public var meaning: String { definition.meaning }
 
   /// Whether the metric counts something, and is a whole number.

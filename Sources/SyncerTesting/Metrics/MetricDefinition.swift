@@ -1,6 +1,6 @@
-/// What a metric is: columns, gate keys, help, pages and documents are made from these.
+/// The definition of a metric, from which columns, gate keys, help and documents are made.
 public struct MetricDefinition: Sendable {
-  /// What the value counts.
+  /// The unit of a value.
   public enum Unit: String, Sendable {
     /// A ratio or a share, without a unit.
     case ratio = ""
@@ -12,13 +12,13 @@ public struct MetricDefinition: Sendable {
 
   /// The metric.
   public let metric: Metric
-  /// What the value counts.
+  /// The unit of a value.
   public let unit: Unit
-  /// Which way is better.
+  /// The direction in which the metric is better.
   public let direction: Metric.Direction
-  /// How it is computed, as Reports/README.md has it.
+  /// The formula, as in Reports/README.md.
   public let formula: String
-  /// What it means, in a sentence or two for people who see its value.
+  /// The meaning, in a sentence or two for people who see the value.
   public let meaning: String
   /// The value of one run; nil where it has none, or needs another run.
   let value: @Sendable (RunFigures) -> Double?
@@ -38,7 +38,7 @@ public struct MetricDefinition: Sendable {
   /// Every metric, in the order of the columns of summary.csv.
   public static let all: [MetricDefinition] = chunkTimes + totals + faults + waste + fleet
 
-  /// The definitions as a markdown table: the one of Reports/README.md.
+  /// The definitions as the markdown table of Reports/README.md.
   public static var markdown: String {
     let rows = all.map { definition in
       "| `\(definition.metric.rawValue)` | \(definition.unit == .seconds ? "s" : "") | "
@@ -49,7 +49,7 @@ public struct MetricDefinition: Sendable {
       + rows.joined()
   }
 
-  /// The definitions for a terminal: what the metrics mean, in a line each.
+  /// The definitions for a terminal, a line each.
   public static var text: String {
     Metric.byImportance.map { metric in
       "\(metric.rawValue): \(metric.meaning) (\(metric.direction.text))\n"
@@ -61,7 +61,7 @@ extension Metric {
   private static let definitions = Dictionary(
     uniqueKeysWithValues: MetricDefinition.all.map { ($0.metric, $0) })
 
-  /// What the metric is.
+  /// The definition of the metric.
   public var definition: MetricDefinition {
     guard let definition = Self.definitions[self] else {
       preconditionFailure("The metric \(rawValue) is missing in MetricDefinition.all.")

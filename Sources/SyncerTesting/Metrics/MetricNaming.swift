@@ -1,7 +1,7 @@
 extension Metric {
-  /// The metric of a name in reports.
+  /// Finds the metric of a name in reports.
   ///
-  /// - Throws: `ScenarioError` for a name that is not known; it lists those that are.
+  /// - Throws: `ScenarioError` for an unknown name; it lists the known ones.
   public init(named name: String) throws(ScenarioError) {
     let names = Metric.allCases.map(\.rawValue)
     guard let metric = Metric(rawValue: name) else {

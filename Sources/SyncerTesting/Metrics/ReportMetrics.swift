@@ -1,18 +1,18 @@
 public import Syncer
 
 extension RunMetrics {
-  /// The metrics of a sync from its report alone, as far as it tells.
+  /// Computes the metrics of a sync from its report alone.
   ///
-  /// The longest item of a chunk is taken from what handling took item by item and from reported
-  /// completions; what is hidden inside `processChunk` is not known. Nor are workers: there is no
-  /// `utilisation`, and `waste` counts all time but the overhead as work. `waste_floor` and
-  /// `waste_vs_optimal` need every item's cost, and are missing.
+  /// The longest item of a chunk is known from handling and from reported completions, but not
+  /// inside `processChunk`. Workers are not known: there is no `utilisation`, and `waste` counts
+  /// all time except the overhead as work. `waste_floor` and `waste_vs_optimal` need the cost of
+  /// every item, and are missing.
   ///
   /// - Parameters:
-  ///   - report: What `chunkedSync` returned.
-  ///   - overheadSeconds: The fixed overhead of a chunk, such as `DeadlineScheduler.overheadSeconds`;
-  ///     unless given, what a line through items and processing time of the chunks says, as in a
-  ///     recording, or 0 where they do not tell.
+  ///   - report: The report that `chunkedSync` returned.
+  ///   - overheadSeconds: The fixed overhead of a chunk, such as
+  ///     `DeadlineScheduler.overheadSeconds`. By default it is fitted to items and processing time
+  ///     of the chunks, as in a recording, or 0 if they do not determine it.
   public init<Key>(_ report: SyncReport<Key>, overheadSeconds: Double? = nil) {
     let overhead = overheadSeconds ?? Self.overheadSeconds(of: report.chunks)
     var figures = RunFigures()

@@ -1,9 +1,9 @@
-/// The metrics of one run, by name; nil where one has no meaning, as without a chunk time.
+/// The metrics of one run; nil for a metric without meaning, as without a chunk time.
 public struct RunMetrics: Sendable, Equatable {
-  /// The values, those without meaning left out.
+  /// The values of the metrics that have one.
   public var values: [Metric: Double] = [:]
 
-  /// Makes metrics.
+  /// Creates metrics.
   public init(_ values: [Metric: Double] = [:]) {
     self.values = values
   }

@@ -1,54 +1,50 @@
 public import Synchronization
 internal import Syncer
 
-/// A clock that moves only when work says so.
+/// A clock that advances only when work says so.
 ///
-/// Sequential work advances it directly, without a suspension: a million items take
-/// milliseconds, and the same work takes the same time on every machine. Give each simulation a
-/// clock of its own.
+/// Sequential work advances it directly, without a suspension: a million items take milliseconds,
+/// and the same work takes the same time on every machine. Use one clock per simulation.
 ///
-/// For concurrent work `VirtualTime.run(limit:grace:_:)` makes a clock with an executor: there,
-/// sleeping suspends, and the clock moves when nothing else can run.
+/// For concurrent work, `VirtualTime.run(limit:grace:_:)` makes a clock with an executor: there,
+/// sleeping suspends, and the clock advances when nothing else can run.
 public final class VirtualClock: Clock, Sendable {
   /// A moment of virtual time, in nanoseconds since the clock was made.
   public struct Instant: InstantProtocol {
     /// Nanoseconds since the clock was made.
     public var nanoseconds: Int64
 
-    /// Makes a moment.
+    /// Creates a moment.
     @inlinable
     public init(nanoseconds: Int64) {
       self.nanoseconds = nanoseconds
     }
 
-    /// The moment a duration later, to the nanosecond.
     public func advanced(by duration: Duration) -> Instant {
       let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clockNanoseconds)
       return Instant(nanoseconds: overflow ? VirtualClock.limit : sum)
     }
 
-    /// The time from here to another moment.
     @inlinable
     public func duration(to other: Instant) -> Duration {
       .nanoseconds(other.nanoseconds &- nanoseconds)
     }
 
-    /// Whether a moment is before another.
     @inlinable
     public static func < (left: Instant, right: Instant) -> Bool {
       left.nanoseconds < right.nanoseconds
     }
   }
 
-  /// The longest time a clock can show: 250 years.
+  /// The latest time a clock can show, 250 years in nanoseconds.
   public static let limit: Int64 = 7_889_400_000_000_000_000
 
   @usableFromInline let nanoseconds = Atomic<Int64>(0)
 
-  /// What runs the tasks that sleep on the clock; nil for a clock of sequential work.
+  /// The executor of the tasks that sleep on the clock; nil for a clock of sequential work.
   public let executor: VirtualTimeExecutor?
 
-  /// Makes a clock of sequential work that shows zero.
+  /// Creates a clock of sequential work that shows zero.
   public init() {
     executor = nil
   }
@@ -57,18 +53,16 @@ public final class VirtualClock: Clock, Sendable {
     self.executor = executor
   }
 
-  /// The moment the clock shows.
   @inlinable
   public var now: Instant {
     Instant(nanoseconds: nanoseconds.load(ordering: .relaxed))
   }
 
-  /// One nanosecond.
   public var minimumResolution: Duration { .nanoseconds(1) }
 
-  /// Moves the clock forward.
+  /// Advances the clock.
   ///
-  /// Only the work that runs on the clock moves it, one piece after the other. With an executor
+  /// Only the work that runs on the clock advances it, one piece after the other. With an executor
   /// this blocks the virtual thread: tasks due in the meantime wake late.
   ///
   /// - Precondition: `duration` is not negative, and the clock stays within 250 years.
@@ -92,12 +86,12 @@ public final class VirtualClock: Clock, Sendable {
     nanoseconds.store(now + step, ordering: .relaxed)
   }
 
-  /// Moves the clock to the deadline, at once: sleeping is work that takes that long.
+  /// Advances the clock to the deadline at once: sleeping is work of that duration.
   ///
-  /// With an executor the task is suspended until then, and others run.
+  /// With an executor, the task is suspended until then, and others run.
   ///
-  /// - Throws: `CancellationError` when the task is cancelled; `VirtualTimeError` where the clock
-  ///   has an executor and the task another one.
+  /// - Throws: `CancellationError` if the task is cancelled; `VirtualTimeError` if the clock has an
+  ///   executor and the task runs on another one.
   public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     if let executor {
       return try await executor.sleep(until: deadline.nanoseconds, on: self)
@@ -110,9 +104,9 @@ public final class VirtualClock: Clock, Sendable {
 }
 
 extension VirtualClock {
-  /// Does some work under a name that an error of the run shows while the work is under way.
+  /// Runs work under a name, which an error of the run shows while the work is in progress.
   ///
-  /// Without an executor it only does the work.
+  /// Without an executor it only runs the work.
   public func labelled<Value, Failure: Error>(
     _ label: String, isolation: isolated (any Actor)? = #isolation,
     _ work: () async throws(Failure) -> Value

@@ -1,28 +1,28 @@
 internal import Syncer
 
-/// Why a run on virtual time has no result that another run would have too.
+/// The error of a run on virtual time that cannot be repeated or cannot end.
 public struct VirtualTimeError: Error, Equatable, CustomStringConvertible {
-  /// What went wrong.
+  /// The kind of error.
   public enum Kind: Sendable, Equatable {
-    /// Nothing can run, nobody sleeps on the clock and the body has not ended.
+    /// No task can run, none sleeps on the clock, and the body has not ended.
     case deadlock(waited: Duration)
-    /// Something ran on another executor.
+    /// Work ran on another executor.
     case escaped(EscapedWork)
     /// The body ended while tasks it had started slept on the clock.
     case leftBehind
-    /// The next to wake would have slept past the limit of the run.
+    /// The next task would have woken after the limit of the run.
     case limit(Duration)
-    /// So many jobs in a row ran without the clock moving that they would never end.
+    /// Many jobs in a row ran without the clock advancing, as in an endless loop.
     case standstill(jobs: Int)
   }
 
-  /// What went wrong.
+  /// The kind of error.
   public var kind: Kind
-  /// What the clock showed, since the start.
+  /// The time on the clock, since the start.
   public var time: Duration
-  /// How many tasks slept on the clock.
+  /// The number of tasks that slept on the clock.
   public var sleeperCount: Int
-  /// The labels of the work that was under way, in the order it began.
+  /// The labels of the work in progress, in the order it began.
   public var labels: [String]
 
   init(_ kind: Kind, executor: VirtualTimeExecutor, _ clock: VirtualClock) {
@@ -32,7 +32,6 @@ public struct VirtualTimeError: Error, Equatable, CustomStringConvertible {
     labels = executor.labels
   }
 
-  /// What happened, what was waiting, and what to do.
   public var description: String {
     let waiting =
       labels.isEmpty

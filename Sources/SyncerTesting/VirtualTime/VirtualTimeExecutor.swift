@@ -2,14 +2,14 @@ internal import Foundation
 internal import Synchronization
 internal import Syncer
 
-/// Runs concurrent code on one thread and on virtual time: the same program, the same run.
+/// An executor that runs concurrent code on one thread and on virtual time, repeatably.
 ///
-/// Whatever is ready runs in the order in which it became ready. Only when nothing is, the clock
-/// moves, to the earliest deadline of those who sleep on it; of two with the same deadline the one
-/// wakes first who slept first. `VirtualTime.run(limit:grace:_:)` makes one and runs its loop.
+/// Ready jobs run in the order in which they became ready. When none is ready, the clock advances
+/// to the earliest deadline of the sleeping tasks; of two with the same deadline, the one that
+/// slept first wakes first. `VirtualTime.run(limit:grace:_:)` makes one and runs its loop.
 ///
-/// Child tasks (task groups, `async let`) and default actors follow their task here. `Task { }`
-/// does not: start it as `Task(executorPreference: clock.executor)`.
+/// Child tasks (task groups, `async let`) and default actors follow their task to this executor.
+/// `Task { }` does not: start it as `Task(executorPreference: clock.executor)`.
 public final class VirtualTimeExecutor: TaskExecutor {
   private struct State {
     var ready = FIFO<UnownedJob>()
@@ -28,7 +28,7 @@ public final class VirtualTimeExecutor: TaskExecutor {
 
   init() {}
 
-  /// Queues a job; one from another thread is work that escaped, or comes back from it.
+  /// Queues a job; a job from another thread is work that escaped or returns.
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let isForeign = !isOnLoop
@@ -153,12 +153,12 @@ extension VirtualTimeExecutor {
   }
 }
 
-/// Work that runs where virtual time does not govern.
+/// Work that left the executor of virtual time.
 public enum EscapedWork: Sendable, Equatable {
   /// A task of the run was resumed from another thread.
   case job
   /// A task on another executor slept on the clock.
   case sleep
-  /// A task on another executor moved the clock.
+  /// A task on another executor advanced the clock.
   case advance
 }

@@ -56,7 +56,6 @@ public struct SyncMark: CommitMark {
     return found.rows.first?[0].flatMap { Int($0.text) } ?? 0
   }
 
-  /// Changes the number.
   public func set(
     _ number: Int, through key: PostgreSQLKey, count: Int,
     _ connection: isolated PostgreSQLConnection

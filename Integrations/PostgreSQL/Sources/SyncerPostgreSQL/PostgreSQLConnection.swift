@@ -42,7 +42,6 @@ public actor PostgreSQLConnection {
     self.options = options
   }
 
-  /// The thread its statements are run in.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
   }

@@ -21,7 +21,6 @@ public struct PostgreSQLError: Error, Equatable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// The whole sentence.
   public var description: String { "\(place) \(rule); \(remedy)." }
 
   /// Whether the same may work in a while: the connection was lost, the server is starting, ending or

@@ -79,10 +79,8 @@ public struct PostgreSQLKey: Hashable, Comparable, Sendable, CustomStringConvert
     }
   }
 
-  /// The values between commas.
   public var description: String { values.map(\.text).joined(separator: ", ") }
 
-  /// Compares value by value.
   public static func < (one: PostgreSQLKey, another: PostgreSQLKey) -> Bool {
     let order = order(one.first, another.first)
     if order != 0 || one.rest.isEmpty { return order < 0 }

@@ -26,7 +26,6 @@ public struct PostgreSQLRow: RowValues, Equatable {
   /// The values of the table's columns, those of the key first.
   public var values: [PostgreSQLValue?] { contents.values }
 
-  /// Compares key and values.
   public static func == (one: PostgreSQLRow, another: PostgreSQLRow) -> Bool {
     one.key == another.key && one.values == another.values
   }

@@ -242,7 +242,6 @@ public struct ShareTaken: Error, Equatable, CustomStringConvertible {
     self.number = number
   }
 
-  /// The whole sentence.
   public var description: String {
     "Share \(number) of the job \(job) was taken by another worker after the connection was lost; "
       + "it goes on with it after the last whole chunk."

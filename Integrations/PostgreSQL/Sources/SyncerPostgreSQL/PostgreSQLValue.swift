@@ -1,6 +1,6 @@
 /// A value as PostgreSQL writes it in text: what is bound to a parameter, copied in, or selected.
 ///
-/// Equal are values of the same bytes: whatever `String` takes for one letter.
+/// Values are equal if their bytes are, unlike a `String`, whose letters may have several spellings.
 public struct PostgreSQLValue: Sendable {
   /// The text.
   public let text: String
@@ -33,13 +33,11 @@ public struct PostgreSQLValue: Sendable {
 }
 
 extension PostgreSQLValue: Hashable {
-  /// Compares byte by byte.
   public static func == (first: PostgreSQLValue, second: PostgreSQLValue) -> Bool {
     first.text.utf8.count == second.text.utf8.count
       && first.text.utf8.elementsEqual(second.text.utf8)
   }
 
-  /// Hashes the bytes.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(text.utf8.count)
     for byte in text.utf8 { hasher.combine(byte) }
@@ -49,7 +47,6 @@ extension PostgreSQLValue: Hashable {
 extension PostgreSQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   CustomStringConvertible
 {
-  /// The text.
   public var description: String { text }
   /// Makes a value of a text.
   public init(stringLiteral text: String) { self.init(text) }

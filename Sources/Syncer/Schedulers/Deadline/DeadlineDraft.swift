@@ -1,5 +1,5 @@
 extension DeadlineScheduler {
-  /// What the scheduler expects of one open chunk.
+  /// The expectations about one open chunk.
   public struct Draft: Sendable {
     /// What is believed about a class, and what the chunk has of it.
     struct Share {

@@ -1,41 +1,40 @@
-/// Takes one more item while that makes the expected squared miss of the target smaller.
+/// The default scheduler, which minimises the expected squared miss of the target.
 ///
-/// The default. With T the target, s what the chunk is expected to take if it is closed now, and x
-/// the next item, both under the load of the moment, it takes the item iff
+/// With T the target, s the expected duration of the chunk if it is closed now, and x the next
+/// item, it takes the item iff
 ///
 ///     E[((s + x - T)+)^2] - E[((x - T)+)^2] <= (T - s)^2
 ///
-/// which rounds to the nearest item, and is what makes chunks waste least: n chunks of d seconds
-/// cost n T^2 + sum of d^2, for what each costs and for what it has at risk (Young, "A first order
-/// approximation to the optimum checkpoint interval", 1974).
+/// For known costs this rounds to the nearest item. It makes chunks waste least: n chunks of d
+/// seconds cost n T^2 + sum of d^2, for their overhead and for the work at risk (Young, "A first
+/// order approximation to the optimum checkpoint interval", 1974).
 ///
-/// Per class it learns what handling an item takes, by octave, and what processing one takes, of
-/// which only the sum of a chunk is seen; per chunk a fixed overhead. What is doubted counts: s is
-/// the root of the expected square. A class never seen is expected to be like those seen before, or,
-/// with a chance of 1 in 4 (K + 1) after K classes, like nothing before. The article "How
-/// DeadlineScheduler decides" derives all that and lists the constants.
+/// It learns the distribution of handling times per class, the mean processing time per class from
+/// the sums of chunks, and the fixed overhead of a chunk. Uncertainty counts: s is the root of the
+/// expected square. A new class is assumed to be like those seen before or, with probability 1 in 5
+/// (K + 1) after K classes, like nothing before. The article "How DeadlineScheduler decides"
+/// derives the rule and lists the constants.
 public struct DeadlineScheduler: ChunkScheduler {
-  /// The weight of the squared excess beside the squared shortfall, above 0; 1 rounds to nearest.
+  /// The weight of the squared excess relative to the squared shortfall, above 0; 1 rounds to
+  /// nearest.
   public let overrun: Double
-  /// How many chunks of a class its handling times are remembered for, at least 1.
+  /// The number of chunks of a class over which its handling times are averaged, at least 1.
   public let memory: Double
-  /// The limit that chunks must not exceed, in targets, above 0; nil where none is that hard.
+  /// The duration that chunks should not exceed, in targets, above 0; nil for none.
   ///
-  /// What is beyond it counts as lost: the scheduler goes on only while one more item saves more
-  /// work than it risks.
+  /// Work beyond it counts as lost: another item is taken only if it saves more work than it risks.
   public let limit: Double?
 
   private var beliefs = ClassBeliefs()
-  /// The classes that an earlier sync has learned of, which are numbered first.
   public let knownClasses: [CostClass]
 
-  /// Makes the scheduler.
+  /// Creates the scheduler.
   ///
   /// - Parameters:
-  ///   - overrun: The weight of the squared excess beside the squared shortfall.
-  ///   - memory: How many chunks of a class its handling times are remembered for.
-  ///   - limit: The limit that chunks must not exceed, in targets.
-  ///   - learned: What an earlier sync with the same handler has learned, from its report.
+  ///   - overrun: The weight of the squared excess relative to the squared shortfall.
+  ///   - memory: The number of chunks of a class over which its handling times are averaged.
+  ///   - limit: The duration that chunks should not exceed, in targets.
+  ///   - learned: The costs that an earlier sync with the same handler learned, from its report.
   /// - Precondition: the parameters lie in their ranges.
   public init(
     overrun: Double = 1, memory: Double = 20, limit: Double? = nil, learned: LearnedCosts? = nil
@@ -70,12 +69,10 @@ public struct DeadlineScheduler: ChunkScheduler {
     DeadlineScheduler(overrun: overrun, memory: memory, limit: limit, learned: learned)
   }
 
-  /// Begins a chunk with what is known now.
   public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Draft) {
     (.asked, Draft(chunk, beliefs, overrun: overrun, limit: limit))
   }
 
-  /// Whether the item brings the chunk nearer to its target; always for the first.
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft
   ) -> Admission {
@@ -83,7 +80,6 @@ public struct DeadlineScheduler: ChunkScheduler {
     return draft.admits(next, count: chunk.count, elapsed: chunk.elapsedSeconds)
   }
 
-  /// Whether the item is expected to be handled, and the chunk processed, in the time that is left.
   public func fits(
     _ next: ItemProfile, into chunk: OpenChunk, within secondsLeft: Double, _ draft: inout Draft
   ) -> Bool {
@@ -93,7 +89,6 @@ public struct DeadlineScheduler: ChunkScheduler {
       earlier: chunk.earlierSeconds)
   }
 
-  /// What processing the chunk takes, with the margin of a budget.
   public func processingSeconds(of draft: Draft) -> Double { draft.closing() }
 
   /// Lets a draft know the class of an item.
@@ -104,25 +99,20 @@ public struct DeadlineScheduler: ChunkScheduler {
     if !draft.knows(next.classIndex) { draft.meet(next.classIndex, beliefs) }
   }
 
-  /// Notes what the item took.
   public func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft) {
     draft.observe(item, seconds: seconds)
   }
 
-  /// Learns what the classes cost in both phases.
   public mutating func learn(_ sample: ChunkSample, from draft: Draft) {
     beliefs.learn(
       sample, handling: draft.laps, start: draft.start, newcomer: draft.newcomer,
       memory: memory)
   }
 
-  /// What the next sync may know.
   public func learned(of classes: [CostClass]) -> LearnedCosts? { beliefs.learned(of: classes) }
 
-  /// The fixed time of a chunk, as far as chunks have shown it.
   public var overheadSeconds: Double? { beliefs.processing.overhead }
 
-  /// What the class is known to cost; nil for a class never seen.
   public func estimate(for item: ItemProfile) -> CostEstimate? {
     beliefs.estimate(for: item)
   }
