@@ -1,5 +1,4 @@
 /// What is wrong with an argument of a command line, as a sentence.
 public struct ArgumentError: Error, Equatable, CustomStringConvertible {
-  /// The whole sentence.
   public let description: String
 }

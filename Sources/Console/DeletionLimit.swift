@@ -34,7 +34,6 @@ public enum DeletionLimit: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The number, or the share with its sign.
   public var description: String {
     switch self {
     case .count(let most): "\(most)"

@@ -8,17 +8,17 @@ struct Co3index: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "co3index",
     abstract:
-      "Keeps an SQLite index of a directory tree up to date, in chunks that take a set time.",
+      "Keeps an SQLite index of a directory tree up to date, in chunks of a chosen duration.",
     discussion: """
-      The table "files" has the path below DIR, size, times in nanoseconds since 1970, inode, \
-      SHA-256 and kind by extension of every regular file. Each chunk is one transaction: \
-      whenever the program ends, the index holds whole chunks, and the next run goes on.
+      The table "files" has a row per regular file: path below DIR, size, times in nanoseconds since \
+      1970, inode, SHA-256, and kind by extension. Each chunk is one transaction: whenever the program \
+      ends, the index holds whole chunks, and the next run continues.
 
       Exit codes: 0 done; 1 could not run, with a message that says what and where; 3 status or \
-      --verify found differences; 10 stopped at --max-duration; 11 done, but entries that could \
-      not be read were skipped; 12 refused to delete more than --max-delete allows, with nothing \
-      changed; 64 wrong usage; 130 or 143 stopped by a signal, after the open chunk. A second \
-      signal ends the program at once.
+      --verify found differences; 10 stopped at --max-duration; 11 done, but unreadable entries were \
+      skipped; 12 refused to delete more than --max-delete allows, and changed nothing; 64 wrong \
+      usage; 130 or 143 stopped by a signal, after the open chunk. A second signal ends the program \
+      at once.
       """,
     version: PackageVersion.text,
     subcommands: [Sync.self, Status.self])

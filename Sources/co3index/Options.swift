@@ -17,30 +17,30 @@ struct TreeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Index only files that match: a name such as '*.wav', or with a slash a path below DIR, \
-      where '**' is any number of folders. Repeatable.
+      Index only matching files: by name, such as '*.wav', or, with a slash, by path below DIR, where \
+      '**' stands for any number of folders. Repeatable.
       """, valueName: "glob"), transform: Glob.init(argument:))
   var include: [Glob] = []
 
   @Option(
     help: ArgumentHelp(
-      "Leave out what matches; 'name/' is for folders, with all in them. Repeatable.",
+      "Leave out matching files; 'name/' matches folders, with their contents. Repeatable.",
       valueName: "glob"), transform: Glob.init(argument:))
   var exclude: [Glob] = []
 
   @Flag(help: "Leave out names that start with a dot.")
   var noHidden = false
 
-  @Flag(help: "Take symbolic links for what they lead to.")
+  @Flag(help: "Follow symbolic links.")
   var followLinks = false
 
-  @Flag(help: "Take files for unchanged whose status changed (ctime), as after restoring them.")
+  @Flag(help: "Ignore changes of the status time (ctime), as after restoring a backup.")
   var ignoreCtime = false
 
-  @Flag(help: "Take files for unchanged whose number (inode) changed, as on some network disks.")
+  @Flag(help: "Ignore changes of the file number (inode), as on some network disks.")
   var ignoreInode = false
 
-  @Flag(help: "Read files that look unchanged too, and compare their contents with the index.")
+  @Flag(help: "Also read files that look unchanged, and compare their contents with the index.")
   var verify = false
 
   @Flag(help: "Accept an index of another folder, as after moving the tree.")
@@ -56,7 +56,7 @@ struct TreeOptions: ParsableArguments {
   @Flag(help: "Print events as lines of JSON on standard output.")
   var json = false
 
-  @Flag(help: "Print errors only.")
+  @Flag(help: "Print only errors.")
   var quiet = false
 
   @Flag(help: "Print no progress, even on a terminal.")

@@ -7,7 +7,7 @@ import SyncerSQLite
 /// Says how far an index is from its tree.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say how many files would be added, updated and deleted; exit with 3 if any.")
+    abstract: "Print how many files would be added, updated and deleted; exit with 3 if any.")
 
   @OptionGroup var tree: TreeOptions
 

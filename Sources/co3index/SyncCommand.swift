@@ -8,59 +8,62 @@ import SyncerSQLite
 /// Brings an index in step with its tree.
 struct Sync: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bring the index in step with the tree: add, update and delete rows.")
+    abstract: "Update the index to match the tree: add, update and delete rows.")
 
   @OptionGroup var tree: TreeOptions
 
   @Option(
     help: ArgumentHelp(
-      "How long a chunk should take; each is one transaction (default: 1s).", valueName: "duration"),
+      "The target duration of a chunk, which is one transaction (default: 1s).",
+      valueName: "duration"),
     transform: DurationArgument.init)
   var chunkTime: DurationArgument = DurationArgument(seconds: 1)
 
   @Option(
     help: ArgumentHelp(
       """
-      How many files are read at once (default: the processor's cores, 1 with --record); above 1, \
+      The number of files read at once (default: the processor's cores, 1 with --record); above 1, \
       a chunk is also written while the next one is read.
       """, valueName: "count"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("The most files to add, update and delete.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("The maximum number of files to add, update and delete.", valueName: "count")
+  )
   var itemLimit: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      Stop after this time, with the open chunk finished; a large file is left in the middle, \
-      and one small file at least is done.
+      Stop after this time, with the open chunk finished. A large file is not read to its end; at \
+      least one small file is done.
       """, valueName: "duration"), transform: DurationArgument.init)
   var maxDuration: DurationArgument?
 
   @Option(
     help: ArgumentHelp(
-      "How many unreadable files and folders are listed and skipped before giving up.",
+      "The number of unreadable files and folders to skip before giving up.",
       valueName: "count"))
   var maxErrors = 100
 
   @Option(
     help: ArgumentHelp(
       """
-      Refuse to delete more rows than this, a number or a share of them (default: 50%; 10% where \
-      the folder is on another device than last time).
+      Refuse to delete more rows than this number or share (default: 50%; 10% if the folder is on \
+      another device than last time).
       """, valueName: "count|share"), transform: { try DeletionLimit($0, of: "files") })
   var maxDelete: DeletionLimit?
 
-  @Flag(help: "Empty the index where no file is to be indexed, as after deleting all of them.")
+  @Flag(help: "Empty the index if there is no file to index.")
   var allowEmpty = false
 
   @Option(
     help: ArgumentHelp(
-      "Write what each file cost to this CSV file, and the options to FILE.json.",
+      "Write the cost of each file to this CSV file, and the options to FILE.json.",
       valueName: "file"))
   var record: String?
 
-  @Flag(help: "Say what would be done, and do nothing.")
+  @Flag(help: "Print what would be done, and change nothing.")
   var dryRun = false
 
   func validate() throws {

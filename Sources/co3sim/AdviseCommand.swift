@@ -7,12 +7,12 @@ public import SyncerSimulation
 /// Says which chunk time and scheduler suit some items.
 struct Advise: WorkingCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say which chunk time and which scheduler to take, why, and how sure that is.",
+    abstract: "Recommend a chunk time and a scheduler, with the reason and the uncertainty.",
     discussion: """
       Tries schedulers and chunk times on the items of a scenario, or of a recording as 'co3index sync \
-      --record' writes it. Without failures it makes the waste small of chunks that are held against \
-      the chunk time given; with --failures-every, or meanTimeBetweenFailures in the scenario, the \
-      expected time to completion. Without a chunk time it takes one from the items.
+      --record' writes it. Without failures it minimises the waste of the chunks, measured by the chunk \
+      time given, or by one that suits the items. With --failures-every, or meanTimeBetweenFailures in \
+      the scenario, it minimises the expected time to completion.
       """)
 
   @Argument(
@@ -21,28 +21,28 @@ struct Advise: WorkingCommand {
   var file: String
 
   @Option(
-    help: "How long a chunk should take, such as 5s, instead of the scenario's.",
+    help: "The target duration of a chunk, such as 5s, instead of the scenario's.",
     transform: DurationOption.seconds)
   var chunkTime: Double?
 
   @Option(
-    help: "What a chunk costs besides its items, such as 50ms, instead of the scenario's.",
+    help: "The fixed cost of a chunk, such as 50ms, instead of the scenario's.",
     transform: DurationOption.seconds)
   var overhead: Double?
 
   @Option(
-    help: "The mean time between failures, such as 12h, after which the open chunk is done again.",
+    help: "The mean time between failures, such as 12h; each loses the open chunk.",
     transform: DurationOption.seconds)
   var failuresEvery: Double?
 
   @Option(
-    help: "Where the seconds of a recording are spent that does not say so: handle or process.")
+    help: "The phase of the seconds of a recording that does not name one: handle or process.")
   var cost: TraceSettings.Cost?
 
   @Option(
     name: .customLong("scheduler"),
     help: ArgumentHelp(
-      "Choose from these schedulers alone. Repeatable.", valueName: "name"),
+      "Choose only from these schedulers. Repeatable.", valueName: "name"),
     completion: .list(SchedulerKind.all.map(\.name)))
   var schedulers: [String] = []
 
@@ -51,12 +51,12 @@ struct Advise: WorkingCommand {
     transform: SeedOption.seed)
   var seed: UInt64?
 
-  @Option(help: "How many replications to judge by, at least 10.")
+  @Option(help: "The number of replications for the verdict, at least 10.")
   var replications: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Write a picture of the search, as SVG, to this file.", valueName: "file"))
+      "Write a picture of the search to this SVG file.", valueName: "file"))
   var picture: String?
 
   @OptionGroup var print: PrintOptions

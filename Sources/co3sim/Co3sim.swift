@@ -8,11 +8,12 @@ import SyncerSimulation
 struct Co3sim: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "co3sim",
-    abstract: "Runs the production Syncer through scenarios on virtual time.",
+    abstract:
+      "Simulates the Syncer library on virtual time, with the costs that scenarios describe.",
     discussion: """
-      Exit codes: 0 fine; 1 could not run, with a message that says what and where; 64 wrong \
-      usage; 2 a bound or baseline got worse; 4 only better under --strict; 130 or 143 stopped \
-      by a signal.
+      Exit codes: 0 done; 1 could not run, with a message that says what and where; 2 a bound or \
+      baseline got worse; 4 only better, under --strict; 64 wrong usage; 130 or 143 stopped by a \
+      signal.
       """,
     version: PackageVersion.text,
     subcommands: [

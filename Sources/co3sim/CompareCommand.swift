@@ -6,8 +6,9 @@ import SyncerSimulation
 /// Puts schedulers on the same items, side by side.
 struct Compare: WorkingCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare schedulers on the same items: who keeps to the time, and at what price.",
-    discussion: "Without --scheduler, all that 'co3sim schedulers' lists, at their defaults.")
+    abstract: "Compare schedulers on the same items, by how well chunks keep their target.",
+    discussion:
+      "Without --scheduler, all that 'co3sim schedulers' lists, with their default parameters.")
 
   @OptionGroup var input: ScenarioOptions
   @OptionGroup var print: PrintOptions
@@ -15,7 +16,7 @@ struct Compare: WorkingCommand {
 
   @Flag(
     help:
-      "Print one markdown table of all scenarios: waste over the least, and the mean chunk over the target."
+      "Print one markdown table of all scenarios: waste over the optimum, and mean chunk over target."
   )
   var matrix = false
 
@@ -77,16 +78,16 @@ extension Compare {
 struct GateCommand: WorkingCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
-    abstract: "Hold scenarios against their bounds and against the baselines accepted last.",
-    discussion: "Without scenarios, all of Scenarios/*.json.")
+    abstract: "Check scenarios against their bounds and their accepted baselines.",
+    discussion: "Without arguments, it checks Scenarios/*.json.")
 
   @Argument(help: "Scenario files.", completion: .file(extensions: ["json"]))
   var scenarios: [String] = []
 
-  @Flag(help: "Record what is found as the new baselines; broken bounds stay broken.")
+  @Flag(help: "Record the metrics as the new baselines; broken bounds stay broken.")
   var accept = false
 
-  @Flag(help: "Exit with 4 where something only got better, so that it is accepted too.")
+  @Flag(help: "Exit with 4 if metrics only got better, so that these are accepted too.")
   var strict = false
 
   @Option(

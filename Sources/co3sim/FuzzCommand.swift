@@ -6,17 +6,17 @@ import SyncerSimulation
 /// Runs random scenarios and checks what must hold of all of them.
 struct Fuzz: WorkingCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run random scenarios and check what must hold of every sync.",
+    abstract: "Run random scenarios and check the invariants of every sync.",
     discussion: """
-      Every item processed once and in order, chunks within their bounds, time without gaps, finite \
-      figures, the same again when repeated. Exit code 2 where something does not hold.
+      Every item is processed once and in order, chunks keep their limits, time has no gaps, figures are \
+      finite, and a repeated run is the same. Exit code 2 if an invariant is broken.
       """)
 
-  @Option(parsing: .unconditional, help: "How many scenarios.")
+  @Option(parsing: .unconditional, help: "The number of scenarios.")
   var seeds = 1000
 
   @Option(
-    parsing: .unconditional, help: "The first seed, 1 unless given.", transform: SeedOption.seed)
+    parsing: .unconditional, help: "The first seed (default: 1).", transform: SeedOption.seed)
   var seed: UInt64 = 1
 
   @OptionGroup var print: QuietOptions

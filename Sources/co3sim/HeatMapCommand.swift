@@ -9,19 +9,19 @@ import SyncerSimulation
 struct HeatMapCommand: WorkingCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",
-    abstract: "Draw a metric over two settings of a sweep as a map of colours, by gnuplot.",
+    abstract: "Draw a metric over two settings of a sweep as a heat map, with gnuplot.",
     discussion: """
-      Writes heatmap.csv, heatmap.gp and heatmap.svg. Rows with the same two settings are averaged, of \
-      one scheduler. The axes are the first two settings that the sweep varied, unless named.
+      Writes heatmap.csv, heatmap.gp and heatmap.svg, for one scheduler. Rows with the same two settings \
+      are averaged. By default the axes are the first two settings that the sweep varied.
       """)
 
   @Argument(help: "The CSV file of a sweep.", completion: .file(extensions: ["csv"]))
   var file: String
 
-  @Option(help: ArgumentHelp("The column that goes to the right.", valueName: "column"))
+  @Option(help: ArgumentHelp("The column of the horizontal axis.", valueName: "column"))
   var x: String?
 
-  @Option(help: ArgumentHelp("The column that goes up.", valueName: "column"))
+  @Option(help: ArgumentHelp("The column of the vertical axis.", valueName: "column"))
   var y: String?
 
   @Option(
@@ -30,7 +30,7 @@ struct HeatMapCommand: WorkingCommand {
   var metric = "waste_vs_optimal"
 
   @Option(
-    help: ArgumentHelp("The scheduler, where the sweep had several.", valueName: "label"),
+    help: ArgumentHelp("The scheduler, if the sweep had several.", valueName: "label"),
     completion: .list(SchedulerKind.all.map(\.name)))
   var scheduler: String?
 

@@ -6,8 +6,8 @@ import SyncerSimulation
 /// Writes a scenario to start from.
 struct Init: WorkingCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a scenario to start from, with a comment in every part, and its schema.",
-    discussion: "Nothing that exists is replaced. Scenarios/README.md has every key.")
+    abstract: "Write a commented scenario to start from, and the schema of scenarios.",
+    discussion: "Existing files are not replaced. Scenarios/README.md lists every key.")
 
   @Argument(
     help: "The file to write, or '-' to print it.", completion: .file(extensions: ["json"]))
@@ -15,7 +15,7 @@ struct Init: WorkingCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Take the items from this recording, instead of drawing some.", valueName: "file"),
+      "Take the items from this recording, instead of random ones.", valueName: "file"),
     completion: .file(extensions: ["csv", "gz"]))
   var trace: String?
 

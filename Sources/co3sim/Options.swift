@@ -83,7 +83,7 @@ struct ScenarioChanges: ParsableArguments {
   @Option(
     name: .customLong("scheduler"),
     help: ArgumentHelp(
-      "Run this scheduler instead of the scenario's: a kind, or a label of the scenario. Repeatable.",
+      "Run this scheduler instead of the scenario's: a name or a label of the scenario. Repeatable.",
       valueName: "name"), completion: .list(SchedulerKind.all.map(\.name)))
   var schedulers: [String] = []
 
@@ -92,7 +92,7 @@ struct ScenarioChanges: ParsableArguments {
     transform: SeedOption.seed)
   var seed: UInt64?
 
-  @Option(help: "How many replications, instead of the scenario's.")
+  @Option(help: "The number of replications, instead of the scenario's.")
   var replications: Int?
 
   func validate() throws { try Self.check(replications: replications) }
@@ -141,7 +141,7 @@ enum SeedOption {
 
 /// What every command that prints results accepts.
 struct PrintOptions: ParsableArguments {
-  @Option(help: "How results are printed: table, json, csv or markdown.")
+  @Option(help: "The format of the results: table, json, csv or markdown.")
   var format: ResultFormat = .table
 
   @OptionGroup var quietness: QuietOptions
@@ -151,7 +151,7 @@ struct PrintOptions: ParsableArguments {
 
 /// What every command that takes its time accepts.
 struct QuietOptions: ParsableArguments {
-  @Flag(help: "Print results and errors only.")
+  @Flag(help: "Print only results and errors.")
   var quiet = false
 
   @Flag(help: "Print no progress, even on a terminal.")

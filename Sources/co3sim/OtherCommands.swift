@@ -35,9 +35,9 @@ struct Validate: WorkingCommand {
 /// Lists the metrics.
 struct Metrics: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the metrics: what they mean, and which way is better.")
+    abstract: "List the metrics with their meaning and their better direction.")
 
-  @Flag(help: "Print formulas too, as a markdown table.")
+  @Flag(help: "Print a markdown table, with formulas.")
   var markdown = false
 
   func run() {
@@ -48,7 +48,7 @@ struct Metrics: ParsableCommand {
 /// Lists the schedulers and their parameters.
 struct Schedulers: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the schedulers that scenarios can name, with their parameters.")
+    abstract: "List the schedulers and their parameters.")
 
   func run() {
     for kind in SchedulerKind.all {
@@ -61,14 +61,15 @@ struct Schedulers: ParsableCommand {
 /// Draws the chunks of a scenario's schedulers.
 struct Picture: WorkingCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print an SVG of every chunk over virtual time, a panel per scheduler.",
-    discussion: "Of the first replication. It needs no gnuplot; 'co3sim report' has more.")
+    abstract: "Print an SVG picture of the chunks over virtual time, a panel per scheduler.",
+    discussion:
+      "It shows the first replication and needs no gnuplot. 'co3sim report' has more charts.")
 
   @Argument(
     help: "The scenario file, or '-' for standard input.", completion: .file(extensions: ["json"]))
   var scenario: String
 
-  @Flag(help: "For a dark page.")
+  @Flag(help: "Use the colours for a dark page.")
   var dark = false
 
   func work() async throws -> ExitCode {

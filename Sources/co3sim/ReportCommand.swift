@@ -10,8 +10,8 @@ struct Report: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run scenarios and make one self-contained HTML page with charts and figures.",
     discussion: """
-      The page needs no network and no other file. Beside it are the CSV files, and the scripts of \
-      gnuplot that draw the charts, to restyle. Without gnuplot the page has the figures alone.
+      The page needs no network and no other file. The CSV files and the gnuplot scripts of the charts \
+      are written beside it. Without gnuplot the page has no charts.
       """)
 
   @OptionGroup var input: ScenarioOptions

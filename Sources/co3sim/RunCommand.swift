@@ -16,9 +16,9 @@ struct Run: WorkingCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The folder for the CSV files, instead of Reports/<scenario>; with several scenarios, a \
-      folder of such folders. '-' prints the chunks as CSV and writes no file; nor is one written \
-      for a scenario from standard input without this option.
+      The folder for the CSV files, instead of Reports/<scenario>; with several scenarios, each has \
+      a folder in it. '-' prints the chunks as CSV and writes no file. Without this option, a \
+      scenario from standard input writes no file either.
       """, valueName: "folder"))
   var output: String?
 

@@ -13,15 +13,15 @@ struct StatisticsOptions: ParsableArguments {
       """, valueName: "share"))
   var precision: String?
 
-  @Option(help: "The most replications that --precision may take.")
+  @Option(help: "The maximum number of replications for --precision.")
   var maxReplications = 1000
 
   @Option(
     name: .customLong("metric"),
     help: ArgumentHelp(
       """
-      Print mean, interval, median and worst of this metric over replications, and hold it to \
-      --precision: one that 'co3sim metrics' lists, or 'all'. Repeatable.
+      Print mean, interval, median and worst value of this metric over replications, and apply \
+      --precision to it: one that 'co3sim metrics' lists, or 'all'. Repeatable.
       """, valueName: "name"), completion: .list(Metric.allCases.map(\.rawValue) + ["all"]))
   var names: [String] = []
 

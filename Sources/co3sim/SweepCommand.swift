@@ -9,7 +9,8 @@ import SyncerSimulation
 struct SweepCommand: WorkingCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Run a scenario with every combination of some values: one row of CSV per cell.",
+    abstract:
+      "Run a scenario with every combination of some values, and write a row of CSV for each.",
     discussion: """
       A key is named by its path in the scenario file: sync.chunkTime, \
       workload.phases[0].count, schedulers.deadline.overrun. Shards of one sweep may run \
@@ -29,13 +30,13 @@ struct SweepCommand: WorkingCommand {
   @OptionGroup var changes: ScenarioChanges
 
   @Option(
-    help: ArgumentHelp("Run one of several shards only, instead of all cells.", valueName: "i/n"),
+    help: ArgumentHelp("Run only shard i of n, instead of all cells.", valueName: "i/n"),
     transform: Shard.init(argument:))
   var shard = Shard(index: 1, count: 1)
 
   @Option(
     help: ArgumentHelp(
-      "The CSV file, instead of standard output. It appears when all its cells have run.",
+      "The CSV file, instead of standard output; it appears when all its cells have run.",
       valueName: "file"))
   var output: String?
 
@@ -97,7 +98,7 @@ struct Shard: CustomStringConvertible {
 /// Joins the shards of a sweep.
 struct Merge: WorkingCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Join the shards of a sweep into the table that one run writes, byte for byte.")
+    abstract: "Join the shards of a sweep into the table of a single run, byte for byte.")
 
   @Argument(help: "The files of all shards, in any order.", completion: .file(extensions: ["csv"]))
   var files: [String]

@@ -13,8 +13,8 @@ struct Trace: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the drawn items of a scenario as CSV: class,handle_s,process_s[,hint].",
       discussion: """
-        The format is that of 'co3index sync --record'; a scenario reads it as workload.trace. \
-        With the same seed, overhead, load, workers, faults and order it makes the same chunks.
+        The format is that of 'co3index sync --record', which a scenario reads as workload.trace. \
+        With the same seed, overhead, load, workers, faults and order, a replay makes the same chunks.
         """)
 
     @Argument(

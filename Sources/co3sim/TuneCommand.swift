@@ -6,10 +6,10 @@ import SyncerSimulation
 /// Finds parameters of a scheduler.
 struct Tune: WorkingCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find parameters of a scheduler, and prove them on seeds it has not seen.",
+    abstract: "Find parameters of a scheduler, and test them on unseen replications.",
     discussion: """
-      Trains on replications 1 to --replications of the scenarios and reports on later ones. Every \
-      scenario counts alike: by the objective over that of the scheduler's defaults.
+      Trains on replications 1 to --replications of the scenarios and reports on later ones. Scenarios \
+      count equally: by the objective relative to that of the scheduler's defaults.
       """)
 
   @Argument(help: "Scenario files to train on.", completion: .file(extensions: ["json"]))
@@ -22,27 +22,27 @@ struct Tune: WorkingCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Parameters and where to look: overrun=0.5...4,memory=5...50.", valueName: "ranges"))
+      "Parameters and their ranges: overrun=0.5...4,memory=5...50.", valueName: "ranges"))
   var over: String
 
   @Option(
     help: ArgumentHelp(
       """
-      What to make small: metrics, joined by +, each with a weight if need be: \
+      The metrics to minimise, joined by +, each with an optional weight: \
       waste+0.1*makespan_vs_oracle.
       """, valueName: "sum"))
   var objective = "waste"
 
   @Option(
     help: ArgumentHelp(
-      "Call a tuning better only where it gains more than this share, such as 2%.",
+      "The least gain for which a tuning is called better, such as 2%.",
       valueName: "share"))
   var relevance = "1%"
 
   @Option(
     name: .customLong("report-on"),
     help: ArgumentHelp(
-      "Report on this scenario instead of those trained on. Repeatable.", valueName: "file"))
+      "Report on this scenario instead of the training scenarios. Repeatable.", valueName: "file"))
   var heldOut: [String] = []
 
   @Option(
@@ -50,13 +50,13 @@ struct Tune: WorkingCommand {
     transform: SeedOption.seed)
   var seed: UInt64?
 
-  @Option(help: "How many replications to train on.")
+  @Option(help: "The number of replications to train on.")
   var replications = 5
 
-  @Option(help: "How many later replications to report on.")
+  @Option(help: "The number of later replications to report on.")
   var heldOutReplications = 20
 
-  @Option(help: "The most tunings to try.")
+  @Option(help: "The maximum number of tunings to try.")
   var evaluations = 150
 
   @OptionGroup var print: PrintOptions

@@ -17,27 +17,28 @@ extension KeyGroup {
         "Also the name of the report folder"),
       ScenarioKey("summary", .text, default: "empty", "What the scenario shows, in a sentence"),
       ScenarioKey(
-        "seed", .whole(0...UInt64.max), default: "1", "Where all random numbers come from"),
+        "seed", .whole(0...UInt64.max), default: "1", "The seed of all random numbers"),
       ScenarioKey(
-        "replications", .whole(1...1_000_000), default: "1", "Repeats with other random numbers"
+        "replications", .whole(1...1_000_000), default: "1",
+        "The number of repetitions with other random numbers"
       ),
       ScenarioKey(
         "runs", .whole(1...20), default: "1",
-        "Syncs in a row, of other items alike, in which `deadline` keeps what it has learned; those after "
-          + "the first are rows of their own, labelled `deadline run 2` and so on"),
+        "The number of syncs in a row, of other items drawn alike, between which `deadline` keeps its learned "
+          + "costs; later syncs have rows of their own, labelled `deadline run 2` and so on"),
       ScenarioKey("sync", .object(.sync), "The arguments of the sync"),
       ScenarioKey("workload", .object(.workload), "The items and what surrounds them"),
       ScenarioKey(
-        "load", .object(.load), default: "never slow", "How much slower the machine is, over time"),
+        "load", .object(.load), default: "never slow", "The slowness of the machine over time"),
       ScenarioKey(
         "faults", .object(.faults), default: "nothing fails",
-        "What goes wrong, and what the sync does about it"),
+        "The faults, and the failure policy of the sync"),
       ScenarioKey(
         "schedulers",
         .list(.either([.name(SchedulerKind.names), .object(.scheduler)]), atLeast: 1),
         default: "`[\"deadline\", \"moving-average\", \"time-box\"]`",
-        "What runs on these items, in order"),
-      ScenarioKey("gate", .object(.gate), default: "no bounds", "What must hold of the metrics"),
+        "The schedulers to run on these items, in order"),
+      ScenarioKey("gate", .object(.gate), default: "no bounds", "Bounds on the metrics"),
     ])
 
   static let sync = KeyGroup(
@@ -45,46 +46,44 @@ extension KeyGroup {
     keys: [
       ScenarioKey(
         "chunkTime", .orNull(.positiveDuration),
-        "How long a chunk should take; null for chunks by count, where no scheduler is asked"),
+        "The target duration of a chunk; null for chunks by count, without a scheduler"),
       ScenarioKey(
         "startAt", .timeOfDay, default: "none",
-        "When the sync starts by the clock on the wall, so that moments may be times of day"),
+        "The wall-clock time at which the sync starts, so that moments may be times of day"),
       ScenarioKey(
         "itemLimit", .whole(0...counts), unit: "items", default: "no limit",
-        "The most items to handle"),
+        "The maximum number of items to handle"),
       ScenarioKey(
         "chunkCap", .whole(1...counts), unit: "items", default: "no cap",
-        "The most items in a chunk"),
+        "The maximum number of items in a chunk"),
       ScenarioKey(
         "chunkWeightCap", .list(.object(.weightCap), atLeast: 1), default: "no cap",
-        "The most that the items of a chunk may weigh together; a heavier item is a chunk of its own"
+        "The maximum weight of a chunk, by unit; a heavier item is a chunk of its own"
       ),
       ScenarioKey(
         "maximumDuration", .positiveDuration, default: "none",
-        "When no further item is begun, since the start; the open chunk is finished"),
+        "The time after which no further item is begun; the open chunk is finished"),
       ScenarioKey(
         "timeLeft", .positiveDuration, default: "any time",
-        "What the sync may take in all, since the start: the last chunk is cut so that it is expected to be "
-          + "processed by then"),
+        "The time limit of the sync: the last chunk is closed early enough to be processed by then"),
       ScenarioKey(
         "order", .name(SyncSettings.Order.allCases.map(\.rawValue)), default: "`\"listed\"`",
-        "As listed; `roughlyListed`, where items may wait a few chunks for others; a shuffle that follows "
-          + "from the seed; or by hint, `mixed` taking the smallest and the largest in turn"),
+        "The order of the items: as listed; roughly so, where items may wait a few chunks; shuffled by the "
+          + "seed; or by hint, where `mixed` takes the smallest and the largest in turn"),
       ScenarioKey(
         "handlersAtOnce", .whole(1...1000), unit: "items", default: "1",
-        "How many items of a chunk are handled at once"),
+        "The number of items of a chunk handled at once"),
       ScenarioKey(
         "openChunks", .whole(1...1000), unit: "chunks", default: "1",
-        "How many chunks may be open at once: while one is processed, the next is filled, and with "
-          + "several `workers` their processing overlaps"),
+        "The number of chunks open at once: while one is processed, the next is filled; with several "
+          + "`workers`, their processing overlaps"),
       ScenarioKey(
         "workers", .whole(1...1000), unit: "processes", default: "1",
-        "How many processes share the sync, each with a chunk loop and a machine of its own; not with "
+        "The number of processes that share the sync, each with its own chunk loop and machine; not with "
           + "`handlersAtOnce` or `openChunks`"),
       ScenarioKey(
         "ranges", .whole(1...1_000_000), default: "8 per process",
-        "How many ranges of keys, about equal in items, they take one after the other; whoever is free "
-          + "takes the next"),
+        "The number of ranges of keys, about equal in items; a process that is free takes the next"),
     ])
 
   static let workload = KeyGroup(
@@ -100,14 +99,14 @@ extension KeyGroup {
         "A fixed cost of every chunk, spent in `processChunk` before the items"),
       ScenarioKey(
         "workers", .whole(1...65_536), default: "1",
-        "How many items `processChunk` works on at once"),
+        "The number of items `processChunk` works on at once"),
       ScenarioKey(
         "hintsFor", .name(["both", "handle"]), default: "`\"both\"`",
-        "What hints are about: both phases, or handling alone"),
+        "The phases that hints are about: both, or handling alone"),
       ScenarioKey(
         "largestChunk", .list(.object(.weightCap), atLeast: 1), default: "no limit",
-        "What `processChunk` refuses to take more of, without saying so beforehand: the chunk is then "
-          + "divided; a single item is taken"),
+        "Limits above which `processChunk` refuses a chunk, which is then divided; a single item is "
+          + "accepted"),
     ],
     alternatives: [
       Alternative(has: ["phases"], lacks: ["trace"]),
@@ -126,20 +125,20 @@ extension KeyGroup {
       "hint", .object(.hint), default: "no hint", "A size known before the work, see below"),
     ScenarioKey(
       "weighs", .list(.object(.itemWeight), atLeast: 1), default: "nothing",
-      "What an item weighs, by unit: what `sync.chunkWeightCap` limits"),
+      "The weights of an item, by unit, which `sync.chunkWeightCap` limits"),
   ]
 
   static let weightCap = KeyGroup(
-    name: "weightCap", meaning: "The most that the items of a chunk may weigh together.",
+    name: "weightCap", meaning: "The maximum weight of a chunk, in one unit.",
     keys: [
-      ScenarioKey("unit", .text, "What is weighed: a unit that items weigh something in"),
+      ScenarioKey("unit", .text, "The unit, which items must have a weight in"),
       ScenarioKey("atMost", .whole(1...counts), "The cap"),
     ])
 
   static let itemWeight = KeyGroup(
-    name: "itemWeight", meaning: "What an item weighs: a lognormal quantity, in whole units.",
+    name: "itemWeight", meaning: "The weight of an item: a lognormal quantity, in whole units.",
     keys: [
-      ScenarioKey("unit", .text, "What is weighed, such as `bytes`"),
+      ScenarioKey("unit", .text, "The unit, such as `bytes`"),
       ScenarioKey("mean", .number(.positive), "The mean"),
       ScenarioKey(
         "cv", .number(.variation), default: "0", "The standard deviation over the mean"),
@@ -149,7 +148,8 @@ extension KeyGroup {
     name: "phase", meaning: "A run of items of one class, or of several classes mixed at random.",
     keys: [
       ScenarioKey(
-        "count", .whole(1...UInt64(WorkloadSettings.itemLimit)), unit: "items", "How many items"),
+        "count", .whole(1...UInt64(WorkloadSettings.itemLimit)), unit: "items",
+        "The number of items"),
       ScenarioKey(
         "class", .text, default: "this or `mix`",
         "The cost class; schedulers learn one estimate per class"),
@@ -168,7 +168,7 @@ extension KeyGroup {
     name: "mixedClass", meaning: "A class of a mix.",
     keys: [
       ScenarioKey(
-        "weight", .number(.positive), "How often the class occurs, relative to the other weights"),
+        "weight", .number(.positive), "The probability of the class, relative to the other weights"),
       ScenarioKey("class", .text, "The cost class"),
     ] + itemClass,
     alternatives: [Alternative(has: ["handle"]), Alternative(has: ["process"])])
@@ -187,10 +187,10 @@ extension KeyGroup {
       ScenarioKey("path", .path, "The recording"),
       ScenarioKey(
         "format", .name(TraceSettings.Format.allCases.map(\.rawValue)), default: "`\"csv\"`",
-        "How it is written, see \"Your own trace\""),
+        "The format, see \"Your own trace\""),
       ScenarioKey(
         "cost", .name(TraceSettings.Cost.allCases.map(\.rawValue)), default: "`\"handle\"`",
-        "Where its seconds are spent"),
+        "The phase in which its seconds are spent"),
       ScenarioKey(
         "hint", .object(.hint), default: "the file's own hints",
         "Draws hints around the costs, as in a phase"),

@@ -16,7 +16,7 @@ extension KeyGroup {
   ]
 
   static let uniform = distribution(
-    "uniform", "Every value between two bounds alike.",
+    "uniform", "Every value between two bounds, with equal probability.",
     [
       ScenarioKey("min", .duration, "The least"),
       ScenarioKey("max", .duration, "The most, not below `min`"),
@@ -29,7 +29,7 @@ extension KeyGroup {
       ScenarioKey("of", .reference("distribution"), "The distribution"),
     ])
   static let empirical = distribution(
-    "empirical", "One of the values of a column of a CSV file, each alike; in seconds.",
+    "empirical", "A value of a column of a CSV file, with equal probability; in seconds.",
     [
       ScenarioKey("path", .path, "The file"),
       ScenarioKey("column", .text, "The name of the column"),
@@ -52,7 +52,7 @@ extension KeyGroup {
   private static let quantiles = Quantiles.percentages.map { percentage in
     ScenarioKey(
       "p\(percentage)", .positiveDuration, default: "",
-      "What \(percentage) of 100 draws are at most; two of these say all")
+      "The value that \(percentage) of 100 draws do not exceed; give two of these")
   }
 
   /// The parameters of a distribution, or two quantiles instead.
@@ -74,7 +74,7 @@ extension KeyGroup {
   }
 
   private static let distributions = KeyGroup.oneOf(
-    "distribution", "A cost of zero or more: exactly one distribution, and bounds if need be.",
+    "distribution", "A cost of zero or more: exactly one distribution, with optional bounds.",
     [
       ScenarioKey("constant", .duration, default: "", "Always the same."),
       uniform,

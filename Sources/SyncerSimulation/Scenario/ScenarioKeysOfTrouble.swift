@@ -2,10 +2,10 @@ internal import SyncerTesting
 
 extension KeyGroup {
   private static let slowdown = ScenarioKey(
-    "slowdown", .number(.positive), unit: "factor", "How much longer everything takes")
+    "slowdown", .number(.positive), unit: "factor", "The factor by which everything takes longer")
 
   static let load = KeyGroup(
-    name: "load", meaning: "How much longer everything takes, over time; several causes multiply.",
+    name: "load", meaning: "The slowness of the machine over time; several causes multiply.",
     keys: [
       ScenarioKey(
         "windows", .list(.object(.loadWindow)), default: "none",
@@ -24,7 +24,7 @@ extension KeyGroup {
       slowdown,
       ScenarioKey(
         "every", .positiveDuration, default: "once",
-        "After how long it comes again, not shorter than the window"),
+        "The period of its repetition, not shorter than the window"),
     ])
 
   static let loadArrivals = KeyGroup(
@@ -33,7 +33,7 @@ extension KeyGroup {
       ScenarioKey(
         "meanGap", .positiveDuration,
         "The mean of the exponential gap from the end of one to the start of the next"),
-      ScenarioKey("duration", .positiveDuration, "How long each lasts"),
+      ScenarioKey("duration", .positiveDuration, "The duration of each"),
       slowdown,
     ])
 
@@ -46,14 +46,14 @@ extension KeyGroup {
           + "before the first row, and a run that ends before it is warned about"),
       ScenarioKey(
         "timeScale", .number(.positive), unit: "factor", default: "1",
-        "How much the recorded times are stretched"),
+        "The factor by which the recorded times are stretched"),
       ScenarioKey(
         "end", .name(LoadTraceSettings.End.allCases.map(\.rawValue)), default: "`\"hold\"`",
         "After the last row: its factor stays, or the recording starts again"),
     ])
 
   static let faults = KeyGroup(
-    name: "faults", meaning: "What goes wrong, and what the sync does about it.",
+    name: "faults", meaning: "The faults, and the failure policy of the sync.",
     keys: [
       ScenarioKey(
         "onFailure", .either([.name(["stop"]), .object(.isolation), .object(.retry)]),
@@ -65,22 +65,22 @@ extension KeyGroup {
         "slow", .list(.object(.slowItems)), default: "none", "Items whose handling takes longer"),
       ScenarioKey(
         "cancelAt", .moment, default: "never",
-        "When the sync is asked to finish its open chunk and stop"),
+        "The time at which the sync is asked to finish its open chunk and stop"),
       ScenarioKey(
         "crashes", .object(.crashes), default: "none",
-        "When a process dies; it starts again from what was processed, or another of `sync.workers` goes on "
-          + "there"),
+        "The crashes of a process, which then continues after its last processed chunk, as may another of "
+          + "`sync.workers`"),
       ScenarioKey(
         "restartTime", .duration, default: "zero",
-        "How long the process takes to start again; it may crash meanwhile"),
+        "The time the process takes to start again; it may crash meanwhile"),
       ScenarioKey(
         "meanTimeBetweenFailures", .positiveDuration, default: "no metric",
-        "What `expected_completion_s` reckons with: nothing of it happens in the run"),
+        "The mean time for `expected_completion_s`; the run itself has no such failures"),
     ])
 
   static let isolation = KeyGroup(
     name: "isolation", meaning: "Failing items are found and listed, and all others are processed.",
-    keys: [ScenarioKey("isolate", .object(.isolate), "What may fail")])
+    keys: [ScenarioKey("isolate", .object(.isolate), "The limit of failures")])
 
   /// The policies of some names, exactly one of which may stand in an object.
   static func policies(_ names: [String]) -> KeyGroup {
@@ -90,22 +90,22 @@ extension KeyGroup {
   }
 
   static let isolate = KeyGroup(
-    name: "isolate", meaning: "What may fail.",
+    name: "isolate", meaning: "The limit of failures.",
     keys: [
       ScenarioKey(
         "maximumErrors", .whole(0...UInt64(Int.max)), unit: "items",
-        "How many items may fail and be listed; one more ends the sync")
+        "The number of items that may fail and be listed; one more ends the sync")
     ])
 
   static let retry = KeyGroup(
     name: "retrying", meaning: "Failing calls are made again after a while.",
-    keys: [ScenarioKey("retry", .object(.retryFields), "How often, and when")])
+    keys: [ScenarioKey("retry", .object(.retryFields), "The attempts and the waits")])
 
   static let retryFields = KeyGroup(
-    name: "retry", meaning: "How often a failing call is made again, and when.",
+    name: "retry", meaning: "The attempts of a failing call, and the waits.",
     keys: [
       ScenarioKey(
-        "attempts", .whole(1...1000), "How often a call is made before it counts as failed"),
+        "attempts", .whole(1...1000), "The number of attempts before a call counts as failed"),
       ScenarioKey(
         "backoff", .duration, default: "`\"1s\"`",
         "The wait before the second attempt; each further one is twice as long"),
@@ -113,7 +113,7 @@ extension KeyGroup {
         "longestBackoff", .duration, default: "`\"1m\"`, at least `backoff`", "The longest wait"),
       ScenarioKey(
         "then", .either([.name(["stop"]), .object(.isolation)]), default: "`\"stop\"`",
-        "What happens after the last attempt"),
+        "The policy after the last attempt"),
     ])
 
   private static let faultyClass = ScenarioKey(
@@ -129,14 +129,15 @@ extension KeyGroup {
         "Whether their handler throws, or `processChunk` with them in the chunk"),
       ScenarioKey(
         "kind", .name(["permanent", "transient"]), default: "`\"permanent\"`",
-        "Whether they fail always, or only the first time"),
+        "Whether they always fail, or only the first time"),
     ])
 
   static let chunkFaults = KeyGroup(
     name: "chunkFaults", meaning: "Calls of `processChunk` that fail.",
     keys: [
       ScenarioKey(
-        "probability", .number(.probability), "The share that fails, whatever is in the chunk")
+        "probability", .number(.probability),
+        "The share of calls that fails, whatever is in the chunk")
     ])
 
   static let slowItems = KeyGroup(
@@ -145,7 +146,8 @@ extension KeyGroup {
       faultyClass,
       ScenarioKey("probability", .number(.probability), "The share of them that is slow"),
       ScenarioKey(
-        "slowdown", .number(.positive), unit: "factor", "By how much their handling takes longer"),
+        "slowdown", .number(.positive), unit: "factor",
+        "The factor by which their handling takes longer"),
     ])
 
   static let crashes = KeyGroup(

@@ -135,7 +135,7 @@ extension SchedulerKind {
   ) { _ in TimeBoxScheduler() }
 
   private static let halfRule = SchedulerKind(
-    name: "half-rule", summary: "takes an item where half of it fits, by plain means per class",
+    name: "half-rule", summary: "takes an item if half of it fits, by plain means per class",
     parameters: []
   ) { _ in HalfRuleScheduler() }
 

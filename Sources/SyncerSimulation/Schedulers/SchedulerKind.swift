@@ -103,7 +103,6 @@ public struct SchedulerParameter: Sendable, Equatable, CustomStringConvertible {
     self.summary = summary
   }
 
-  /// The name, the range, the default and what it does, in a line.
   public var description: String {
     let fallback = standard.map { ", default \(text($0))" } ?? ""
     return "\(name): \(summary) (\(rangeText)\(fallback))"
@@ -181,7 +180,7 @@ extension SchedulerKind {
 
   static let deadline = SchedulerKind(
     name: "deadline",
-    summary: "takes the next item while that brings the chunk nearer to its target",
+    summary: "takes an item if that brings the chunk nearer to its target",
     parameters: [
       overrun,
       SchedulerParameter(
@@ -195,7 +194,8 @@ extension SchedulerKind {
   }
 
   static let movingAverage = SchedulerKind(
-    name: "moving-average", summary: "the original's rule: an exponential moving average of sizes",
+    name: "moving-average",
+    summary: "the rule of co3 0.6.3: an exponential moving average of sizes",
     parameters: [
       SchedulerParameter(
         "smoothing", .real, in: 0.001...1, default: 0.5, "the weight of the newest chunk"),
@@ -218,7 +218,7 @@ extension SchedulerKind {
   }
 
   static let informed = SchedulerKind(
-    name: "informed", summary: "deadline, knowing what the items of every class cost",
+    name: "informed", summary: "deadline with the mean cost of every class known",
     parameters: [overrun, limit], foresight: .classes, make: madeBySimulation)
 
   static let optimal = SchedulerKind(

@@ -7,9 +7,9 @@ extension MetricDefinition {
     ) { $0.isTimed ? $0.largestRatioToTarget : nil },
     MetricDefinition(
       .overshootAboveFloor, .ratio, .smallerDownToOne,
-      formula: "max d / f: what no scheduler can avoid is not held against it",
+      formula: "max d / f, which leaves out what no scheduler can avoid",
       meaning: "The worst chunk, as a multiple of its floor: the target, or its longest single "
-        + "item where that is longer. Above 2 a chunk has collapsed; 1 is what is meant."
+        + "item if that is longer. 1 is the ideal; above 2 a chunk has collapsed."
     ) { $0.ratiosToFloor.max() },
     MetricDefinition(
       .p99AboveFloor, .ratio, .smallerDownToOne,
@@ -18,7 +18,7 @@ extension MetricDefinition {
     ) { $0.ratioToFloor(percentile: 99) },
     MetricDefinition(
       .timeMatch, .ratio, .nearerToOne,
-      formula: "mean of d / T, the original's figure: it hides a collapse among many good chunks",
+      formula: "mean of d / T, the figure of co3 0.6.3; it hides a collapse among many good chunks",
       meaning: "The mean chunk, as a multiple of the target. It hides a collapse among many good "
         + "chunks."
     ) { $0.isTimed ? $0.sumOfRatiosToTarget / Double($0.chunkCount) : nil },
@@ -33,8 +33,9 @@ extension MetricDefinition {
       .workAtRisk, .ratio, .smallerDownToOne,
       formula: "sum of d² / (T × sum of d): 1 means that a failure at a random moment costs half a "
         + "target on average",
-      meaning: "What a failure at a random moment loses: 1 is half a target on average, 2 a whole "
-        + "one. Chunks that are too short lose less, and cost more: see waste."
+      meaning:
+        "The work that a failure at a random moment loses: at 1 half a target on average, at 2 a "
+        + "whole one. Short chunks lose less and cost more: see waste."
     ) { figures in
       guard let target = figures.targetSeconds else { return nil }
       let (squares, sum) = (figures.squaredSeconds, figures.seconds)
@@ -58,20 +59,22 @@ extension MetricDefinition {
     ) { Double($0.itemCount) },
     MetricDefinition(
       .overheadShare, .ratio, .smaller, formula: "sum of the fixed overheads / sum of d",
-      meaning: "The share of the time that goes into the fixed overhead of chunks."
+      meaning: "The share of the time spent on the fixed overhead of chunks."
     ) { $0.seconds > 0 ? $0.overheadSeconds / $0.seconds : 0 },
     MetricDefinition(
       .makespanVsOracle, .ratio, .smaller,
-      formula: "makespan / that of the scheduler `oracle` on the same items; empty where that is 0",
-      meaning: "The time all takes, as a multiple of that of a scheduler that knows the future."),
+      formula:
+        "makespan / that of the scheduler `optimal` (`oracle`) on the same items; empty where that is 0",
+      meaning: "The makespan, as a multiple of that of a scheduler that knows the future."),
     MetricDefinition(
       .settlingChunks, .count, .smaller, formula: "see below",
-      meaning: "The most chunks it took, after a tenfold shift of the cost, to be near the floor "
-        + "again."
+      meaning:
+        "The largest number of chunks, after a tenfold shift of the cost, until one was near "
+        + "its floor again."
     ) { $0.isTimed ? Double($0.settling.worst) : nil },
     MetricDefinition(
       .trackingError, .ratio, .smaller, formula: "see below; empty where no chunk qualifies",
-      meaning: "The mean relative error of the expected seconds per item against what they took."
+      meaning: "The mean relative error of the estimated seconds per item."
     ) { $0.tracking.count > 0 ? $0.tracking.sum / Double($0.tracking.count) : nil },
   ]
 
@@ -90,13 +93,13 @@ extension MetricDefinition {
       meaning: "The items that were not reached before the sync ended."
     ) { $0.faults.map { Double($0.unfinishedItems) } },
     MetricDefinition(
-      .restarts, .count, .smaller, formula: "how often the process crashed",
-      meaning: "How often the process crashed and the sync started again."
+      .restarts, .count, .smaller, formula: "number of crashes of the process",
+      meaning: "The number of crashes after which the sync started again."
     ) { $0.faults.map { Double($0.crashes) } },
     MetricDefinition(
       .lost, .seconds, .smaller,
-      formula: "time from the end of the last finished chunk to the crash or failure, summed up: "
-        + "work that is done again",
+      formula: "sum of the times from the last finished chunk to a crash or failure: work that is "
+        + "done again",
       meaning: "The time spent on chunks that a crash or a failure ended, in seconds."
     ) { $0.faults.map { $0.lostSeconds } },
     MetricDefinition(
@@ -114,15 +117,17 @@ extension MetricDefinition {
       .waste, .ratio, .smaller,
       formula: "(k c + sum of d²) / (2 T U) over k chunks, with o the mean fixed overhead of a "
         + "chunk as spent, c = max(0, T² - 2 T o) and U the useful work; empty where U is 0",
-      meaning: "What the chunks cost, in overhead and at risk, as a multiple of what chunks of "
-        + "exactly the target cost: twice or half as long are 1.25, ten times or a tenth 5.05."
+      meaning:
+        "The cost of the chunks, in overhead and work at risk, as a multiple of that of chunks "
+        + "of exactly the target: 1.25 if all are twice or half as long, 5.05 at ten times or a tenth."
     ) { $0.waste },
     MetricDefinition(
       .wasteFloor, .ratio, .smaller,
       formula: "sum of y x / (2 T U) over single items, with x what an item takes and y what it "
         + "takes of U: with one worker sum of x² / (2 T U)",
-      meaning: "The waste of the items themselves, which no scheduler can avoid: large where items "
-        + "are longer than the target."
+      meaning:
+        "The waste of the items themselves, which no scheduler can avoid; large if items are "
+        + "longer than the target."
     ) { figures in
       guard let target = figures.targetSeconds, let squares = figures.squaredItemSeconds,
         figures.workSeconds > 0
@@ -132,20 +137,23 @@ extension MetricDefinition {
     MetricDefinition(
       .wasteVsOptimal, .ratio, .smaller,
       formula: "waste / that of the best partition of the same items, see below",
-      meaning: "The waste, as a multiple of that of the best chunks there are in this order, all "
-        + "costs being known. The figure to compare by."),
+      meaning:
+        "The waste, as a multiple of that of the best chunks possible in this order, with all "
+        + "costs known. Schedulers are compared by it."),
     MetricDefinition(
       .nearTargetShare, .ratio, .larger,
       formula: "sum of d over chunks with abs(d / f - 1) ≤ 0.2 / sum of d",
-      meaning: "The share of the time that is spent in chunks within 20 % of their floor: the "
-        + "target, or the longest single item where that is longer."
+      meaning:
+        "The share of the time in chunks within 20 % of their floor: the target, or the longest "
+        + "single item if that is longer."
     ) { $0.isTimed && $0.seconds > 0 ? $0.nearSeconds / $0.seconds : nil },
     MetricDefinition(
       .utilisation, .ratio, .larger,
       formula: "sum of the items' processing / (workers × sum of p); empty where nothing is "
         + "processed",
-      meaning: "Of the time that workers have while chunks are processed, the share that is work; "
-        + "the rest they are idle, or wait for the fixed overhead."
+      meaning:
+        "The share of the time of all workers that is work, while chunks are processed; in the "
+        + "rest they are idle, or wait for the fixed overhead."
     ) { figures in
       let (work, time) = (figures.processingSeconds, figures.workerSeconds)
       return work > 0 && time > 0 ? work / time : nil
@@ -158,8 +166,9 @@ extension MetricDefinition {
       .parallelEfficiency, .ratio, .larger,
       formula: "sum of d / (processes × makespan); this and the next two are empty without "
         + "`sync.workers`",
-      meaning: "Of the time that all processes have until the last is done, the share spent on "
-        + "chunks that were finished; the rest they waited for others, or began what was lost."
+      meaning:
+        "The share of the time of all processes, until the last is done, in finished chunks; in "
+        + "the rest they wait for others, or work on chunks that are lost."
     ) { figures in
       figures.fleet.flatMap { fleet in
         figures.endSeconds > 0
@@ -168,17 +177,18 @@ extension MetricDefinition {
     },
     MetricDefinition(
       .uncommitted, .seconds, .smaller,
-      formula: "sum of d² / (2 × makespan): half of every chunk that is open, on average over time",
-      meaning: "The work that all processes together have not committed at a random moment, in "
-        + "seconds: what is lost where all die at once."
+      formula: "sum of d² / (2 × makespan): half of every open chunk, on average over time",
+      meaning:
+        "The uncommitted work of all processes at a random moment, in seconds: lost if all die "
+        + "at once."
     ) { figures in
       figures.fleet != nil && figures.endSeconds > 0
         ? figures.squaredSeconds / (2 * figures.endSeconds) : nil
     },
     MetricDefinition(
       .takeovers, .count, .smaller,
-      formula: "how often a process went on with a range that another had not finished",
-      meaning: "How often a range was taken up after whoever had it was gone."
+      formula: "number of unfinished ranges that another process took over",
+      meaning: "The number of unfinished ranges that another process took over."
     ) { $0.fleet.map { Double($0.takeovers) } },
   ]
 }

@@ -12,18 +12,18 @@ struct Co3backfill: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "co3backfill",
-    abstract: "Brings a table of PostgreSQL in step with a source, in chunks that take a set time.",
+    abstract: "Updates a PostgreSQL table to match a source, in chunks of a chosen duration.",
     discussion: """
-      SOURCE has the columns that are written and those of the key; it is sorted by key (texts byte \
-      by byte), as its rows are compared with those of the table one by one. Each chunk is one \
-      transaction: whenever the program ends, the table holds whole chunks, and the next run goes on.
+      SOURCE has the key columns and the columns to write, and is sorted by key (texts by bytes), as its \
+      rows are merged with those of the table. Each chunk is one transaction: whenever the program ends, \
+      the table holds whole chunks, and the next run continues.
 
-      With --job several processes share one backfill: each is started with the same arguments, \
-      wherever it can reach the database, and takes shares of the keys until all are done. One that \
-      dies loses its open chunk; another goes on after its last one.
+      With --job, several processes share one backfill. Start each with the same arguments, on any \
+      machine that reaches the database; each takes shares of the keys until all are done. A process \
+      that dies loses its open chunk, and another continues after its last finished one.
 
-      What is left out of an address is taken from the environment, as psql takes it; a password \
-      belongs into PGPASSWORD or ~/.pgpass.
+      Missing parts of an address come from the environment, as for psql. Put the password into \
+      PGPASSWORD or ~/.pgpass.
 
       Exit codes: 0 done; 1 could not run, with a message that says what and where; 10 stopped at \
       --max-duration; 12 refused to delete more than --max-delete allows, with nothing changed; 64 \
@@ -36,23 +36,24 @@ struct Co3backfill: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long a chunk should take; each is one transaction (default: 1s).", valueName: "duration"),
+      "The target duration of a chunk, which is one transaction (default: 1s).",
+      valueName: "duration"),
     transform: DurationArgument.init)
   var chunkTime = DurationArgument(seconds: 1)
 
   @Option(
     help: ArgumentHelp(
       """
-      Share the backfill with all processes that name this job. A job is done once: name another to \
-      sync again.
+      Share the backfill with all processes that name this job. A job is done once; to sync again, \
+      name another.
       """, valueName: "name"))
   var job: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      How many shares the keys are split into by the process that starts the job (default: 16): \
-      several times the workers, so that they end at about the same time.
+      The number of shares of the keys, set by the process that starts the job (default: 16). With \
+      several shares per worker, all workers end at about the same time.
       """, valueName: "count"))
   var shares: Int?
 
@@ -64,20 +65,20 @@ struct Co3backfill: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Refuse to delete more rows than this, a number or a share of them (default: 50%).",
+      "Refuse to delete more rows than this number or share (default: 50%).",
       valueName: "count|share"), transform: { try DeletionLimit($0, of: "rows") })
   var maxDelete: DeletionLimit?
 
-  @Flag(help: "Empty the table where the source has no row.")
+  @Flag(help: "Empty the table if the source has no row.")
   var allowEmpty = false
 
   @Option(
     help: ArgumentHelp(
-      "Write what each row cost to this CSV file, and the options to FILE.json.",
+      "Write the cost of each row to this CSV file, and the options to FILE.json.",
       valueName: "file"))
   var record: String?
 
-  @Flag(help: "Say what would be done, and do nothing.")
+  @Flag(help: "Print what would be done, and change nothing.")
   var dryRun = false
 
   func validate() throws {

@@ -22,28 +22,28 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long a statement may take (default: as the server allows).", valueName: "duration"),
+      "The time limit of a statement (default: that of the server).", valueName: "duration"),
     transform: DurationArgument.init)
   var statementTimeout: DurationArgument?
 
   @Option(
     help: ArgumentHelp(
-      "How long a lock is waited for (default: 10s).", valueName: "duration"),
+      "The time to wait for a lock (default: 10s).", valueName: "duration"),
     transform: DurationArgument.init)
   var lockTimeout = DurationArgument(seconds: 10)
 
   @Option(
     help: ArgumentHelp(
       """
-      How often a chunk or a batch of rows is tried, where the connection is lost, a lock is not to be \
-      had, or transactions meet.
+      The number of attempts for a chunk or a batch of rows, if the connection is lost, a lock is not \
+      free, or transactions conflict.
       """, valueName: "count"))
   var attempts = 12
 
   @Flag(help: "Print events as lines of JSON on standard output.")
   var json = false
 
-  @Flag(help: "Print errors only.")
+  @Flag(help: "Print only errors.")
   var quiet = false
 
   @Flag(help: "Print no progress, even on a terminal.")
