@@ -22,7 +22,7 @@ struct Init: WorkingCommand {
   func work() throws -> ExitCode {
     if file == "-" {
       try trace.map { try StarterScenario.check(trace: $0) }
-      printOut(data: StarterScenario.json(name: "scenario", trace: trace))
+      printOut(data: try StarterScenario.json(name: "scenario", trace: trace))
       return .success
     }
     let written = try StarterScenario.write(to: file, trace: trace)

@@ -176,7 +176,7 @@ struct KnownQuantityTests {
   func starter(trace: String?) throws {
     let folder = try TemporaryFolder()
     _ = try folder.file("mine.csv", "class,seconds\na,1\n")
-    let text = StarterScenario.json(name: "mine", trace: trace)
+    let text = try StarterScenario.json(name: "mine", trace: trace)
     let file = try folder.file("mine.json", text)
     #expect(try Scenario(file: file).name == "mine")
     for order in SyncSettings.Order.allCases { #expect(text.contains(order.rawValue)) }

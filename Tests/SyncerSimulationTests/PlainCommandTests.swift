@@ -75,6 +75,13 @@ struct PlainCommandTests {
     #expect(try tool.run("validate", "other.json").code == 0)
     let other = try tool.folder.text(of: "other.json")
     #expect(!other.contains("50ms") && !other.contains("windows"), "\(other)")
+    _ = try tool.folder.file(
+      "t.csv.json", #"{"program": "co3index", "chunk_time_s": 0.25, "chunk_overhead_s": 1e-05}"#)
+    #expect(try tool.run("init", "known.json", "--trace", "t.csv").code == 0)
+    #expect(try tool.run("validate", "known.json").code == 0)
+    let known = try tool.folder.text(of: "known.json")
+    #expect(known.contains(#""chunkTime": "0.25s""#), "\(known)")
+    #expect(known.contains(#""chunkOverhead": { "constant": "1e-05s" }"#), "\(known)")
     for file in ["third.json", "-"] {
       let refused = try tool.run("init", file, "--trace", "mine.json")
       #expect(refused.code == 1)

@@ -127,8 +127,7 @@ struct DeadlineBeliefTests {
   func streaks() {
     let belief = Self.belief(
       rates: [1], overhead: 0, chunks: Array(repeating: [10], count: 10))
-    let expected = DeadlineConstants.streakDoubt
-    #expect(abs(belief[0].fullDoubt - belief[0].doubt - expected) < 0.1 * expected)
+    #expect(abs(belief[0].fullDoubt - belief[0].doubt - 0.05) < 0.005)
   }
 
   @Test("many classes that always come together are known as a sum")
@@ -242,7 +241,7 @@ struct DeadlineBeliefTests {
   @Test("the pool: the chance of something new falls with the classes seen")
   func pool() {
     var beliefs = ClassBeliefs()
-    #expect(beliefs.newcomer.novelty == DeadlineConstants.noveltyWeight)
+    #expect(beliefs.newcomer.novelty == 0.2)
     for classIndex in 0..<9 {
       var sample = ClassSample(classIndex: classIndex)
       sample.handling.add(units: 1, seconds: 0.5)
@@ -254,7 +253,7 @@ struct DeadlineBeliefTests {
         handling: { _ in laps }, start: ChunkStart(targetSeconds: 5), newcomer: beliefs.newcomer,
         memory: 20)
     }
-    #expect(abs(beliefs.newcomer.novelty - DeadlineConstants.noveltyWeight / 10) < 1e-12)
+    #expect(abs(beliefs.newcomer.novelty - 0.02) < 1e-12)
     #expect(abs(beliefs.newcomer.items.mean - 0.5) < 0.02, "like those before")
     #expect(beliefs.forecast(8) != nil && beliefs.forecast(9) == nil)
   }

@@ -52,7 +52,7 @@ struct NearnessTests {
         == """
         4 items in 1 chunk, 4.00 s: completed.
         The chunk took 1.00 times the target of 4.00 s; 100 % of the time is in chunks within 20 % \
-        of it.
+        of it or of their longest item.
         """)
     let failed = try await report([2, 4, 6, 1], failing: [3])
     let lines = "\(failed)".split(separator: "\n")

@@ -76,7 +76,7 @@ extension Nearness {
     let range = chunkCount == 1 ? "" : " on average, \(number(lowest)) to \(number(highest)) times"
     let subject = chunkCount == 1 ? "The chunk took" : "Chunks took"
     let share = nearTargetShare.map {
-      "; \(number(100 * $0)) % of the time is in chunks within 20 % of it"
+      "; \(number(100 * $0)) % of the time is in chunks within 20 % of it or of their longest item"
     }
     return "\(subject) \(number(mean)) times the target of "
       + "\(DurationText.text(target.inSeconds))\(range)\(share ?? "")."

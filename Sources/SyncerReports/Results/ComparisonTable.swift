@@ -32,8 +32,8 @@ extension Comparison {
   private var legend: String {
     var lines = [
       "waste: over that of the best chunks; - \(reference): what is more than that of it;",
-      "near: time within 20 % of the target; mean: chunk over target; worst: chunk over",
-      "what no scheduler can avoid.",
+      "near: time in chunks within 20 % of the target, or of their longest item where that is longer;",
+      "mean: chunk over target; worst: chunk over what no scheduler can avoid.",
     ]
     if self.lines.contains(where: { ($0.utilisation ?? 1) < 0.8 }) {
       lines.append("busy: share of the workers' time that is work.")

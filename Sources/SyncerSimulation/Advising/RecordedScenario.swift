@@ -15,26 +15,16 @@ extension Scenario {
       throw ScenarioError(
         file: path, rule: "does not exist", remedy: "name a scenario file or a recording")
     }
-    let sidecar = path + ".json"
-    var chunkTime: Double?
-    var overhead = 0.0
-    if FileManager.default.fileExists(atPath: sidecar) {
-      let bytes = try FileContents.read(
-        sidecar, remedy: "remove it", limit: FileContents.documentLimit)
-      if case .object(let fields) = try JSONValue(document: bytes, file: sidecar) {
-        chunkTime = fields["chunk_time_s"]?.seconds
-        overhead = fields["chunk_overhead_s"]?.seconds ?? 0
-      }
-    }
+    let sync = try RecordedSync(besideTrace: path)
     let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let name = FilePath.name(of: plain).split(separator: ".").first.map { Self.reportName($0) }
     self.init(
       name: name ?? "recording",
-      sync: SyncSettings(chunkTimeSeconds: chunkTime, order: .listed),
+      sync: SyncSettings(chunkTimeSeconds: sync.chunkTimeSeconds, order: .listed),
       workload: WorkloadSettings(
         source: .trace(
           TraceSettings(path: path, format: plain.hasSuffix(".swf") ? .swf : .csv, cost: cost)),
-        chunkOverhead: .constant(overhead)))
+        chunkOverhead: .constant(sync.chunkOverheadSeconds ?? 0)))
     files.paths = [path]
   }
 
@@ -48,6 +38,28 @@ extension Scenario {
             .contains(scalar)
         return isKept ? Character(scalar) : "-"
       })
+  }
+}
+
+/// What the file beside a recording says of the sync, as far as a scenario needs it.
+struct RecordedSync: Sendable, Equatable {
+  /// The chunk time; nil where it is not said.
+  var chunkTimeSeconds: Double?
+  /// What a chunk takes besides its items; nil where it is not said.
+  var chunkOverheadSeconds: Double?
+
+  /// Reads `<path>.json`, as `co3index sync --record` writes it; knows nothing where there is none.
+  ///
+  /// - Throws: `ScenarioError` for a file that is no JSON.
+  init(besideTrace path: String) throws(ScenarioError) {
+    let sidecar = path + ".json"
+    guard FileManager.default.fileExists(atPath: sidecar) else { return }
+    let bytes = try FileContents.read(
+      sidecar, remedy: "remove it", limit: FileContents.documentLimit)
+    if case .object(let fields) = try JSONValue(document: bytes, file: sidecar) {
+      chunkTimeSeconds = fields["chunk_time_s"]?.seconds
+      chunkOverheadSeconds = fields["chunk_overhead_s"]?.seconds
+    }
   }
 }
 

@@ -12,10 +12,15 @@ public enum StarterScenario {
   ///   - name: Its name.
   ///   - trace: A recording that its items come from; nil for items that are drawn.
   ///   - schema: What it says of its schema: a path from its folder.
-  /// - Returns: the text of the file.
-  public static func json(name: String, trace: String? = nil, schema: String = schemaName) -> String
-  {
-    """
+  /// - Returns: the text of the file, with the chunk time and the overhead that stand beside the recording.
+  /// - Throws: `ScenarioError` where what stands beside the recording is no JSON.
+  public static func json(
+    name: String, trace: String? = nil, schema: String = schemaName
+  ) throws(ScenarioError) -> String {
+    let recorded = try trace.map { path throws(ScenarioError) in
+      try RecordedSync(besideTrace: path)
+    }
+    return """
     {
       "$schema": \(quoted(schema)),
       "$comment": "Try it: co3sim compare FILE. Which chunk time: co3sim advise FILE. A page: co3sim report FILE.",
@@ -25,10 +30,10 @@ public enum StarterScenario {
       "replications": \(trace == nil ? 5 : 1),
       "sync": {
         "$comment": "chunkTime is what a chunk should take; order is \(orders).",
-        "chunkTime": "5s",
+        "chunkTime": "\(duration(recorded?.chunkTimeSeconds ?? 5))",
         "order": "listed"
       },
-    \(workload(trace)),
+    \(workload(trace, overhead: recorded?.chunkOverheadSeconds)),
     \(trace == nil ? load : "")  "schedulers": ["deadline", "moving-average", "time-box"]
     }
 
@@ -49,12 +54,22 @@ public enum StarterScenario {
     return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 
-  private static func workload(_ trace: String?) -> String {
+  private static func workload(_ trace: String?, overhead: Double?) -> String {
     if let trace {
+      let (comment, rest) =
+        overhead.map {
+          (
+            "chunkOverhead is what a chunk costs besides its items; add load where you know it.",
+            ",\n    \"chunkOverhead\": { \"constant\": \"\(duration($0))\" }"
+          )
+        } ?? (
+          "Add chunkOverhead, what a chunk costs besides its items, and load where you know them.",
+          ""
+        )
       return """
           "workload": {
-            "$comment": "Add chunkOverhead, what a chunk costs besides its items, and load where you know them.",
-            "trace": { "path": \(quoted(trace)) }
+            "$comment": "\(comment)",
+            "trace": { "path": \(quoted(trace)) }\(rest)
           }
         """
     }
@@ -71,6 +86,10 @@ public enum StarterScenario {
           "chunkOverhead": { "constant": "50ms" }
         }
       """
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    Int(exactly: seconds).map { "\($0)s" } ?? "\(seconds)s"
   }
 
   private static func quoted(_ text: String) -> String {
@@ -109,7 +128,7 @@ public enum StarterScenario {
     let folder = FilePath.namedFolder(of: path)
     if let trace { try check(trace: trace) }
     let ownTrace = trace.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : absolute($0) }
-    try write(json(name: name, trace: ownTrace), to: path)
+    try write(try json(name: name, trace: ownTrace), to: path)
     let schema = FilePath.joined(folder, schemaName)
     if FileManager.default.fileExists(atPath: schema) { return [path] }
     try write(ScenarioSchema.json, to: schema)
