@@ -54,7 +54,7 @@ build: setup ## Build everything for debugging; a warning is an error
 	@$(SWIFT) build -j $(JOBS)
 
 run: setup ## Build co3sim for release and run SCENARIO; CSV files go to Reports/<scenario>/
-	@test -x .build/release/co3sim || echo "Building co3sim; the first time takes a few minutes."
+	@echo "Building co3sim, unless it is up to date; the first time takes a few minutes."
 	@$(SWIFT) build -c release -j $(JOBS) --product co3sim --quiet
 	@.build/release/co3sim $(SCENARIO)
 

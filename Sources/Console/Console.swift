@@ -56,13 +56,14 @@ public func printError(_ error: any Error) {
 
 /// Ends the process at once, with what it has staged removed.
 ///
-/// No handlers at exit: reports are staged, and a database is one whole chunk after another.
+/// No handlers at exit: reports are staged, a database is one whole chunk after another, and what a
+/// library cleans up then may be in use by work that was given up.
 private func end(_ status: Int32) -> Never {
   isEnding.store(true, ordering: .sequentiallyConsistent)
   StagingFolder.removeAll(andEnd: status)
 }
 
-/// Runs the work of a program; returns the status to exit with.
+/// Runs the work of a program, and ends the process with the status of the work unless that is 0.
 ///
 /// An error is printed, and the status is 1. A signal cancels the work, which leaves no half-written
 /// file and may finish an open chunk; the status is then 128 and the signal's number, where the work
@@ -71,14 +72,13 @@ private func end(_ status: Int32) -> Never {
 /// - Parameters:
 ///   - grace: After how many seconds the first signal ends the process, too: for work that has nothing
 ///     to finish, whatever it waits for. Nil for as long as it takes.
-///   - work: The work.
-/// - Returns: the status.
-public func exitStatus(
-  grace: Double? = nil, of work: @escaping @Sendable () async throws -> Int32
-) async -> Int32 {
+///   - work: The work; returns the status.
+public func runToExit<Status: RawRepresentable<Int32> & SendableMetatype>(
+  grace: Double? = nil, _ work: @escaping @Sendable () async throws -> Status
+) async {
   // A file that may not grow any further is then an error like a full disk, not the end.
   signal(SIGXFSZ, SIG_IGN)
-  let task = Task { try await work() }
+  let task = Task { try await work().rawValue }
   // A queue of its own, which has a thread however busy the work keeps the others.
   let queue = DispatchQueue(label: "signals", qos: .userInteractive)
   let signals = [SIGINT, SIGTERM].map { number in
@@ -99,6 +99,12 @@ public func exitStatus(
   let result = await task.result
   // What has been removed under the work is no error of its own.
   while isEnding.load(ordering: .sequentiallyConsistent) { await Task.yield() }
+  let status = exitStatus(of: result)
+  if status != 0 { end(status) }
+}
+
+/// The status to exit with after work that came to its end; an error is printed.
+private func exitStatus(of result: Result<Int32, any Error>) -> Int32 {
   do {
     return try result.get()
   } catch {

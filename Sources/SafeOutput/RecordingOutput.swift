@@ -16,7 +16,7 @@ package final class RecordingOutput {
   package init(
     _ path: String, inputs: [FileIdentity] = [], remedy: String
   ) throws(WriteError) {
-    rows = try OutputFile(path, inputs: inputs, remedy: remedy, isOurs: Self.areRows)
+    rows = try OutputFile(path, inputs: inputs, remedy: remedy) { Self.areRows($0, at: path) }
     guard rows.isRegular else {
       sidecar = nil
       return
@@ -52,14 +52,18 @@ package final class RecordingOutput {
     case .nothing: return true
     case .regular:
       guard let start = FileStart.bytes(of: place) else { return false }
-      return start.isEmpty || (isSidecar ? Self.isSidecar(start) : areRows(start))
+      return start.isEmpty || (isSidecar ? Self.isSidecar(start) : areRows(start, at: path))
     default: return false
     }
   }
 
-  /// Whether a file begins as the rows of a recording do.
-  private static func areRows(_ start: [UInt8]) -> Bool {
-    start.starts(with: Array("class,handle_s,process_s".utf8))
+  /// Whether a file begins as the rows of a recording do, and has beside it what says so: people write
+  /// such rows themselves.
+  private static func areRows(_ start: [UInt8], at path: String) -> Bool {
+    guard start.starts(with: Array("class,handle_s,process_s".utf8)),
+      let place = FilePath.followed(path + ".json"), let sidecar = FileStart.bytes(of: place)
+    else { return false }
+    return isSidecar(sidecar)
   }
 
   /// Whether a file begins as one that says what a recording is of.

@@ -34,9 +34,3 @@ extension ExitCode {
   /// All is done but for what could not be read.
   static let skipped = ExitCode(11)
 }
-
-/// Runs a command's work, and ends the program with the status that scripts rely on.
-func runToExit(_ work: @escaping @Sendable () async throws -> ExitCode) async throws {
-  let status = await exitStatus { try await work().rawValue }
-  if status != 0 { throw ExitCode(status) }
-}

@@ -31,6 +31,11 @@ struct IndexHandler: TableSyncHandler {
     file.map { Double($0.stamp.size) + 32_768 } ?? 4_096
   }
 
+  /// Files are of one class: what reading one and writing its row take goes by its size alone.
+  ///
+  /// With a class per kind, every kind met late in a tree would cut a chunk short to be looked at.
+  static let file: CostClass = "(file)"
+
   /// Rows to delete cost nothing that depends on the file they were of.
   static let deletion: CostClass = "(deletion)"
 
@@ -38,8 +43,7 @@ struct IndexHandler: TableSyncHandler {
 
   func costClass(of entry: Entry) -> CostClass {
     switch entry {
-    case .leftExclusive(let path, let files), .intersection(let path, let files, _):
-      CostClass(files.first?.kind ?? path.kind)
+    case .leftExclusive, .intersection: Self.file
     case .rightExclusive: Self.deletion
     }
   }

@@ -13,7 +13,7 @@ struct Status: AsyncParsableCommand {
 
   func run() async throws {
     let command = self
-    try await runToExit { try await command.work() }
+    await runToExit { try await command.work() }
   }
 
   private func work() async throws -> ExitCode {

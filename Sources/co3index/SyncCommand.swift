@@ -89,7 +89,7 @@ struct Sync: AsyncParsableCommand {
 
   func run() async throws {
     let command = self
-    try await runToExit {
+    await runToExit {
       command.dryRun ? try command.rehearse() : try await command.work()
     }
   }

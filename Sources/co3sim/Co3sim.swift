@@ -33,7 +33,6 @@ protocol WorkingCommand: AsyncParsableCommand, Sendable {
 
 extension WorkingCommand {
   func run() async throws {
-    let status = await exitStatus(grace: 0.5) { try await work().rawValue }
-    if status != 0 { throw ExitCode(status) }
+    await runToExit(grace: 0.5) { try await work() }
   }
 }

@@ -99,8 +99,7 @@ struct Co3backfill: AsyncParsableCommand {
 
   func run() async throws {
     let command = self
-    let status = await exitStatus { try await command.work().rawValue }
-    if status != 0 { throw ExitCode(status) }
+    await runToExit { try await command.work() }
   }
 
   private func work() async throws -> ExitCode {
