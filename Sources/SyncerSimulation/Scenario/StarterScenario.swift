@@ -21,23 +21,23 @@ public enum StarterScenario {
       try RecordedSync(besideTrace: path)
     }
     return """
-    {
-      "$schema": \(quoted(schema)),
-      "$comment": "Try it: co3sim compare FILE. Which chunk time: co3sim advise FILE. A page: co3sim report FILE.",
-      "name": \(quoted(name)),
-      "summary": "What this shows, in a sentence",
-      "seed": 1,
-      "replications": \(trace == nil ? 5 : 1),
-      "sync": {
-        "$comment": "chunkTime is what a chunk should take; order is \(orders).",
-        "chunkTime": "\(duration(recorded?.chunkTimeSeconds ?? 5))",
-        "order": "listed"
-      },
-    \(workload(trace, overhead: recorded?.chunkOverheadSeconds)),
-    \(trace == nil ? load : "")  "schedulers": ["deadline", "moving-average", "time-box"]
-    }
+      {
+        "$schema": \(quoted(schema)),
+        "$comment": "Try it: co3sim compare FILE. Which chunk time: co3sim advise FILE. A page: co3sim report FILE.",
+        "name": \(quoted(name)),
+        "summary": "What this shows, in a sentence",
+        "seed": 1,
+        "replications": \(trace == nil ? 5 : 1),
+        "sync": {
+          "$comment": "chunkTime is what a chunk should take; order is \(orders).",
+          "chunkTime": "\(duration(recorded?.chunkTimeSeconds ?? 5))",
+          "order": "listed"
+        },
+      \(workload(trace, overhead: recorded?.chunkOverheadSeconds)),
+      \(trace == nil ? load : "")  "schedulers": ["deadline", "moving-average", "time-box"]
+      }
 
-    """
+      """
   }
 
   private static let load = """
