@@ -131,6 +131,33 @@ import Testing
     if isExact && seed < 12 { #expect(abs(ratio - 1) < 1e-6, "seed \(seed)") }
   }
 
+  @Test(
+    "its makespan is that of the scheduler, to the digit, whatever cuts its chunks",
+    arguments: 0..<80 as Range<UInt64>)
+  func makespan(seed: UInt64) async throws {
+    var scenario = Self.harder(seed: seed)
+    scenario.workload.workers = 1
+    if seed % 3 != 0 { scenario.load = LoadSettings() }
+    switch seed % 7 {
+    case 0: scenario.sync.maximumDurationSeconds = 20
+    case 1: scenario.workload.largestChunk = [.init(.bytes, atMost: 5000)]
+    case 2: scenario.sync.weightCaps = [.init(.bytes, atMost: 5000)]
+    case 3: scenario.sync.openChunks = 2
+    case 4: scenario.sync.itemLimit = 30
+    default: break
+    }
+    if case .phases(var phases) = scenario.workload.source {
+      for phase in phases.indices {
+        phases[phase].classes[0].weights = [WeightSettings(.bytes, mean: 1000, variation: 0.5)]
+      }
+      scenario.workload.source = .phases(phases)
+    }
+    scenario.schedulers = [SchedulerSettings("optimal")]
+    let metrics = try await Experiment(scenario).run()[0].metrics
+    guard metrics[.makespan] != 0 else { return }
+    #expect(metrics[.makespanVsOracle] == 1, "OptimumTests.harder(seed: \(seed))")
+  }
+
   @Test("no two neighbours of an optimum would be better as one, and no cap helps")
   func neighbours() async throws {
     for seed in 0..<40 as Range<UInt64> {

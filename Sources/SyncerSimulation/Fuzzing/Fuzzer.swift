@@ -99,7 +99,8 @@ public struct Fuzzer: Sendable {
       scenario.weightCaps.map { simulation.workload.weight(of: items, in: $0.unit) }
     }
     run.expected = simulation.expectedItems
-    let bound = try WasteBound(simulation, reached: run.metrics[.waste])
+    let bound = try WasteBound(
+      simulation, simulation.exactPlan(), reached: run.metrics[.waste])
     run.wasteBound = bound?.waste(
       items: Int(run.metrics[.items] ?? 0), of: run.expected.count)
     fault?(&run, scenario)
@@ -123,9 +124,6 @@ public struct Fuzzer: Sendable {
 }
 
 extension Scenario {
-  /// What no call of `processChunk` takes more of, asked for or not.
-  var weightCaps: [ChunkWeightCap.Limit] { sync.weightCaps + workload.largestChunk }
-
   /// Scenarios with one thing less.
   fileprivate var simpler: [Scenario] {
     var simpler: [Scenario] = []

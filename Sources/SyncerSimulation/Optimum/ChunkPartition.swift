@@ -18,7 +18,9 @@ struct ChunkPartition {
   ///   - ends: Likewise, when a chunk that ends there ends; never falling.
   ///   - constant: What a chunk costs besides.
   ///   - cap: The most items of a chunk, at least 1.
-  init(starts: [Double], ends: [Double], constant: Double, cap: Int = .max) {
+  init<Ends: RandomAccessCollection>(
+    starts: [Double], ends: Ends, constant: Double, cap: Int = .max
+  ) where Ends.Element == Double, Ends.Index == Int {
     let count = starts.count - 1
     precondition(cap >= 1 && ends.count == starts.count, "Every item has a start and an end.")
     costs = [Double](repeating: .infinity, count: count + 1)
@@ -30,23 +32,25 @@ struct ChunkPartition {
     for block in stride(from: 0, to: count, by: cap) {
       let last = min(block + cap, count)
       var earlier = LowerEnvelope(sign: -1)
-      for end in stride(from: block + cap, to: block, by: -1) {
+      // There is nothing before the first.
+      for end in stride(from: block == 0 ? 0 : block + cap - 1, to: block, by: -1) {
         let start = end - cap
-        if start >= 0 { earlier.add(start, at: starts[start], costs[start]) }
-        if end <= last { take(earlier.best(at: ends[end]), for: end, ends[end], constant) }
+        earlier.add(start, at: starts[start], costs[start])
+        if end <= last { take(&earlier, for: end, at: ends[end], constant) }
       }
       var own = LowerEnvelope(sign: 1)
       for end in (block + 1)...last {
-        if end - 1 > block { own.add(end - 1, at: starts[end - 1], costs[end - 1]) }
-        take(own.best(at: ends[end]), for: end, ends[end], constant)
+        own.add(end - 1, at: starts[end - 1], costs[end - 1])
+        take(&own, for: end, at: ends[end], constant)
       }
     }
   }
 
+  /// Takes the best beginning of a chunk that ends at a place and a moment.
   private mutating func take(
-    _ best: LowerEnvelope.Parabola?, for end: Int, _ moment: Double, _ constant: Double
+    _ beginnings: inout LowerEnvelope, for end: Int, at moment: Double, _ constant: Double
   ) {
-    guard let best else { return }
+    guard let best = beginnings.best(at: moment) else { return }
     let cost = best.value(at: moment) + constant
     if cost < costs[end] {
       costs[end] = cost
@@ -73,6 +77,8 @@ struct LowerEnvelope {
     var index: Int
     var start: Double
     var value: Double
+    /// From which place on it is below the one before it.
+    var lowestFrom = -Double.infinity
 
     func value(at x: Double) -> Double { value + (x - start) * (x - start) }
   }
@@ -94,10 +100,10 @@ struct LowerEnvelope {
   }
 
   mutating func add(_ index: Int, at start: Double, _ value: Double) {
-    let new = Parabola(index: index, start: start, value: value)
-    while parabolas.count - first >= 2 {
-      let last = parabolas[parabolas.count - 1]
-      if crossing(last, new) > crossing(parabolas[parabolas.count - 2], last) { break }
+    var new = Parabola(index: index, start: start, value: value)
+    while let last = parabolas.last {
+      new.lowestFrom = crossing(last, new)
+      if parabolas.count - first < 2 || new.lowestFrom > last.lowestFrom { break }
       parabolas.removeLast()
     }
     parabolas.append(new)
@@ -105,9 +111,12 @@ struct LowerEnvelope {
 
   /// The lowest parabola; nil where there is none.
   mutating func best(at x: Double) -> Parabola? {
-    while first + 1 < parabolas.count,
-      crossing(parabolas[first], parabolas[first + 1]) <= sign * x
-    { first += 1 }
+    while first + 1 < parabolas.count, parabolas[first + 1].lowestFrom <= sign * x { first += 1 }
+    // Those that are passed go when they are most of what there is.
+    if first > 1024 && first * 2 > parabolas.count {
+      parabolas.removeFirst(first)
+      first = 0
+    }
     return first < parabolas.count ? parabolas[first] : nil
   }
 }

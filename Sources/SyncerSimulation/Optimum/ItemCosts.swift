@@ -5,6 +5,8 @@ struct ItemCosts {
   /// For every count of items, the seconds of useful work of the first so many: handling, of k at
   /// once divided by k, and the processing of w workers divided by w.
   let work: [Double]
+  /// The nanoseconds of all items, one after the other.
+  let nanoseconds: Int64
   /// How many workers share what is processed; 1 where nothing is.
   let workers: Int
   /// How many items are handled at once.
@@ -12,11 +14,11 @@ struct ItemCosts {
   private let backlog: Backlog
   private let workload: Workload
 
-  init(_ backlog: Backlog, _ workload: Workload, workers: Int, handlersAtOnce: Int = 1) {
-    self.handlersAtOnce = handlersAtOnce
+  init(_ backlog: Backlog, _ workload: Workload, _ scenario: Scenario) {
+    handlersAtOnce = scenario.sync.handlersAtOnce
     self.backlog = backlog
     self.workload = workload
-    self.workers = workload.processNanoseconds.isEmpty ? 1 : workers
+    workers = workload.processNanoseconds.isEmpty ? 1 : scenario.workload.workers
     var work = [0.0]
     work.reserveCapacity(backlog.count + 1)
     // Whole nanoseconds, so that no rounding adds up; all together they fit into a virtual clock.
@@ -25,12 +27,13 @@ struct ItemCosts {
       handling += workload.handle(backlog[place])
       processing += workload.process(backlog[place])
       let seconds =
-        self.workers == 1 && handlersAtOnce == 1
+        workers == 1 && handlersAtOnce == 1
         ? Double(handling + processing)
-        : Double(handling) / Double(handlersAtOnce) + Double(processing) / Double(self.workers)
+        : Double(handling) / Double(handlersAtOnce) + Double(processing) / Double(workers)
       work.append(seconds / 1e9)
     }
     self.work = work
+    nanoseconds = handling + processing
   }
 
   var count: Int { backlog.count }

@@ -74,15 +74,16 @@ public struct Experiment: Sendable {
       try Simulation(scenario, replication: replications.lowerBound + index)
     }
     let work = OrderedWork(count: replications.count * runs.count, cores: cores) {
-      [scenario] number in
+      [scenario] number -> ExperimentPiece<Sink.Rows> in
       let simulation = try await simulations.value(number / runs.count)
       progress?.expect(
         before + min(simulation.workload.count, scenario.sync.itemLimit ?? .max) * runs.count
           * replications.count)
-      let isOptimum = number % runs.count == 0
-      return try await RunOutcome(
-        simulation, runs[number % runs.count], isOptimum: isOptimum,
-        isOptimum ? nil : try openRun(), progress)
+      if number % runs.count == 0 {
+        return .optimum(try await Optimum(simulation, progress: progress))
+      }
+      return .run(
+        try await RunOutcome(simulation, runs[number % runs.count], try openRun(), progress))
     }
     var results: [RunResult] = []
     var optimum: Optimum?
@@ -90,33 +91,35 @@ public struct Experiment: Sendable {
       let label = runs[number % runs.count].label
       let replication = replications.lowerBound + number / runs.count
       progress?.begin("\(scenario.name): \(label), replication \(replication)")
-    } take: { number, outcome in
-      if number % runs.count == 0 {
-        optimum = outcome.optimum
-        return
+    } take: { _, piece in
+      switch piece {
+      case .optimum(let found): optimum = found
+      case .run(var outcome):
+        if let optimum { outcome.result.metrics.relate(to: optimum) }
+        try sink.take(outcome.result, outcome.collapses, outcome.rows)
+        results.append(outcome.result)
       }
-      var outcome = outcome
-      if let optimum { outcome.result.metrics.relate(to: optimum) }
-      if let rows = outcome.rows {
-        try sink.take(outcome.result, outcome.collapses, rows)
-      }
-      results.append(outcome.result)
     }
     return results
   }
+}
+
+/// What one piece of an experiment leaves.
+private enum ExperimentPiece<Rows: ChunkSink>: Sendable {
+  /// What the runs of a replication are compared with.
+  case optimum(Optimum)
+  case run(RunOutcome<Rows>)
 }
 
 /// What one run leaves, until it is its turn to be reported.
 private struct RunOutcome<Rows: ChunkSink>: Sendable {
   var result: RunResult
   var collapses: [Collapse] = []
-  var rows: Rows?
-  /// What others are compared with, where it was asked for.
-  var optimum: Optimum?
+  var rows: Rows
 
   init(
-    _ simulation: Simulation, _ settings: SchedulerSettings, isOptimum: Bool,
-    _ rows: Rows?, _ progress: RunProgress?
+    _ simulation: Simulation, _ settings: SchedulerSettings, _ rows: Rows,
+    _ progress: RunProgress?
   ) async throws {
     let scenario = simulation.scenario
     var result = RunResult(
@@ -129,10 +132,9 @@ private struct RunOutcome<Rows: ChunkSink>: Sendable {
       if let ratio = chunk.ratioToFloor, ratio > result.worstChunk?.ratioToFloor ?? 0 {
         result.worstChunk = chunk
       }
-      try rows?.add(chunk, of: result)
+      try rows.add(chunk, of: result)
       progress?.add(chunk.record.size)
     }
-    if isOptimum { optimum = try Optimum(simulation, result.metrics) }
     self.result = result
     self.rows = rows
     collapses = log.finish()

@@ -3,13 +3,18 @@ internal import SyncerTesting
 
 /// Makes the chunks of least waste, knowing every cost and the load to come.
 ///
-/// With one worker and no load, or no overhead, they are the best there are. With an overhead under
+/// Where there is an `ExactPlan`, they are the best there are. With an overhead under
 /// load, or one that varies, when chunks begin is taken from the plan before, three times over; with
 /// workers, the best is chosen of chunks that end at places T/32 apart. `WasteBound` says what no
 /// scheduler is below.
 struct OptimalScheduler: ChunkScheduler {
   /// How many items there are up to the end of every chunk.
   private let ends: [Int]
+
+  /// Makes the chunks of a plan.
+  init(_ plan: ExactPlan) {
+    ends = plan.chunkEnds
+  }
 
   /// Plans the chunks of a sync.
   ///
@@ -22,9 +27,7 @@ struct OptimalScheduler: ChunkScheduler {
       ends = []
       return
     }
-    let costs = ItemCosts(
-      backlog, simulation.workload, workers: machine.workers,
-      handlersAtOnce: scenario.sync.handlersAtOnce)
+    let costs = ItemCosts(backlog, simulation.workload, scenario)
     let cap = scenario.sync.chunkCap ?? .max
     let overhead = machine.meanOverheadSeconds(after: chunksBefore, items: backlog.count)
     if costs.workers > 1 || costs.handlersAtOnce > 1 {
@@ -33,6 +36,10 @@ struct OptimalScheduler: ChunkScheduler {
     }
     var timeline = try WorkTimeline(scenario, replication: simulation.replication)
     let begun = timeline.work(bySeconds: Double(machine.clock.now.nanoseconds) / 1e9)
+    if let plan = try ExactPlan(costs, scenario, &timeline, begun: begun) {
+      ends = plan.chunkEnds
+      return
+    }
     var plan = Self.plan(
       costs, &timeline, begun: begun, target: target, overhead: overhead, cap: cap, before: nil)
     if overhead > 0 && !scenario.load.isConstant {

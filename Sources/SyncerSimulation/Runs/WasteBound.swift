@@ -34,18 +34,22 @@ struct WasteBound: Sendable {
   ///
   /// - Parameters:
   ///   - simulation: What is run.
+  ///   - plan: Its `exactPlan()`.
   ///   - reached: A waste that a run has, above which the search need not look.
   /// - Throws: `ScenarioError` for a load trace that cannot be read.
-  init?(_ simulation: Simulation, reached: Double?) throws(ScenarioError) {
+  init?(
+    _ simulation: Simulation, _ plan: ExactPlan?, reached: Double?
+  ) throws(ScenarioError) {
     let scenario = simulation.scenario
     guard let target = scenario.sync.targetSeconds, let reached else { return nil }
-    let costs = ItemCosts(
-      simulation.backlog, simulation.workload, workers: scenario.workload.workers,
-      handlersAtOnce: scenario.sync.handlersAtOnce)
+    if let plan {
+      (whole, parts) = (plan.waste, plan.wastes)
+      return
+    }
+    let costs = ItemCosts(simulation.backlog, simulation.workload, scenario)
     guard costs.work[costs.count] > 0 else { return nil }
     let factors = try scenario.load.factors()
     let least = Self.longItems(costs, target: target, factors)
-    var timeline = try WorkTimeline(scenario, replication: simulation.replication)
     let overhead = scenario.workload.chunkOverhead.constantSeconds
     let isLoaded = !scenario.load.isConstant
     if scenario.sync.workers > 1 {
@@ -58,17 +62,8 @@ struct WasteBound: Sendable {
       (whole, parts) = (1, nil)
     } else if scenario.sync.isConcurrent && (isLoaded || overhead == nil) {
       (whole, parts) = (least, nil)
-    } else if costs.workers == 1 && costs.handlersAtOnce == 1, let overhead,
-      !isLoaded || overhead == 0
-    {
-      let exact = Self.exact(
-        costs, &timeline, target: target, overhead: overhead, cap: scenario.sync.chunkCap ?? .max,
-        slowest: isLoaded ? factors : nil)
-      whole = timeline.isGivenUp ? least : exact[costs.count]
-      // Where items wait for others, those that are done are not the first.
-      let isCounted = scenario.sync.mayEndEarly && !simulation.order.isFree
-      parts = isCounted && !timeline.isGivenUp ? exact : nil
     } else if costs.workers == 1 && costs.handlersAtOnce == 1 {
+      var timeline = try WorkTimeline(scenario, replication: simulation.replication)
       let machine = try SimulatedMachine(
         scenario, simulation.workload, replication: simulation.replication)
       let layered = LayeredPartition(
@@ -76,9 +71,8 @@ struct WasteBound: Sendable {
       ).leastWaste(&timeline) { Double(machine.overhead(ofChunk: $0)) / 1e9 }
       (whole, parts) = (max(least, layered ?? 1), nil)
     } else if let overhead, !isLoaded {
-      let ends = costs.work.map { $0 + overhead }
       let partition = ChunkPartition(
-        starts: costs.work, ends: ends,
+        starts: costs.work, ends: costs.work.lazy.map { $0 + overhead },
         constant: Waste.costPerChunk(target: target, overhead: overhead),
         cap: scenario.sync.chunkCap ?? .max)
       let waste = partition.costs[costs.count] / (2 * target * costs.work[costs.count])
@@ -104,32 +98,6 @@ struct WasteBound: Sendable {
     }
     let share = factors.lowerBound / factors.upperBound
     return 1 + share * sum / costs.work[costs.count]
-  }
-
-  /// The waste of the best partition of the first items, for every count of them.
-  ///
-  /// For an overhead up to half the target, it is 1 + the squared miss.
-  private static func exact(
-    _ costs: ItemCosts, _ timeline: inout WorkTimeline, target: Double, overhead: Double, cap: Int,
-    slowest: ClosedRange<Double>?
-  ) -> [Double] {
-    let isBounded = overhead <= target / 2
-    let starts = slowest == nil ? costs.work : costs.work.map { timeline.seconds(ofWork: $0) }
-    let shift = overhead - (isBounded ? target : 0)
-    let partition = ChunkPartition(
-      starts: starts, ends: starts.map { $0 + shift }, constant: 0, cap: cap)
-    let rounding = slowest.map { Rounding(items: costs.count, factors: $0) }
-    return partition.costs.indices.map { items in
-      let work = starts[items]
-      guard work > 0 else { return 1 }
-      var squares = partition.costs[items]
-      var most = work
-      if let rounding {
-        squares = rounding.least(squares, chunks: items)
-        most += rounding.drift
-      }
-      return (isBounded ? 1 : 0) + squares / (2 * target * most)
-    }
   }
 }
 

@@ -16,3 +16,8 @@ public struct WeightSettings: Sendable, Equatable {
     self.variation = variation
   }
 }
+
+extension Scenario {
+  /// What no call of `processChunk` takes more of, asked for or not.
+  var weightCaps: [ChunkWeightCap.Limit] { sync.weightCaps + workload.largestChunk }
+}
