@@ -81,6 +81,7 @@ extension DeadlineScheduler {
     }
 
     /// Whether the chunk has met the class, which it has to before an item is decided on.
+    @usableFromInline
     mutating func knows(_ classIndex: Int) -> Bool {
       guard let slot = known(classIndex) else { return false }
       latest = slot
@@ -98,6 +99,7 @@ extension DeadlineScheduler {
     }
 
     /// Decides on an item of the class asked for last.
+    @usableFromInline
     mutating func admits(_ next: ItemProfile, count: Int, elapsed: Double) -> Admission {
       let slot = latest
       if places != nil { estimateEnds(at: elapsed) }
@@ -112,6 +114,7 @@ extension DeadlineScheduler {
       return admission
     }
 
+    @usableFromInline
     mutating func observe(_ item: ItemProfile, seconds: Double) {
       places?.end(item, seconds: seconds)
       guard let slot = known(item.classIndex) else { return }

@@ -73,6 +73,7 @@ public struct DeadlineScheduler: ChunkScheduler {
     (.asked, Draft(chunk, beliefs, overrun: overrun, limit: limit))
   }
 
+  @inlinable
   public func admits(
     _ next: ItemProfile, into chunk: OpenChunk, _ draft: inout Draft
   ) -> Admission {
@@ -93,12 +94,17 @@ public struct DeadlineScheduler: ChunkScheduler {
 
   /// Lets a draft know the class of an item.
   ///
-  /// The beliefs are passed only where a class is met first: to pass them is to copy them.
-  @inline(__always)
-  private func look(at next: ItemProfile, in draft: inout Draft) {
-    if !draft.knows(next.classIndex) { draft.meet(next.classIndex, beliefs) }
+  /// The scheduler is passed only where a class is met first: to pass it is to copy it, so that what
+  /// needs the draft alone is inlined into the loop.
+  @inlinable @inline(__always)
+  func look(at next: ItemProfile, in draft: inout Draft) {
+    if !draft.knows(next.classIndex) { meet(next.classIndex, in: &draft) }
   }
 
+  @usableFromInline
+  func meet(_ classIndex: Int, in draft: inout Draft) { draft.meet(classIndex, beliefs) }
+
+  @inlinable
   public func observe(_ item: ItemProfile, seconds: Double, in draft: inout Draft) {
     draft.observe(item, seconds: seconds)
   }
