@@ -89,6 +89,26 @@ struct BudgetTests {
     }
   }
 
+  @Test("what is left of a stream keeps no chunk open, and none is read on once the time is spent")
+  func leftOfStream() async throws {
+    for order in [SyncOrder.listed, .roughlyListed, .shuffledInWindows(of: 4, seed: 1)] {
+      var bench = Bench(0..<300)
+      // From the twentieth on, items are known beforehand to take longer than there is.
+      bench.hint = { $0 < 20 ? 1 : 1000 }
+      bench.cost = { .milliseconds($0 < 20 ? 100 : 100_000) }
+      let clock = bench.clock
+      var syncer = bench.streamSyncer(DeadlineScheduler(), order: order) { _ in
+        clock.advance(by: .milliseconds(250))
+      }
+      syncer.timeLeft = { .seconds(30) - clock.now.sinceStart }
+      let report = try await syncer.chunkedSync(chunkTime: .seconds(5))
+      #expect(bench.journal.handled.sorted() == Array(0..<20), "\(order)")
+      #expect(report.stopReason == .timeLeft && report.duration <= .seconds(31), "\(order)")
+      // A window is read at once.
+      #expect(report.chunks.allSatisfy { $0.duration < .seconds(6.5) }, "\(order)")
+    }
+  }
+
   @Test("what chunks before it still need is not there for a chunk")
   func earlier() {
     let scheduler = DeadlineRuleTests.taught(DeadlineScheduler(), Array(repeating: 1, count: 50))

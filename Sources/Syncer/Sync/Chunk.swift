@@ -24,6 +24,8 @@ where Moment: Sendable {
 
   /// What handlers that run in tasks of their own returned, with the offset of the item in the chunk.
   @usableFromInline var early: [(offset: Int, output: Output)] = []
+  /// Whether it left items for which there is too little time.
+  @usableFromInline var leavesItems = false
   /// The items that were given up when the sync was asked to stop, by offset.
   @usableFromInline var abandonedOffsets: [Int] = []
 

@@ -27,7 +27,6 @@ extension SyncRun {
     let (isWeighed, isBudgeted, isObserved) = (scale.isNeeded, timeLeft != nil, observer != nil)
     let handlesInTasks = tasks != nil && handlesItemsInTasks
     let most = min(cap, chunk.plan.size ?? .max)
-    var leavesItems = false
     while chunk.contents.items.count < most {
       let item: BacklogItem
       if let waiting = backlog.nextInLine() {
@@ -39,7 +38,7 @@ extension SyncRun {
       }
       if isBudgeted && isOutOfTime(for: item.profile, in: &chunk) {
         guard leave(item) else { return endInTime(chunk) }
-        leavesItems = true
+        chunk.leavesItems = true
         continue
       }
       if isWeighed {
@@ -84,17 +83,17 @@ extension SyncRun {
       }
       if chunk.isAtEnd { return .maximumDuration }
     }
-    return reasonToClose(chunk, most: most, leavesItems: leavesItems)
+    return reasonToClose(chunk, most: most)
   }
 
   /// Why a chunk takes no more of what is at hand; nil where more has to be read.
   @usableFromInline
   mutating func reasonToClose(
-    _ chunk: borrowing OpenedChunk, most: Int, leavesItems: Bool
+    _ chunk: borrowing OpenedChunk, most: Int
   ) -> CloseReason? {
     let count = chunk.contents.items.count
     if backlog.isDry && count < most { return nil }
-    if leavesItems && count < most { return endInTime(chunk) }
+    if chunk.leavesItems && count < most { return endInTime(chunk) }
     if backlog.remainingCount == 0 && !backlog.isDry { return .end }
     return count == countCap ? .cap : .scheduler
   }
@@ -116,12 +115,17 @@ extension SyncRun {
     return !scheduler.fits(item, into: open, within: left.inSeconds, &chunk.draft)
   }
 
+  /// Whether nothing is left of the budget, whatever an item may take.
+  @usableFromInline var isBudgetSpent: Bool {
+    if let left = timeLeft?() { left <= .zero } else { false }
+  }
+
   /// Leaves an item for which there is too little time, so that another one may overtake it.
   ///
   /// - Returns: whether one may.
   @usableFromInline
   mutating func leave(_ item: BacklogItem) -> Bool {
-    let isLeft = backlog.setAside(item)
+    let isLeft = !isBudgetSpent && backlog.setAside(item)
     if !isLeft { backlog.putBack(item) }
     return isLeft
   }

@@ -41,7 +41,7 @@ extension SyncRun {
         pendingError = (failure, [], [])
         return
       }
-      if let left = timeLeft?(), left <= .zero {
+      if isBudgetSpent {
         isOutOfTime = true
       } else {
         await read()
@@ -67,9 +67,14 @@ extension SyncRun {
         return .cancelled
       }
       if tasks?.hasEnded == true { try await takeEnds(&chunk, &tasks) }
-      guard let last = chunk.contents.items.last else { continue }
+      guard let last = chunk.contents.items.last else {
+        // All that was read was left: as long as there is time, something may come that fits.
+        if isBudgetSpent { return endInTime(chunk) }
+        continue
+      }
       if chunk.isAtEnd { return .maximumDuration }
-      if backlog.isDry {
+      // What is left makes the chunk no longer, so that nobody else looks at the clock.
+      if backlog.isDry || chunk.leavesItems {
         if chunk.elapsedSeconds >= chunk.start.targetSeconds { return .source }
         if isOutOfTime(for: last.profile, in: &chunk) { return .timeLeft }
       }
