@@ -52,6 +52,20 @@ struct StreamProgressTests {
     }
   }
 
+  @Test("a count beyond all reason makes the time left as long as can be told")
+  func unreasonable() async throws {
+    for expected in [1_000_000_000_000, Int.max] {
+      let witness = Witness()
+      var bench = Bench(0..<10)
+      bench.cost = { _ in .seconds(100) }
+      _ = try await bench.streamSyncer(
+        DeadlineScheduler(), observer: witness, expectedCount: expected
+      ).chunkedSync(chunkTime: .seconds(5))
+      let longest = witness.chunks.elements.compactMap(\.remaining?.upperBound).max()
+      #expect(try #require(longest) > .seconds(1e13), "\(expected)")
+    }
+  }
+
   @Test("with a count that is right, the range of the time left contains the truth")
   func timeLeft() async throws {
     let witness = Witness()

@@ -28,7 +28,6 @@ enum EntrySource<Key: Hashable & Sendable, Left: Sendable, Right: Sendable>: Sen
 @usableFromInline
 struct EntryStream<Key: Hashable & Sendable, Left: Sendable, Right: Sendable> {
   @usableFromInline let reader: EntryReader<Key, Left, Right>
-  @usableFromInline let expectedCount: Int?
   /// What was read and not handed out.
   @usableFromInline var incoming = EntryBlock<Key, Left, Right>()
   /// How many keys are read at a time, if there is room.
@@ -52,7 +51,6 @@ struct EntryStream<Key: Hashable & Sendable, Left: Sendable, Right: Sendable> {
       (windowSize, generator) = (size, SplitMix64(seed: seed))
     case .shuffled, .smallestFirst, .largestFirst, .mixed: throw .orderNeedsAllEntries(order)
     }
-    expectedCount = differ.expectedCount
     reader = differ.makeReader()
   }
 

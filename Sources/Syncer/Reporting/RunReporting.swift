@@ -48,7 +48,8 @@ extension SyncRun {
     guard warnings.isEmpty, let target = limits.chunkTime, let overhead = scheduler.overheadSeconds,
       overhead > target.inSeconds
     else { return }
-    let warning = SyncWarning.overheadAboveTarget(overhead: .seconds(overhead), target: target)
+    let warning = SyncWarning.overheadAboveTarget(
+      overhead: .seconds(min(overhead, longestTold)), target: target)
     warnings.append(warning)
     observer?.syncDidWarn(warning)
   }
@@ -56,33 +57,36 @@ extension SyncRun {
   @usableFromInline
   var progress: SyncProgress {
     SyncProgress(
-      handledCount: backlog.count - backlog.remainingCount - atWorkCount, itemCount: itemCount,
+      handledCount: handledCount, itemCount: itemCount,
       chunkCount: chunkCount,
       elapsed: start.duration(to: clock.now), remaining: remainingTime,
       fraction: doneFraction)
   }
 
+  private var handledCount: Int {
+    backlog.count - backlog.remainingCount - atWorkCount - abandonedCount
+  }
+
   /// How many items there are; of a stream that is not at its end, how many are expected.
   private var itemCount: Int? {
-    guard let stream, backlog.mayGrow else { return backlog.count }
-    return stream.expectedCount.map { backlog.limited(max($0, backlog.count)) }
+    guard isStreamed, backlog.mayGrow else { return backlog.count }
+    return expectedCount.map { backlog.limited(max($0, backlog.count)) }
   }
 
   private var doneFraction: Double? {
-    if stream == nil { return remaining.doneFraction }
+    if !isStreamed { return remaining.doneFraction }
     guard let itemCount else { return nil }
-    let done = backlog.count - backlog.remainingCount - atWorkCount
-    return itemCount > 0 ? Double(done) / Double(itemCount) : 1
+    return itemCount > 0 ? Double(handledCount) / Double(itemCount) : 1
   }
 
   /// The time left; of a stream that of what was handled, in proportion to what is expected to be left.
   @usableFromInline
   mutating func timeLeft(after record: ChunkRecord) -> ClosedRange<Duration>? {
     guard var time = remaining.time(estimatedBy: scheduler.estimate) else { return nil }
-    if stream != nil {
+    if isStreamed {
       guard let itemCount, finishedCount > 0 else { return nil }
       let share = Double(itemCount - finishedCount) / Double(finishedCount)
-      time = time.lowerBound * share...time.upperBound * share
+      time = time.scaled(by: share)
     }
     return scaled(time, after: record)
   }
@@ -93,16 +97,15 @@ extension SyncRun {
   mutating func scaled(
     _ time: ClosedRange<Duration>, after record: ChunkRecord
   ) -> ClosedRange<Duration> {
-    if !concurrency.isNeeded && stream == nil { return time }
+    if !concurrency.isNeeded && !isStreamed { return time }
     workSeconds += record.classes.reduce(record.processing.inSeconds) { $0 + $1.handling.seconds }
-    guard workSeconds > (stream == nil ? duration.inSeconds : 0) else { return time }
-    let share = duration.inSeconds / workSeconds
-    return time.lowerBound * share...time.upperBound * share
+    guard workSeconds > (isStreamed ? 0 : duration.inSeconds) else { return time }
+    return time.scaled(by: duration.inSeconds / workSeconds)
   }
 
   @usableFromInline
   mutating func tell(_ item: ItemProfile) {
-    if stream == nil { remaining.remove(item) } else { remaining.note(item) }
+    if isStreamed { remaining.note(item) } else { remaining.remove(item) }
     observer?.syncDidHandleItem(progress)
   }
 }

@@ -78,6 +78,20 @@ public struct SyncProgress: Sendable, Equatable {
   }
 }
 
+/// The longest time that is told of, in seconds: a `Duration` ends at some 10^20.
+let longestTold = 1e15
+
+extension ClosedRange<Duration> {
+  /// The range times a factor of zero or more.
+  func scaled(by factor: Double) -> Self {
+    func scaled(_ time: Duration) -> Duration {
+      let seconds = time / .seconds(1) * factor
+      return seconds < longestTold ? time * factor : .seconds(longestTold)
+    }
+    return scaled(lowerBound)...scaled(upperBound)
+  }
+}
+
 /// The items not handled yet, by class, kept for the estimate of time left.
 ///
 /// What a class adds is looked at again where its items were handled, and some hundred classes in
@@ -178,7 +192,7 @@ struct RemainingItems: Sendable {
     guard let costliest = known.max() else { return nil }
     let margin = 2 * max(0, sum.variance).squareRoot()
     let most = sum.mean + margin + Double(sum.unknown) * costliest
-    let limit = 1e15
+    let limit = longestTold
     let least = min(max(0, sum.mean - margin), limit)
     return .seconds(least)...Duration.seconds(max(least, min(most, limit)))
   }

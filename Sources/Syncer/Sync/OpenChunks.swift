@@ -67,7 +67,6 @@ extension SyncRun {
       atWorkCount -= 1
       let item = chunk.contents.items[offset]
       _ = chunk.lap(at: max(ended, chunk.latest), lost: 0)
-      defer { if observer != nil { tell(item.profile) } }
       switch result {
       case .success(let output):
         chunk.early.append((offset, output))
@@ -80,9 +79,12 @@ extension SyncRun {
         }
       case .failure(let error) where error is CancellationError && supervision.isStopping:
         chunk.abandonedOffsets.append(offset)
+        abandonedCount += 1
+        return
       case .failure(let error):
         try isolate(offset, .handling, in: &chunk, error)
       }
+      if observer != nil { tell(item.profile) }
     case .processed(let number, let error, let ended):
       await note(number, (error, ended))
       beginProcessing(&tasks)
@@ -102,6 +104,7 @@ extension SyncRun {
       do { try await takeIn(&chunk, &tasks) } catch { first = first ?? error }
     }
     for item in chunk.arrange().reversed() { backlog.putBack(item) }
+    abandonedCount = 0
     chunk.contents.moments.flush()
     return first ?? pendingError?.error
   }

@@ -21,7 +21,11 @@ where TimeSource: Sendable {
 
   /// The entries at hand.
   @usableFromInline var entries: EntryWindow<Handler.Key, Handler.Left, Handler.Right>
-  /// Where more come from; nil where all are at hand.
+  /// How many are expected, where they come from a stream; nil where nobody knows.
+  @usableFromInline let expectedCount: Int?
+  /// Whether they come from a stream.
+  @usableFromInline let isStreamed: Bool
+  /// Where more come from; nil where all are at hand, and while some are read.
   @usableFromInline var stream: EntryStream<Handler.Key, Handler.Left, Handler.Right>?
   @usableFromInline var scheduler: Scheduler
   @usableFromInline var backlog: Backlog
@@ -53,6 +57,8 @@ where TimeSource: Sendable {
   @usableFromInline var finished: [ChunkRecord] = []
   /// How many items of the chunk being filled are at work in tasks of their own.
   @usableFromInline var atWorkCount = 0
+  /// How many of them were given up, and are not in the backlog again yet.
+  @usableFromInline var abandonedCount = 0
   /// When the chunk before was closed, where more than one may be open.
   @usableFromInline var latestClosed: TimeSource.Instant?
   /// Whether `processChunk` failed for good: no chunk is processed any more.
@@ -84,12 +90,14 @@ where TimeSource: Sendable {
       switch try await syncer.source() {
       case .known(let entries):
         self.entries = EntryWindow(entries)
+        (isStreamed, expectedCount) = (false, nil)
         backlog = Backlog(
           entryCount: entries.count, kept: entries.positions { handler.filter($0) }, order: order,
           limit: limits.itemLimit, knownClasses: scheduler.knownClasses,
           hint: { handler.classAndHint($0, of: entries).hint })
       case .sorted(let differ):
         entries = EntryWindow()
+        (isStreamed, expectedCount) = (true, differ.expectedCount)
         stream = try EntryStream(differ, order)
         backlog = Backlog(
           streamIn: order, limit: limits.itemLimit, knownClasses: scheduler.knownClasses)
@@ -134,7 +142,7 @@ where TimeSource: Sendable {
         }
       }
       if filled.count < concurrency.openChunks && pendingError == nil {
-        if stream != nil {
+        if isStreamed {
           await readAhead(&tasks)
           if pendingError != nil || !finished.isEmpty { continue }
         }
@@ -192,7 +200,7 @@ where TimeSource: Sendable {
   /// Opens a chunk and lets the scheduler plan it.
   @inlinable
   mutating func open(at now: TimeSource.Instant) -> OpenedChunk {
-    if stream != nil { dropEntries() }
+    if isStreamed { dropEntries() }
     let elapsed = start.duration(to: now)
     let chunkStart = ChunkStart(
       number: chunkCount + filled.count + 1, rank: backlog.count - backlog.remainingCount,
