@@ -12,6 +12,17 @@ struct HeartbeatTests {
     }
   }
 
+  /// What a handler waits for that does not hear of being cancelled.
+  private final class Gate: Sendable {
+    private let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
+
+    func wait() async {
+      await withCheckedContinuation { continuation in waiting.withLock { $0 = continuation } }
+    }
+
+    func open() { waiting.withLock { $0.take() }?.resume() }
+  }
+
   /// Two items of 5 s, and 7 s of processing.
   private func beats(_ heartbeat: Duration?, atOnce: Int = 1, openChunks: Int = 1) throws
     -> [Double]
@@ -58,6 +69,33 @@ struct HeartbeatTests {
     #expect(report.handledCount == 2 && report.duration == .seconds(20))
     // A key is whole when the next one of each side was read.
     #expect(beats.seconds.withLock { $0 } == [4, 8, 12, 16])
+  }
+
+  @Test("a cancelled sync does nothing while it waits for what is at work", arguments: [1, 2])
+  func cancelled(openChunks: Int) throws {
+    let (beats, gate) = (Beats(), Gate())
+    let report = try VirtualTime.run(limit: .seconds(1000)) { clock in
+      var syncer = Syncer(
+        differ: Differ(left: ArrayResource([1]), right: ArrayResource([])),
+        handler: ClosureSyncHandler<Int, Int, Int, Int>(
+          handle: { entry in
+            await gate.wait()
+            return entry.key
+          }, processChunk: { _ in }), order: .listed, clock: clock, observer: beats)
+      syncer.heartbeat = .seconds(2)
+      (syncer.handlersAtOnce, syncer.openChunks) = (2, openChunks)
+      let run = syncer
+      return try await withThrowingTaskGroup(of: SyncReport<Int>.self) { group in
+        group.addTask { try await run.sync() }
+        try await clock.sleep(for: .seconds(5))
+        group.cancelAll()
+        try await clock.sleep(for: .seconds(5))
+        gate.open()
+        return try #require(try await group.next())
+      }
+    }
+    #expect(report.handledCount == 1 && report.stopReason == .completed)
+    #expect(beats.seconds.withLock { $0 } == [2, 4])
   }
 
   @Test("every few seconds where more than one thing happens at a time")

@@ -23,7 +23,8 @@ extension SyncRun {
   /// Waits for a task of the sync to end, and tells the observer now and then that it goes on.
   mutating func nextEnd(of tasks: inout Tasks?) async -> Tasks.End? {
     while true {
-      if let heartbeat = supervision.heartbeat, tasks?.isBeating == false {
+      // In a cancelled task a pause ends at once, and another one after it.
+      if let heartbeat = supervision.heartbeat, tasks?.isBeating == false, !Task.isCancelled {
         tasks?.isBeating = true
         tasks?.add { [clock] in
           _ = await Self.pause(heartbeat, on: clock)
