@@ -85,7 +85,79 @@ struct LearnedCostsTests {
     #"{"version":1,"overhead":0,"classes":{"a":{"r":-1}}}"#,
     #"{"version":1,"overhead":0,"classes":{"a":{"u":0}}}"#,
     #"{"version":1,"overhead":0,"classes":{"a":{"p":"x"}}}"#,
+    #"{"version":1,"overhead":3023999,"classes":{}}"#,
+    #"{"version":1,"overhead":0,"classes":{"a":{"p":3023999}}}"#,
+    #"{"version":1,"overhead":0,"classes":{"a":{"h":[2040000,1000]}}}"#,
+    #"{"version":1,"overhead":0,"classes":{"a":{"s":2900000}}}"#,
+    #"{"version":1,"overhead":0,"classes":{"a":{"u":2900000}}}"#,
   ]
+
+  @Test("hints beyond all numbers make nothing that is not read again")
+  func extremeHints() async throws {
+    for hint in [1e308, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 1e-300] as [Double] {
+      var bench = Bench(0..<50)
+      bench.hint = { $0 % 3 == 0 ? nil : hint }
+      bench.costClass = { $0 % 3 == 0 ? "plain" : "extreme" }
+      let report = try await bench.syncer(DeadlineScheduler()).chunkedSync(chunkTime: .seconds(1))
+      let data = try JSONEncoder().encode(try #require(report.learned))
+      let read = try JSONDecoder().decode(LearnedCosts.self, from: data)
+      #expect(read == report.learned && read.classes["plain"] != nil, "\(hint)")
+    }
+  }
+
+  @Test(
+    "costs at the limits of what is read make no chunk long, and are numbers", arguments: 0..<300)
+  func atTheLimits(seed: UInt64) async throws {
+    var generator = SplitMix64(seed: seed)
+    func number(_ values: [Double]) -> ShortNumber {
+      ShortNumber(values[generator.next(below: values.count)])
+    }
+    var learned = LearnedCosts()
+    learned.overhead = number([0, 1e-9, 1, 1e3, 3e9])
+    for name in ["even", "odd", "other"] {
+      var known = LearnedClass()
+      let seconds = [0, 1e-300, 1e-9, 1, 1e6, 3e9]
+      known.handling = (0..<generator.next(below: 4)).map { _ in
+        .init(seconds: number(seconds), share: 1 + generator.next(below: 1000))
+      }
+      known.completions = generator.next(below: 3) == 0 ? known.handling : []
+      known.processing = number(seconds)
+      known.scatter = number([0, 1, 1e12])
+      known.units = number([1, 1e-100, 1e100])
+      known.work = number([1, 1e-100, 1e100])
+      if known.isPossible { learned.classes[name] = known }
+    }
+    var bench = Bench(0..<60)
+    bench.costClass = { $0 % 2 == 0 ? "even" : "odd" }
+    bench.cost = { _ in .milliseconds(100) }
+    bench.processCost = { .milliseconds(20 + 100 * $0.count) }
+    let syncer = bench.syncer(
+      DeadlineScheduler(learned: learned), order: seed % 2 == 0 ? .listed : .roughlyListed)
+    let report = try await syncer.chunkedSync(chunkTime: .seconds(1))
+    #expect(report.handledCount == 60)
+    #expect(report.chunks.allSatisfy { $0.duration < .seconds(4) }, "\(seconds(report))")
+    let estimates = report.chunks.flatMap { $0.classes.compactMap(\.estimate) }
+    #expect(estimates.allSatisfy { $0.seconds.isFinite && $0.deviationSeconds.isFinite })
+  }
+
+  @Test("a remembered overhead makes no chunk longer before one has shown it")
+  func staleOverhead() async throws {
+    var learned = LearnedCosts()
+    learned.overhead = ShortNumber(100)
+    for isKnown in [false, true] {
+      if isKnown {
+        learned.classes["item"] = LearnedClass(handling: [
+          .init(seconds: ShortNumber(0.01), share: 1000)
+        ])
+      }
+      var bench = Bench(0..<3000)
+      bench.processCost = { _ in .milliseconds(20) }
+      let report = try await bench.syncer(DeadlineScheduler(learned: learned)).chunkedSync(
+        chunkTime: .seconds(5))
+      #expect(seconds(report).allSatisfy { $0 < 7.5 }, "\(seconds(report))")
+      #expect(report.warnings.isEmpty)
+    }
+  }
 
   @Test("what nobody has written is not read", arguments: damaged)
   func refuses(text: String) {

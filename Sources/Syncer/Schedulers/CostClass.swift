@@ -59,10 +59,12 @@ public struct ItemProfile: Sendable, Equatable {
   public var units: Double { hint ?? 1 }
 
   /// The hint a handler gave, nil for one that says nothing.
+  ///
+  /// One of more than 10^100, or less than its inverse, counts as that: the squares of sums stay numbers.
   @inlinable @inline(__always)
   package static func valid(_ hint: Double?) -> Double? {
     guard let hint, hint > 0 && hint.isFinite else { return nil }
-    return hint
+    return min(max(hint, 1e-100), 1e100)
   }
 }
 

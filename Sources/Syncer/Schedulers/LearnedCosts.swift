@@ -60,6 +60,16 @@ struct LearnedClass: Sendable, Equatable {
   var runs = 0
   var days = ShortNumber(0)
 
+  /// Whether items can have cost this: a century at most each, in units whose squares are numbers.
+  var isPossible: Bool {
+    let numbers = 1e-100...1e100
+    let longest = (handling + completions).reduce(0) { max($0, $1.seconds.value) }
+    let seconds = longest * units.value + processing.value * work.value
+    return numbers.contains(units.value) && numbers.contains(work.value)
+      && max(longest, processing.value) <= numbers.upperBound
+      && seconds <= DurationText.limitSeconds && scatter.value <= 1e12
+  }
+
   /// How much the mean is doubted, relative to itself.
   var doubt: Double {
     min(
@@ -145,6 +155,10 @@ extension LearnedCosts: Codable {
           + "\(Self.version); it learns anew.")
     }
     overhead = try container.decode(ShortNumber.self, forKey: .overhead)
+    guard overhead.value <= DurationText.limitSeconds else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .overhead, in: container, debugDescription: "No chunk takes more than a century.")
+    }
     classes = try container.decode([String: LearnedClass].self, forKey: .classes)
     limit()
   }
@@ -214,9 +228,10 @@ extension LearnedClass: Codable {
     work = try number(.work, else: 1)
     runs = try container.decodeIfPresent(Int.self, forKey: .runs) ?? 0
     days = try number(.days)
-    guard runs >= 0, units.value > 0, work.value > 0 else {
+    guard runs >= 0, isPossible else {
       throw DecodingError.dataCorruptedError(
-        forKey: .runs, in: container, debugDescription: "Units and syncs are not below zero.")
+        forKey: .runs, in: container,
+        debugDescription: "Syncs are not below zero, and no item costs more than a century.")
     }
   }
 

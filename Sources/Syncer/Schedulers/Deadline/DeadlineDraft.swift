@@ -63,8 +63,10 @@ extension DeadlineScheduler {
       newcomer = beliefs.newcomer
       start = chunk
       overhead = beliefs.processing.overhead
-      // Below twice the overhead, more than half of a chunk would be overhead.
-      target = max(chunk.targetSeconds, 2 * overhead)
+      // Below twice the overhead, more than half of a chunk would be overhead. That of an earlier sync
+      // makes no chunk longer before one has shown it.
+      let shown = beliefs.processing.isOverheadRemembered ? 0 : overhead
+      target = max(chunk.targetSeconds, 2 * shown)
       self.overrun = overrun
       self.limit = limit.map { $0 * chunk.targetSeconds }
       wantsSecondItem = beliefs.processing.wantsSecondItem

@@ -39,7 +39,8 @@ extension ClassBeliefs {
         known.runs = before.runs + 1
         known.days = before.days
       }
-      learned.classes[names[index].name] = known
+      // What could not be read again would take all others with it.
+      if known.isPossible { learned.classes[names[index].name] = known }
     }
     learned.limit()
     return learned
