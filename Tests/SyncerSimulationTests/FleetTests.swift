@@ -54,6 +54,21 @@ struct FleetTests {
     #expect(outcome.metrics[.takeovers] == 0 && outcome.metrics[.restarts] == nil)
   }
 
+  @Test("where items fail, what a fleet wastes is held against no item that is not finished")
+  func failing() throws {
+    var scenario = scenario(workers: 2, ranges: 2, chunkTime: 4)
+    let long = WorkloadPhase(count: 1, classes: [ItemClass(name: "long", handle: .constant(1500))])
+    let short = WorkloadPhase(count: 20, classes: [ItemClass(name: "short", handle: .constant(1))])
+    scenario.workload.source = .phases([short, long])
+    let whole = try #require(try WasteBound(try Simulation(scenario), reached: 1000))
+    #expect(whole.waste(items: 21, of: 21) > 100)
+    scenario.faults = FaultSettings(
+      onFailure: FailureSettings(maximumErrors: 9),
+      items: [ItemFaults(costClass: "long", probability: 1)])
+    let bound = try #require(try WasteBound(try Simulation(scenario), reached: 1000))
+    #expect(bound.waste(items: 21, of: 21) == 1)
+  }
+
   @Test("another process goes on with the range of a dead one, after its last whole chunk")
   func takeover() async throws {
     let faults = FaultSettings(crashes: CrashSettings(atSeconds: [4.5]), restartSeconds: 100)

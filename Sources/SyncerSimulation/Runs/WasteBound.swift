@@ -52,15 +52,15 @@ struct WasteBound: Sendable {
     let least = Self.longItems(costs, target: target, factors)
     let overhead = scenario.workload.chunkOverhead.constantSeconds
     let isLoaded = !scenario.load.isConstant
-    if scenario.sync.workers > 1 {
-      (whole, parts) = (least, nil)
-    } else if scenario.sync.openChunks > 1 && scenario.workload.workers > 1 {
+    if scenario.sync.openChunks > 1 && scenario.workload.workers > 1 {
       guard let overhead, overhead < target / 2 else { return nil }
       let perChunk = Waste.costPerChunk(target: target, overhead: overhead)
       (whole, parts, holdsForAny) = (perChunk.squareRoot() / target, nil, true)
     } else if scenario.faults?.isInjecting ?? false {
       (whole, parts) = (1, nil)
-    } else if scenario.sync.isConcurrent && (isLoaded || overhead == nil) {
+    } else if scenario.sync.workers > 1
+      || scenario.sync.isConcurrent && (isLoaded || overhead == nil)
+    {
       (whole, parts) = (least, nil)
     } else if costs.workers == 1 && costs.handlersAtOnce == 1 {
       var timeline = try WorkTimeline(scenario, replication: simulation.replication)
