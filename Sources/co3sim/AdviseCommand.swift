@@ -64,8 +64,8 @@ struct Advise: WorkingCommand {
   func validate() throws {
     try ScenarioChanges.check(replications: replications)
     for (name, value) in [("--chunk-time", chunkTime), ("--failures-every", failuresEvery)] {
-      if let value, value < 1e-8 {
-        throw ValidationError("\(name) must be at least 10 ns.")
+      if let value, value < 1e-9 {
+        throw ValidationError("\(name) must be at least 1 ns.")
       }
     }
     if cost != nil, !isRecording {

@@ -55,6 +55,14 @@ struct AdviceTests {
     }
   }
 
+  @Test("the shortest and the longest chunk times can be advised on", arguments: [1e-9, 3e9])
+  func extremes(chunkTime: Double) async throws {
+    let times = ChunkTimes.around(chunkTime, from: -2, to: 2, steps: 2)
+    #expect(times.contains(chunkTime))
+    let advice = try await Advisor(scenario(.constant(1), count: 9, chunkTime: chunkTime)).advice()
+    #expect(advice.chunkSeconds > 0)
+  }
+
   @Test("where nothing is surely better, the default stays")
   func keepsTheDefault() async throws {
     let advice = try await Advisor(scenario(.exponential(mean: 0.2), count: 4000)).advice()

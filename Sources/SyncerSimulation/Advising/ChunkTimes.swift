@@ -12,11 +12,11 @@ enum ChunkTimes {
     return distinct((first...max(first, last)).map { seconds * exp2(Double($0) / Double(steps)) })
   }
 
-  /// Chunk times in order, each once, of at least 10 ns and at most 100 years.
+  /// Chunk times in order, each once, of at least a nanosecond and at most 100 years.
   static func distinct(_ seconds: [Double]) -> [Double] {
     var times: [Double] = []
     for time in seconds.map({ rounded($0, digits: 3) }).sorted()
-    where time >= 1e-8 && time <= DurationText.limitSeconds && times.last.map({ time > $0 }) ?? true
+    where time >= 1e-9 && time <= DurationText.limitSeconds && times.last.map({ time > $0 }) ?? true
     {
       times.append(time)
     }
