@@ -64,7 +64,7 @@ package final class ContinuedFile {
 
   /// Adds bytes.
   package func write(_ bytes: [UInt8]) throws(WriteError) {
-    try FileBytes.write(bytes, to: descriptor, of: path)
+    try FileBytes.write(bytes, to: descriptor, of: path, remedy: WriteError.standardRemedy)
   }
 
   /// Puts the file into its place.
@@ -78,13 +78,13 @@ package final class ContinuedFile {
 /// Bytes on their way to a descriptor.
 enum FileBytes {
   static func write(
-    _ bytes: [UInt8], to descriptor: Int32, of path: String
+    _ bytes: [UInt8], to descriptor: Int32, of path: String, remedy: String
   ) throws(WriteError) {
     var left = bytes[...]
     while !left.isEmpty {
       let count = left.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      if count < 0 { throw WriteError(path) }
+      if count < 0 { throw WriteError(path, remedy: remedy) }
       left = left.dropFirst(count)
     }
   }

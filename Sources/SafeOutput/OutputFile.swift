@@ -11,6 +11,7 @@ package final class OutputFile {
   package let path: String
   private let place: String
   private let staging: StagingFolder?
+  private let remedy: String
   private var descriptor: Int32
 
   /// Whether a file will stand there, and not something that is written into.
@@ -29,7 +30,7 @@ package final class OutputFile {
     _ path: String, inputs: [FileIdentity] = [], remedy: String = "choose another file",
     isOurs: ([UInt8]) -> Bool
   ) throws(WriteError) {
-    self.path = path
+    (self.path, self.remedy) = (path, remedy)
     guard let place = FilePath.followed(path) else {
       throw WriteError(path, code: ELOOP, remedy: remedy)
     }
@@ -66,12 +67,12 @@ package final class OutputFile {
 
   /// Adds bytes.
   package func write(_ bytes: some Sequence<UInt8>) throws(WriteError) {
-    try FileBytes.write(Array(bytes), to: descriptor, of: path)
+    try FileBytes.write(Array(bytes), to: descriptor, of: path, remedy: remedy)
   }
 
   /// Makes sure that what was written survives a power cut.
   package func synchronize() throws(WriteError) {
-    if staging != nil, fsync(descriptor) != 0 { throw WriteError(path) }
+    if staging != nil, fsync(descriptor) != 0 { throw WriteError(path, remedy: remedy) }
   }
 
   /// Puts the file into its place.
@@ -79,9 +80,11 @@ package final class OutputFile {
     try synchronize()
     let number = descriptor
     descriptor = -1
-    if close(number) != 0 { throw WriteError(path) }
+    if close(number) != 0 { throw WriteError(path, remedy: remedy) }
     guard let staging else { return }
-    if rename(FilePath.joined(staging.path, "file"), place) != 0 { throw WriteError(path) }
+    if rename(FilePath.joined(staging.path, "file"), place) != 0 {
+      throw WriteError(path, remedy: remedy)
+    }
     staging.remove()
     Disk.synchronize(folder: FilePath.folder(of: place))
   }

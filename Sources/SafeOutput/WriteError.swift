@@ -15,10 +15,11 @@ package struct WriteError: Error, Equatable, CustomStringConvertible {
     self.remedy = remedy
   }
 
+  /// What to do where the caller knows of no other option that names the place.
+  static let standardRemedy = "choose another file with --output"
+
   /// What the system said last about a path that cannot be written.
-  init(
-    _ path: String, code: Int32 = errno, remedy: String = "choose another file with --output"
-  ) {
+  init(_ path: String, code: Int32 = errno, remedy: String = standardRemedy) {
     self.init(
       path: path, rule: "cannot be written (\(String(cString: strerror(code))))",
       remedy: "\(remedy), or make room")

@@ -1,4 +1,5 @@
 import Foundation
+import SafeOutput
 import Testing
 
 @testable import SyncerSimulation
@@ -30,6 +31,14 @@ import Testing
 
   private func mode(_ name: String) throws -> Int? {
     try FileManager.default.attributesOfItem(atPath: folder[name])[.posixPermissions] as? Int
+  }
+
+  @Test("a disk that is full is told of with the option that names the file")
+  func fullDisk() throws {
+    let file = try OutputFile("/dev/full", remedy: "choose another file with --picture") { _ in true
+    }
+    let error = #expect(throws: WriteError.self) { try file.write([1]) }
+    #expect(error?.remedy == "choose another file with --picture, or make room")
   }
 
   @Test("a pipe is written into, and stays one", arguments: 0..<3)
