@@ -54,6 +54,19 @@ struct DeadlineRuleTests {
     #expect(!Self.admits(scheduler, at: edge + 1e-6), "x = \(item), just above \(edge)")
   }
 
+  @Test(
+    "an item is charged with the excess beyond that of a chunk of its own, which has the overhead too",
+    arguments: 9...40)
+  func roomBesideTheOverhead(item: Int) {
+    let (x, overhead) = (Double(item), 2.0)
+    let scheduler = Self.knowing(handling: [x], overhead: overhead)
+    let alone = overhead + x - 10
+    // x (2 s + x - 2 T) = (o + x - T)^2, solved for s
+    let edge = 10 - x / 2 + alone * alone / (2 * x) - overhead
+    #expect(Self.admits(scheduler, at: edge - 1e-6), "x = \(item), just below \(edge)")
+    #expect(!Self.admits(scheduler, at: edge + 1e-6), "x = \(item), just above \(edge)")
+  }
+
   @Test("an item beyond the target is taken while s x is below half its square", arguments: 11...40)
   func longItems(item: Int) {
     let scheduler = Self.knowing(handling: [Double(item)])

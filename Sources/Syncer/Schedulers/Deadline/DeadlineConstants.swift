@@ -9,10 +9,6 @@ enum DeadlineConstants {
   static let noveltyWeight = 0.2
   /// What such an item takes, in targets: enough to cost a chunk or two, whatever it is.
   static let noveltyTargets = 3.0
-  /// The squared doubt, in squared targets, that classes never seen may bring into one chunk.
-  ///
-  /// Half of it would leave room for more known items, and need half as many chunks again to meet all.
-  static let noveltyBudget = 0.8
   /// What one chunk or one item may teach at most, in targets: a laptop that slept is no cost.
   static let outlierTargets = 10.0
   /// How many squared deviations one chunk may add to the scatter of a class: else a single stall

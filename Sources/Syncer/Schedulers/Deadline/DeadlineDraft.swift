@@ -49,10 +49,9 @@ extension DeadlineScheduler {
     private var places: HandlingPlaces?
     /// When those at work may have ended; empty where items are handled one after the other.
     private(set) var ends: [HandlingPlaces.End] = []
-    /// The squared doubt in the overhead, in all that, and the part of classes never seen.
+    /// The squared doubt in the overhead, and in all that.
     let overheadDoubt: Double
     var doubt: Double
-    var newDoubt = 0.0
     var shares: [Share] = []
     /// The share of every class, or -1.
     private var slots: [Int32] = []

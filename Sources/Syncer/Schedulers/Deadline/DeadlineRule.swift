@@ -85,16 +85,16 @@ extension DeadlineScheduler.Draft {
   /// How an item changes what the chunk costs, where all that is at work ends at a moment.
   ///
   /// With T the target, s the seconds of the chunk if it is closed now, s' with the item, and x those
-  /// of the item alone, it costs ((s' - T)+)² - ((s - T)+)² more and brings ((T - s)+)²; what the item
-  /// alone exceeds the target by, ((x - T)+)², it would cost anywhere. Places that are idle past the
-  /// target cost 2 T for every second, as a second of useful work does in chunks of T.
+  /// of a chunk of the item alone, it costs ((s' - T)+)² - ((s - T)+)² more and brings ((T - s)+)²;
+  /// what the item alone exceeds the target by, ((x - T)+)², it would cost anywhere. Places that are
+  /// idle past the target cost 2 T for every second, as a second of useful work does in chunks of T.
   private func change(_ item: Item, doubt: Double, elapsed: Double, end: Double) -> Double {
     let seconds = end + processing
     let before = (seconds * seconds + doubt).squareRoot()
     let handled = handlesAtOnce ? max(0, elapsed + item.handling - end) : item.handling
     let longer = handled + item.bulk + queue.growth(item.job)
     let (excess, with) = (max(0, before - target), max(0, before + longer - target))
-    let single = max(0, item.alone - target)
+    let single = max(0, item.alone - roomAlone)
     let short = max(0, target - before)
     let cost = with * with - excess * excess - single * single
     guard isParallel && with > 0 else { return overrun * cost - short * short }
@@ -117,8 +117,6 @@ extension DeadlineScheduler.Draft {
       let seconds = expectedEnd(elapsed) + processing
       if seconds * seconds + doubt >= squaredTarget { return isParallel ? .later : .close }
       if limit != nil || start.isOrderFree && shares[slot].count > 0 { return .later }
-      let budget = DeadlineConstants.noveltyBudget * squaredTarget
-      if newDoubt > 0 && newDoubt + added > budget { return .later }
       // Where the class is like nothing before, so are its items that the chunk has already.
       let before = seconds + shares[slot].count * target
       var loss = newcomer.novelty * 2 * before * DeadlineConstants.noveltyTargets * target
@@ -131,19 +129,21 @@ extension DeadlineScheduler.Draft {
       if overrun * loss > short * short { return .later }
     }
     doubt += added
-    newDoubt += single
     bulk += newcomer.processing.mean
     shares[slot].work += work(of: next, in: shares[slot])
     shares[slot].count += 1
     return .take
   }
 
-  /// The squared excess with an item, less that of the item alone.
+  /// The squared excess with an item, less that of a chunk of the item alone.
   private func excess(_ seconds: Double, _ item: Double) -> Double {
     let together = max(0, seconds + item - target)
-    let single = max(0, item - target)
+    let single = max(0, item - roomAlone)
     return together * together - single * single
   }
+
+  /// What an item may take until the target, where it has a chunk of its own.
+  private var roomAlone: Double { max(0, target - overhead) }
 
   /// When all that was begun is expected to be handled, in seconds since the chunk was opened.
   @inline(__always)

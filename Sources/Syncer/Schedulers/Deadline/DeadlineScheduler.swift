@@ -1,9 +1,9 @@
 /// The default scheduler, which minimises the expected squared miss of the target.
 ///
-/// With T the target, s the expected duration of the chunk if it is closed now, and x the next
-/// item, it takes the item iff
+/// With T the target, s the expected duration of the chunk if it is closed now, and x that of the
+/// next item, o the overhead of a chunk, it takes the item iff
 ///
-///     E[((s + x - T)+)^2] - E[((x - T)+)^2] <= (T - s)^2
+///     E[((s + x - T)+)^2] - E[((o + x - T)+)^2] <= (T - s)^2
 ///
 /// For known costs this rounds to the nearest item. It makes chunks waste least: n chunks of d
 /// seconds cost n T^2 + sum of d^2, for their overhead and for the work at risk (Young, "A first
