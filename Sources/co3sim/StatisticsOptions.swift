@@ -84,7 +84,7 @@ struct StatisticsOptions: ParsableArguments {
     let statistics = MetricStatistics.all(results, metrics: metrics)
     printOut(MetricStatistics.text(statistics, isMarkdown: format == .markdown) + "\n")
     if let goal {
-      let isRandom = results.contains { $0.replication > 1 }
+      let isRandom = results.contains(where: \.isRandom)
       printOut(
         (isRandom
           ? goal.verdict(results)

@@ -48,13 +48,13 @@ extension Advice {
   }
 
   private func value(_ line: Line) -> String {
-    words(line.value.mean) + (line.value.halfWidth.map { " ± \(words($0))" } ?? "")
+    words(line.value.mean) + (halfWidth(of: line.value).map { " ± \(words($0))" } ?? "")
   }
 
   private func difference(_ line: Line, to base: Line) -> String {
     let share = 100 / base.value.mean
     let margin =
-      line.difference.halfWidth.map { " ± \(DurationText.significant($0 * share))" } ?? ""
+      halfWidth(of: line.difference).map { " ± \(DurationText.significant($0 * share))" } ?? ""
     return "\(MetricStatistics.signed(line.difference.mean * share))\(margin) %"
   }
 

@@ -22,11 +22,16 @@ extension Advice {
   /// The gain of a line over the reference, with its interval.
   private func gain(_ line: Line) -> String {
     let base = lines[reference].value.mean
-    let margin = line.difference.halfWidth.map { " ± \(Self.percent($0 / base))" } ?? ""
+    let margin = halfWidth(of: line.difference).map { " ± \(Self.percent($0 / base))" } ?? ""
     let less = line.difference.mean <= 0 ? "less" : "more"
     let share = "\(Self.percent(line.difference.mean / base))\(margin) \(less)"
     if case .waste = measure { return "wastes \(share)" }
     return "completes in \(share) time"
+  }
+
+  /// Half the width of an interval; nil where what was judged differs by rounding alone.
+  package func halfWidth(of sample: SampleStatistics) -> Double? {
+    sample.halfWidth.flatMap { $0 > 1e-9 * lines[reference].value.mean ? $0 : nil }
   }
 
   private var why: String {
@@ -63,13 +68,21 @@ extension Advice {
         + "95 % interval of the difference, seed by seed\(range ?? "")."
     }
     if replications == 1 {
-      return "That rests on one recording with too few chunks to tell chance from difference"
+      return "That rests on \(listed) with too few chunks to tell chance from difference"
         + "\(range ?? "")."
     }
+    let interval =
+      lines.contains { halfWidth(of: $0.difference) != nil }
+      ? "and ± is the 95 % interval of the difference, place by place" : "which made no difference"
     return
-      "That rests on one recording, begun at \(replications) places of it, and ± is the 95 % "
-      + "interval of the difference, place by place: other items of the kind may differ more"
-      + "\(range ?? "")."
+      "That rests on \(listed), begun at \(replications) places of it, \(interval): other items of the "
+      + "kind may differ more\(range ?? "")."
+  }
+
+  /// What the items are, where they are not drawn.
+  private var listed: String {
+    if case .trace = scenario.workload.source { return "one recording" }
+    return "one list of items, of which nothing is random"
   }
 
   /// Why there are more replications than the scenario has; empty where there are not.

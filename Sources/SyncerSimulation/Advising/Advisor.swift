@@ -5,8 +5,9 @@ internal import Syncer
 /// Without failures what is made small is the waste of chunks held against the target that was asked
 /// for, whatever chunk time makes them; with failures it is the expected time to completion. A search
 /// tries all schedulers at chunk times in steps of sqrt 2, and the better ones in steps of 2^(1/8)
-/// around their best; what it finds is then judged on replications that the search has not seen. A
-/// recording has no other replications: it is judged as it is, and begun at other places of it.
+/// around their best; what it finds is then judged on replications that the search has not seen. Items
+/// that are not drawn, such as a recording's, have no other replications: they are judged as they are,
+/// and begun at other places.
 public struct Advisor: Sendable {
   /// The scenario, with a chunk time and without the faults that would be injected.
   public let scenario: Scenario
@@ -62,7 +63,9 @@ public struct Advisor: Sendable {
       judged = max(Self.leastReplications, scenario.replications)
       searched = 3
     } else {
-      judged = min(max(Int(min(costs.workSeconds / target / 2, 100)), 1), 10)
+      let places = min(Int(min(costs.workSeconds / target / 2, 100)), 10)
+      // Of two the interval is 12.7 times half of what they differ by, and of width zero where they agree.
+      judged = places < 2 ? 1 : max(places, 3)
       searched = 1
     }
     (self.scenario, self.origin) = (scenario, origin)
@@ -92,16 +95,6 @@ public struct Advisor: Sendable {
 
   /// The chunk time that was given, or derived, in seconds.
   var givenSeconds: Double { scenario.sync.targetSeconds ?? 1 }
-}
-
-extension Scenario {
-  /// Whether another replication is another experiment.
-  public var isRandom: Bool {
-    guard case .trace(let trace) = workload.source else { return true }
-    let isConstant = workload.chunkOverhead.constantSeconds != nil
-    return sync.isShuffled || trace.hintNoise != nil || !isConstant || load.arrivals != nil
-      || !(faults?.slow.isEmpty ?? true)
-  }
 }
 
 /// What the items cost, as far as a chunk time follows from it.

@@ -39,8 +39,10 @@ public struct Comparison: Sendable {
 
   /// The scenario's name.
   public let scenario: String
-  /// How many replications were run.
+  /// How many replications it rests on: one where nothing is random.
   public let replications: Int
+  /// Whether another replication is another experiment.
+  public let isRandom: Bool
   /// The label all others are compared with: the first scheduler.
   public let reference: String
   /// One line per scheduler, in the order they were run.
@@ -50,7 +52,8 @@ public struct Comparison: Sendable {
   /// or nothing that costs anything.
   public init?(_ results: [RunResult]) {
     guard let first = results.first else { return nil }
-    let groups = RunResult.grouped(results)
+    let groups = RunResult.grouped(RunResult.telling(results))
+    isRandom = first.isRandom
     let base = groups[0].runs.compactMap { $0.metrics[.wasteVsOptimal] }
     scenario = first.scenario
     replications = groups[0].runs.count
@@ -93,12 +96,14 @@ public struct Comparison: Sendable {
   /// What the best of the ranking cannot be told from: those whose paired interval includes zero, and
   /// those that waste no more than 1 % more.
   ///
-  /// Of one replication there is no interval, and none that can be told apart.
+  /// Of one replication there is no interval, and none that can be told apart; where nothing is random
+  /// it needs none.
   public var equals: [Line] {
     guard let best = ranking.first else { return [] }
     return ranking.dropFirst().filter { line in
       let difference = SampleStatistics(zip(line.wastes, best.wastes).map { $0 - $1 })
-      return !difference.isDistinctFromZero || difference.mean <= Self.relevance * line.waste.mean
+      let isCertain = !isRandom || difference.isDistinctFromZero
+      return !isCertain || difference.mean <= Self.relevance * line.waste.mean
     }
   }
 
@@ -115,6 +120,11 @@ public struct Comparison: Sendable {
 }
 
 extension RunResult {
+  /// The results that say something new: of a scenario without chance those of the first replication.
+  static func telling(_ results: [RunResult]) -> [RunResult] {
+    results.filter { $0.isRandom || $0.replication == 1 }
+  }
+
   /// The results by scheduler, in the order the schedulers first occur.
   package static func grouped(_ results: [RunResult]) -> [(label: String, runs: [RunResult])] {
     var groups: [(label: String, runs: [RunResult])] = []

@@ -13,23 +13,28 @@ extension Comparison {
     let next = ranking.dropFirst().first
     guard let next else { return "\(wastes) (waste_vs_optimal). \(cost)" }
     let nextFigure = "\(next.scheduler) with \(figure(next.waste.mean))"
-    if replications == 1 {
+    if replications == 1 && isRandom {
       return "Least waste_vs_optimal: \(wastes), next is \(nextFigure). One replication does not "
         + "tell chance from difference; --replications does. \(cost)"
     }
     let equals = equals.map(\.scheduler)
     let percent = (Self.relevance * 100).shortestText
+    let certainty =
+      isRandom ? "" : "Nothing in this scenario is random, so that one replication says all. "
     if equals.isEmpty {
+      let margin =
+        isRandom
+        ? "less and with a 95 % interval of the difference, seed by seed, that excludes every other"
+        : "less than every other"
       return
-        "Winner: \(best.scheduler), by the least waste_vs_optimal, more than \(percent) % less and with a "
-        + "95 % interval of the difference, seed by seed, that excludes every other: it wastes "
-        + "\(figure(best.waste.mean)) times what the best chunks do, next is \(nextFigure). "
-        + cost
+        "Winner: \(best.scheduler), by the least waste_vs_optimal, more than \(percent) % \(margin): it "
+        + "wastes \(figure(best.waste.mean)) times what the best chunks do, next is \(nextFigure). "
+        + certainty + cost
     }
+    let doubt = isRandom ? ", or its 95 % interval, seed by seed, includes zero" : ""
     return
       "No relevant difference between \(Self.list([best.scheduler] + equals)): \(wastes), and the "
-      + "difference in waste_vs_optimal is at most \(percent) %, or its 95 % interval, seed by seed, "
-      + "includes zero. " + cost
+      + "difference in waste_vs_optimal is at most \(percent) %\(doubt). " + certainty + cost
   }
 
   /// What the time of a scheduler is against that of the fastest, in a sentence.

@@ -12,6 +12,8 @@ public struct RunResult: Sendable, Equatable {
   public var replication: Int
   /// Whether the scheduler knows the future, and others are measured by it.
   public var isBound: Bool
+  /// Whether another replication is another experiment; else the first one says all.
+  public var isRandom = true
   /// How it did.
   public var metrics: RunMetrics
   /// The chunk furthest above its floor, where chunks have a target.
@@ -125,6 +127,7 @@ private struct RunOutcome<Rows: ChunkSink>: Sendable {
     var result = RunResult(
       scenario: scenario.name, scheduler: settings.label, seed: scenario.seed,
       replication: simulation.replication, isBound: settings.isBound)
+    result.isRandom = scenario.isRandom
     var rows = rows
     var log = CollapseLog()
     result.metrics = try await simulation.run(settings) { chunk in

@@ -20,7 +20,8 @@ public struct MetricStatistics: Sendable, Equatable {
   ///
   /// All schedulers of a replication work on the same items (common random numbers), so that
   /// differences are taken within replications: what makes one replication harder than another
-  /// falls out of them, and their interval is narrower than those of the two means.
+  /// falls out of them, and their interval is narrower than those of the two means. Where nothing is
+  /// random the first replication says all, and there are no intervals.
   ///
   /// - Parameters:
   ///   - results: The runs of one scenario.
@@ -30,7 +31,7 @@ public struct MetricStatistics: Sendable, Equatable {
   public static func all(
     _ results: [RunResult], metrics: [Metric] = Metric.allCases, reference: String? = nil
   ) -> [MetricStatistics] {
-    let groups = RunResult.grouped(results)
+    let groups = RunResult.grouped(RunResult.telling(results))
     let reference = reference ?? groups.first?.label
     let base = groups.first { $0.label == reference }?.runs ?? []
     return groups.flatMap { label, runs in

@@ -105,12 +105,14 @@ public struct TuningComparison: Sendable, Equatable {
   public let scenario: String
   /// The scenario's seed.
   public let seed: UInt64
-  /// Which replications.
+  /// Which replications: one where nothing is random.
   public let replications: ClosedRange<Int>
   /// The objective with the defaults.
   public let defaults: SampleStatistics
   /// The objective with the tuning.
   public let tuned: SampleStatistics
+  /// Whether nothing in the scenario is random, so that other seeds say nothing new.
+  public let isWithoutChance: Bool
   /// The tuning's value minus that of the defaults, replication by replication.
   public let difference: SampleStatistics
 
@@ -118,13 +120,12 @@ public struct TuningComparison: Sendable, Equatable {
     scenario = trials.scenario.name
     seed = trials.scenario.seed
     replications = trials.replications
+    isWithoutChance = !trials.scenario.isRandom
     self.defaults = SampleStatistics(defaults)
     self.tuned = SampleStatistics(tuned)
     difference = SampleStatistics(zip(tuned, defaults).map { $0 - $1 })
   }
 
-  /// Whether all replications were alike, so that the later ones say nothing new.
-  public var isWithoutChance: Bool {
-    replications.count > 1 && defaults.standardDeviation == 0 && tuned.standardDeviation == 0
-  }
+  /// Whether the difference is not chance: nothing is random, or its interval excludes zero.
+  var isSure: Bool { isWithoutChance || difference.isDistinctFromZero }
 }

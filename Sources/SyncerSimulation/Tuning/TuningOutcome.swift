@@ -22,13 +22,10 @@ public struct TuningOutcome: Sendable {
   public internal(set) var relevance = 0.01
 
   /// Whether the tuning is better in every scenario it has not seen, or as good, and in at least one
-  /// by more than the relevance, which the interval leaves no doubt of.
+  /// by more than the relevance, which the interval leaves no doubt of, or the lack of chance.
   public var isBetter: Bool {
-    heldOut.contains { line in
-      guard let halfWidth = line.difference.halfWidth else { return false }
-      return line.difference.mean + halfWidth < 0
-        && -line.difference.mean > relevance * abs(line.defaults.mean)
-    } && !heldOut.contains { $0.difference.isDistinctFromZero && $0.difference.mean > 0 }
+    heldOut.contains { $0.isSure && -$0.difference.mean > relevance * abs($0.defaults.mean) }
+      && !heldOut.contains { $0.isSure && $0.difference.mean > 0 }
   }
 
   /// The tuning as an entry of `schedulers` in a scenario.
@@ -71,11 +68,12 @@ public struct TuningOutcome: Sendable {
       let margin = line.difference.halfWidth.map {
         line.defaults.mean == 0 ? 0 : 100 * $0 / abs(line.defaults.mean)
       }
-      return "\(line.scenario) \(MetricStatistics.signed(share)) ± "
-        + "\(margin.map(DurationText.significant) ?? "?") %"
+      let interval = margin.map { " ± \(DurationText.significant($0))" } ?? ""
+      return "\(line.scenario) \(MetricStatistics.signed(share))\(interval) %"
     }
+    let isUnseen = heldOut.contains { !$0.isWithoutChance }
     let effect =
-      "On seeds it has not seen, the objective changes by: "
+      (isUnseen ? "On seeds it has not seen, the" : "The") + " objective changes by: "
       + lines.joined(separator: ", ") + ". "
     let advice =
       isBetter

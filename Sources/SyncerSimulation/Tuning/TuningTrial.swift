@@ -21,9 +21,10 @@ struct TuningTrials: Sendable {
   let replications: ClosedRange<Int>
   private let trials: [TuningTrial]
 
-  init(_ scenario: Scenario, replications: ClosedRange<Int>) async throws {
-    self.scenario = scenario
-    self.replications = replications
+  /// Draws the replications; where nothing is random the first of them says all.
+  init(_ scenario: Scenario, replications all: ClosedRange<Int>) async throws {
+    let replications = scenario.isRandom ? all : all.lowerBound...all.lowerBound
+    (self.scenario, self.replications) = (scenario, replications)
     trials = try await OrderedWork(count: replications.count) {
       try await TuningTrial(scenario, replication: replications.lowerBound + $0)
     }.results()
