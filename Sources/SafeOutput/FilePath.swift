@@ -38,6 +38,25 @@ package enum FilePath {
     return folder.utf8.last == 0x2F ? folder + name : "\(folder)/\(name)"
   }
 
+  /// How a file is named from a folder, with all links to both resolved but for the file's own; nil
+  /// where one of the folders does not exist.
+  package static func relative(_ path: String, from folder: String) -> String? {
+    guard let place = resolved(self.folder(of: path)), let base = resolved(folder) else {
+      return nil
+    }
+    let (to, from) = (place.split(separator: "/"), base.split(separator: "/"))
+    let shared = zip(to, from).prefix { $0 == $1 }.count
+    let steps = from.dropFirst(shared).map { _ in ".." } + to.dropFirst(shared).map(String.init)
+    return (steps + [name(of: path)]).joined(separator: "/")
+  }
+
+  /// A path that exists, without links in it.
+  private static func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   /// The bytes of a path without slashes at its end.
   private static func trimmed(_ path: String) -> [UInt8] {
     var bytes = Array(path.utf8)

@@ -7,7 +7,11 @@ import SyncerSimulation
 struct Init: WorkingCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a commented scenario to start from, and the schema of scenarios.",
-    discussion: "Existing files are not replaced. Scenarios/README.md lists every key.")
+    discussion: """
+      Existing files are not replaced. A recording is named from the scenario's folder, so that both can \
+      be moved together; an absolute path that leads elsewhere stays as it is. Scenarios/README.md lists \
+      every key.
+      """)
 
   @Argument(
     help: "The file to write, or '-' to print it.", completion: .file(extensions: ["json"]))

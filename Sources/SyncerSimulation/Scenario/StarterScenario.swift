@@ -11,11 +11,12 @@ public enum StarterScenario {
   /// - Parameters:
   ///   - name: Its name.
   ///   - trace: A recording that its items come from; nil for items that are drawn.
+  ///   - traceName: What it calls the recording: a path from its folder; `trace` unless given.
   ///   - schema: What it says of its schema: a path from its folder.
   /// - Returns: the text of the file, with the chunk time and the overhead that stand beside the recording.
   /// - Throws: `ScenarioError` where what stands beside the recording is no JSON.
   public static func json(
-    name: String, trace: String? = nil, schema: String = schemaName
+    name: String, trace: String? = nil, traceName: String? = nil, schema: String = schemaName
   ) throws(ScenarioError) -> String {
     let recorded = try trace.map { path throws(ScenarioError) in
       try RecordedSync(besideTrace: path)
@@ -33,7 +34,7 @@ public enum StarterScenario {
           "chunkTime": "\(duration(recorded?.chunkTimeSeconds ?? 5))",
           "order": "listed"
         },
-      \(workload(trace, overhead: recorded?.chunkOverheadSeconds)),
+      \(workload(traceName ?? trace, overhead: recorded?.chunkOverheadSeconds)),
       \(trace == nil ? load : "")  "schedulers": ["deadline", "moving-average", "time-box"]
       }
 
@@ -127,16 +128,20 @@ public enum StarterScenario {
     let name = String(Scenario.reportName(stem.split(separator: ".").first ?? "mine"))
     let folder = FilePath.namedFolder(of: path)
     if let trace { try check(trace: trace) }
-    let ownTrace = trace.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : absolute($0) }
-    try write(try json(name: name, trace: ownTrace), to: path)
+    let traceName = trace.map { self.traceName($0, from: folder.isEmpty ? "." : folder) }
+    try write(try json(name: name, trace: trace, traceName: traceName), to: path)
     let schema = FilePath.joined(folder, schemaName)
     if FileManager.default.fileExists(atPath: schema) { return [path] }
     try write(ScenarioSchema.json, to: schema)
     return [path, schema]
   }
 
-  private static func absolute(_ path: String) -> String {
-    FilePath.joined(FileManager.default.currentDirectoryPath, path)
+  /// A recording as a scenario in a folder names it: from there, so that both can be moved together.
+  ///
+  /// Who gives an absolute path that leads elsewhere has it as it is.
+  private static func traceName(_ trace: String, from folder: String) -> String {
+    guard let path = FilePath.relative(trace, from: folder) else { return trace }
+    return trace.hasPrefix("/") && path.hasPrefix("../") ? trace : path
   }
 
   private static func write(_ text: String, to path: String) throws(ScenarioError) {
