@@ -25,6 +25,12 @@ struct GateMessageTests {
     let first = try co3sim.run("gate", "mine.json", "--baselines", "b")
     #expect(first.code == 2)
     #expect(first.out.contains("co3sim gate --accept --baselines b mine.json\n"), "\(first)")
+    #expect(
+      first.out.hasPrefix(
+        "'mine' has neither a baseline nor bounds: nothing was checked, which does not pass.\n"),
+      "\(first)")
+    #expect(first.out.contains("To record one, and check against it from then on: "), "\(first)")
+    #expect(!first.out.contains("If the change is intended"), "\(first)")
     #expect(try co3sim.run("gate", "--accept", "--baselines", "b", "mine.json").code == 0)
     #expect(try co3sim.run("gate", "mine.json", "--baselines", "b").code == 0)
   }
@@ -37,7 +43,7 @@ struct GateMessageTests {
     #expect(try co3sim.run("gate", "--accept", "--baselines", "b", "mine.json").code == 0)
     let both = try co3sim.run("gate", "mine.json", "other.json", "--baselines", "b")
     #expect(both.code == 2)
-    #expect(both.out.contains("'other' has no baseline.\n"), "\(both)")
+    #expect(both.out.contains("'other' has neither a baseline nor bounds: "), "\(both)")
     #expect(
       both.out.hasSuffix("Scenarios: 1 as their baselines; 1 without a baseline.\n"), "\(both)")
     _ = try co3sim.scenario(

@@ -92,6 +92,7 @@ public struct Gate: Sendable {
   ) throws(ScenarioError) -> GateOutcome {
     let path = path(current.scenario)
     var outcome = GateOutcome(current: current, path: path, acceptedBy: acceptedBy)
+    outcome.hasBounds = !bounds.isEmpty
     for bound in bounds { outcome.broken += bound.broken(by: current) }
     guard let baseline = try Baseline.read(path) else {
       outcome.isNew = true

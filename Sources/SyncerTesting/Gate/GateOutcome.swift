@@ -12,6 +12,8 @@ public struct GateOutcome: Sendable {
   public var lacking: [String] = []
   /// Whether there is no baseline, or none for one of the schedulers.
   public var isNew = false
+  /// Whether the scenario or the test has bounds of its own.
+  var hasBounds = false
   /// The schedulers that the baseline lacks; all of them if there is no baseline.
   public var newSchedulers: [String] = []
   /// Whether the baseline was recorded for another version of the scenario.
@@ -74,7 +76,10 @@ public struct GateOutcome: Sendable {
     } else if isNew {
       let all = newSchedulers.count == current.schedulers.count
       let which = all ? "" : " for \(newSchedulers.joined(separator: ", "))"
-      lines.append("'\(name)' has no baseline\(which).")
+      lines.append(
+        all && !hasBounds
+          ? "'\(name)' has neither a baseline nor bounds: nothing was checked, which does not pass."
+          : "'\(name)' has no baseline\(which).")
     } else if !lacking.isEmpty {
       lines.append("'\(name)' has a baseline that lacks metrics: it is older, or was edited.")
     } else {
@@ -82,7 +87,12 @@ public struct GateOutcome: Sendable {
     }
     lines += (broken + lacking).map { "  \($0)" } + changes.map { "  \($0)" }
     lines.append("Baseline: \(path)")
-    if broken.isEmpty { lines.append("If the change is intended: \(acceptedBy)") }
+    if broken.isEmpty {
+      let intent =
+        isOnlyNew && changes.isEmpty
+        ? "To record one, and check against it from then on" : "If the change is intended"
+      lines.append("\(intent): \(acceptedBy)")
+    }
     if let look { lines.append("Look: \(look)") }
     return lines.joined(separator: "\n") + "\n"
   }
