@@ -70,6 +70,7 @@ where TimeSource: Sendable {
 
   @inlinable
   public func processChunk(_ chunk: HandledChunk<Base.Output>) async throws {
+    recorder?.willProcess(chunk.number, outputCount: chunk.outputs.count)
     try await base.processChunk(chunk)
   }
 

@@ -13,7 +13,8 @@ internal import Synchronization
 /// handling that no item took (the loop itself, failed attempts) is shared equally among the items
 /// of the chunk. The fixed cost of processing a chunk is reported as `chunkOverhead`; the rest of
 /// processing is shared equally. Overheads and items add up to the measured time, so that a replay
-/// may make chunks of other sizes.
+/// may make chunks of other sizes. A chunk of which `processChunk` left items open when the sync ended
+/// has no rows.
 public final class SyncRecorder: SyncObserver {
   private struct Item {
     var costClass: CostClass
@@ -28,7 +29,21 @@ public final class SyncRecorder: SyncObserver {
     var pending: [Item] = []
     /// How many items of a chunk that is not finished failed in their handlers, by its number.
     var failedCounts: [Int: Int] = [:]
+    /// How many items a chunk that is not finished gave to `processChunk` first, by its number.
+    var handledCounts: [Int: Int] = [:]
     var fit = ChunkOverhead()
+
+    /// The items of a chunk that is finished.
+    ///
+    /// Items handled before them are of chunks that were lost, those after them of chunks that are open.
+    mutating func takePending(of number: Int, unlessKnown count: Int) -> [Item] {
+      let lost = handledCounts.filter { $0.key < number }
+      pending.removeFirst(min(pending.count, lost.values.reduce(0, +)))
+      let items = Array(pending.prefix(handledCounts[number] ?? count))
+      pending.removeFirst(items.count)
+      for number in lost.keys + [number] { handledCounts[number] = nil }
+      return items
+    }
   }
 
   private let state = Mutex(State())
@@ -77,6 +92,14 @@ public final class SyncRecorder: SyncObserver {
     attempt.onSuccess { self.append(item) }
   }
 
+  /// A chunk is processed, for the first time or in parts.
+  @usableFromInline
+  func willProcess(_ number: Int, outputCount: Int) {
+    state.withLock { state in
+      state.handledCounts[number] = max(state.handledCounts[number] ?? 0, outputCount)
+    }
+  }
+
   private func append(_ item: Item) {
     state.withLock { $0.pending.append(item) }
   }
@@ -88,11 +111,11 @@ public final class SyncRecorder: SyncObserver {
 
   public func syncDidFinishChunk(_ chunk: ChunkRecord, _ progress: SyncProgress) {
     state.withLock { state in
-      // The items handled first are this chunk's; the others belong to chunks that are still open.
       let failedCount = state.failedCounts.removeValue(forKey: chunk.number) ?? 0
-      var finished = Array(state.pending.prefix(chunk.size - failedCount))
-      state.pending.removeFirst(finished.count)
-      if finished.isEmpty { return }
+      let processedCount = chunk.size - failedCount
+      var finished = state.takePending(of: chunk.number, unlessKnown: processedCount)
+      // Which of its items were left open is not known here.
+      if finished.isEmpty || finished.count > processedCount { return }
       let known = finished.reduce(0) { $0 + $1.nanoseconds }
       let unseen = Self.shares(
         of: max(0, chunk.handling.wholeNanoseconds - known), among: finished.count)
