@@ -28,12 +28,20 @@ public func printOut(raw text: String) {
   do {
     try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   } catch {
+    // Whoever read it has seen enough; the status is that of a process that the signal ended.
+    if hasBrokenPipe { end(128 + SIGPIPE) }
     let reason = (error as NSError).localizedDescription
     printError(
       "\(programName): standard output cannot be written (\(reason)); make room, or send it elsewhere.\n"
     )
     end(1)
   }
+}
+
+/// Whether nobody reads standard output any more.
+private var hasBrokenPipe: Bool {
+  var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+  return poll(&output, 1, 0) == 1 && output.revents & Int16(POLLERR | POLLHUP) != 0
 }
 
 /// Writes text to standard error, with everything visible that a terminal would obey.
@@ -78,11 +86,15 @@ public func runToExit<Status: RawRepresentable<Int32> & SendableMetatype>(
 ) async {
   // A file that may not grow any further is then an error like a full disk, not the end.
   signal(SIGXFSZ, SIG_IGN)
+  // A reader that is gone is an error too, so that what is staged is removed.
+  signal(SIGPIPE, SIG_IGN)
   let task = Task { try await work().rawValue }
   // A queue of its own, which has a thread however busy the work keeps the others.
   let queue = DispatchQueue(label: "signals", qos: .userInteractive)
-  let signals = [SIGINT, SIGTERM].map { number in
-    signal(number, SIG_IGN)
+  let signals = [SIGHUP, SIGINT, SIGTERM].compactMap { number -> (any DispatchSourceSignal)? in
+    let before = unsafeBitCast(signal(number, SIG_IGN), to: Int.self)
+    // Whoever starts it with nohup wants it to outlive the terminal.
+    if number == SIGHUP, before == unsafeBitCast(SIG_IGN, to: Int.self) { return nil }
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
       let (isFirst, _) = stoppingSignal.compareExchange(

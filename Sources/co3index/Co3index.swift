@@ -17,7 +17,7 @@ struct Co3index: AsyncParsableCommand {
       Exit codes: 0 done; 1 could not run, with a message that says what and where; 3 status or \
       --verify found differences; 10 stopped at --max-duration; 11 done, but unreadable entries were \
       skipped; 12 refused to delete more than --max-delete allows, and changed nothing; 64 wrong \
-      usage; 130 or 143 stopped by a signal, after the open chunk. A second signal ends the program \
+      usage; 129, 130 or 143 stopped by a signal, after the open chunk. A second signal ends the program \
       at once.
       """,
     version: PackageVersion.text,

@@ -12,7 +12,7 @@ struct Co3sim: AsyncParsableCommand {
       "Simulates the Syncer library on virtual time, with the costs that scenarios describe.",
     discussion: """
       Exit codes: 0 done; 1 could not run, with a message that says what and where; 2 a bound is \
-      broken, or a baseline got worse or is not there; 4 only better, under --strict; 64 wrong usage; 130 or 143 stopped by a \
+      broken, or a baseline got worse or is not there; 4 only better, under --strict; 64 wrong usage; 129, 130 or 143 stopped by a \
       signal.
       """,
     version: PackageVersion.text,

@@ -41,7 +41,7 @@ struct EndingTests {
 
   @Test(
     "a signal finishes the open chunk",
-    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func signal(number: Int32, code: Int32) throws {
     // One item to a chunk and two events to an item: more than a pipe holds, so that the program
     // waits for its reader and cannot be done before the signal.

@@ -51,7 +51,8 @@ import Testing
 
   @Test(
     "a signal ends the run with 128 and its number and leaves no half-written report",
-    .timeLimit(.minutes(1)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    .timeLimit(.minutes(1)),
+    arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func signals(signal: Int32, code: Int32) throws {
     Co3simProcess.ignoreBrokenPipes()
     let pipe = tool.folder["trace.csv"]

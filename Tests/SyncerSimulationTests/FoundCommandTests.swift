@@ -95,6 +95,36 @@ import Testing
     #expect(outcome.code == 1 && outcome.error.contains("standard output cannot be written"))
   }
 
+  @Test("a reader that has gone away ends a report quietly, with nothing left of it")
+  func brokenPipe() throws {
+    try scenario("100ms")
+    let process = try tool.process(["report", "s.json", "--metric", "waste", "--output", "out"])
+    let pipe = Pipe()
+    try pipe.fileHandleForReading.close()
+    process.standardOutput = pipe
+    try process.run()
+    let outcome = try tool.outcome(of: process)
+    #expect(outcome.code == 128 + SIGPIPE && outcome.error.isEmpty, "\(outcome)")
+    #expect(try tool.folder.names().filter { $0 == "out" || $0.hasPrefix(".co3.") }.isEmpty)
+  }
+
+  @Test("a hang-up ends nothing that was started to outlive its terminal")
+  func ignoredHangUp() throws {
+    try scenario("100ms")
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.currentDirectoryURL = URL(filePath: tool.folder.path)
+    shell.arguments = [
+      "-c",
+      #"trap '' HUP; "$0" s.json --replications 300 --quiet --output out & sleep 0.1; kill -HUP $!; wait $!"#,
+      try Co3simProcess.executable().path,
+    ]
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 0)
+    #expect(tool.folder.exists("out/chunks.csv"))
+  }
+
   @Test("a pipe that nobody writes to is given up when asked to", .timeLimit(.minutes(1)))
   func pipeAsScenario() throws {
     let pipe = tool.folder["scenario.json"]

@@ -27,7 +27,7 @@ struct Co3backfill: AsyncParsableCommand {
 
       Exit codes: 0 done; 1 could not run, with a message that says what and where; 10 stopped at \
       --max-duration; 12 refused to delete more than --max-delete allows, with nothing changed; 64 \
-      wrong usage; 130 or 143 stopped by a signal, after the open chunk. A second signal ends the \
+      wrong usage; 129, 130 or 143 stopped by a signal, after the open chunk. A second signal ends the \
       program at once.
       """,
     version: version)
