@@ -156,7 +156,7 @@ struct AdviceTests {
     let json = try JSONSerialization.jsonObject(with: Data(advice.text(.json).utf8))
     let object = try #require(json as? [String: Any])
     #expect(object["scheduler"] as? String == advice.scheduler)
-    #expect((object["sentences"] as? [String])?.count == 4)
+    #expect((object["sentences"] as? [String])?.count == 5)
   }
 
   struct Case: Sendable {

@@ -25,6 +25,41 @@ struct AdviseCommandTests {
     #expect(other.out.contains(#""given_chunk_time_s" : 4"#))
   }
 
+  @Test("a chunk time is called given where somebody gave it")
+  func derived() throws {
+    let tool = try Co3simProcess()
+    let options = [
+      "advise", try recording(tool), "--overhead", "1s", "--failures-every", "30s", "--scheduler",
+      "deadline",
+    ]
+    let derived = try tool.run(options)
+    #expect(derived.out.contains("  derived\n") && !derived.out.contains("given\n"), "\(derived)")
+    let given = try tool.run(options + ["--chunk-time", "20s"])
+    #expect(given.out.contains("  given\n") && !given.out.contains("derived"), "\(given)")
+  }
+
+  @Test("what only the simulator has is told of, and the best of the library with it")
+  func simulatedOnly() throws {
+    let tool = try Co3simProcess()
+    // Quick items in a row and then slow ones: time-box, which cuts by the clock, does well.
+    let rows = (0..<300).map { "x,\($0 < 200 ? 0.02 : 0.9)\n" }.joined()
+    let file = try tool.folder.file("steps.csv", "class,seconds\n" + rows)
+    let options = [
+      "advise", file, "--chunk-time", "2s", "--overhead", "50ms", "--scheduler", "deadline",
+      "--scheduler",
+      "time-box",
+    ]
+    let boxed = try tool.run(options)
+    #expect(boxed.out.contains("Take time-box"), "\(boxed.out)")
+    #expect(boxed.out.contains("advised, simulator only\n"), "\(boxed.out)")
+    #expect(
+      boxed.out.contains("time-box is a rule of the simulator, and not in the library"),
+      "\(boxed.out)")
+    #expect(boxed.out.contains("the best of the library's own is deadline at"), "\(boxed.out)")
+    let own = try tool.run(options.map { $0 == "time-box" ? "moving-average" : $0 })
+    #expect(!own.out.contains("simulator"), "\(own.out)")
+  }
+
   @Test("failures change the question, and a picture is drawn where one is asked for")
   func failuresAndPicture() throws {
     let tool = try Co3simProcess()

@@ -22,7 +22,12 @@ extension Advice {
       if isParallel { row.append(line.utilisation.map { "\(figure($0 * 100)) %" } ?? "-") }
       row.append(value(line))
       row.append(number == reference ? "" : difference(line, to: base))
-      row.append(number == advised ? "advised" : number == reference ? "given" : "")
+      let role =
+        number == advised
+        ? "advised" : number == reference ? (origin == nil ? "given" : "derived") : ""
+      row.append(
+        [role, line.isInLibrary ? "" : "simulator only"].filter { !$0.isEmpty }
+          .joined(separator: ", "))
       table.rows.append(row)
     }
     return table

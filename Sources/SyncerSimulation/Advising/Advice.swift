@@ -7,6 +7,8 @@ public struct Advice: Sendable {
     /// The scheduler whatever the chunk time, and as it was run.
     package var name, label: String
     package var chunkSeconds: Double
+    /// Whether an application has the scheduler, and not the simulator alone.
+    package var isInLibrary: Bool
     var trials: [AdviceTrial]
     /// The measure, replication by replication.
     var values: [Double]
@@ -97,7 +99,8 @@ public struct Advice: Sendable {
       let value = SampleStatistics(values)
       return Line(
         name: task.candidate.name, label: task.settings.label, chunkSeconds: task.chunkSeconds,
-        trials: trials, values: values, value: value, difference: value)
+        isInLibrary: task.settings.isInLibrary, trials: trials, values: values, value: value,
+        difference: value)
     }
   }
 

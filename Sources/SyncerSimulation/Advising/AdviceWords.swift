@@ -4,7 +4,8 @@ extension Advice {
   /// What to take and why, how sure that is, and what would change it; under failures also what
   /// Young's estimate says.
   public var sentences: [String] {
-    [why, howSure, whatWouldChangeIt] + [youngSentence, leftOutSentence].compactMap { $0 }
+    ([why, howSure, whatWouldChangeIt, librarySentence, youngSentence, leftOutSentence] as [String?])
+      .compactMap { $0 }
   }
 
   /// What the advice does not look at.
@@ -39,9 +40,7 @@ extension Advice {
     let (line, given) = (lines[advised], lines[reference])
     let source = origin.map { " (none was given; it is \($0))" } ?? ""
     guard isChange else {
-      let rest = lines.filter { $0.label != given.label || $0.chunkSeconds != given.chunkSeconds }
-      let best = rest.min { $0.value.mean < $1.value.mean }
-      let words = best.map {
+      let words = bestOfOthers.map {
         "; the best of the others, \($0.label) at \(text($0.chunkSeconds)), \(gain($0))"
       }
       return
@@ -50,6 +49,25 @@ extension Advice {
     }
     return "Take \(line.label) and a chunk time of \(text(line.chunkSeconds)): it "
       + "\(gain(line)) than \(given.label) at \(text(given.chunkSeconds))\(source)\(held)."
+  }
+
+  /// The best line that is not the reference.
+  private var bestOfOthers: Line? {
+    lines.enumerated().filter { $0.offset != reference }.map(\.element)
+      .min { $0.value.mean < $1.value.mean }
+  }
+
+  /// What was named that an application cannot have, and the best that it can.
+  private var librarySentence: String? {
+    let named = [lines[advised]] + (isChange ? [] : [bestOfOthers].compactMap { $0 })
+    guard let foreign = named.first(where: { !$0.isInLibrary }) else { return nil }
+    let own = lines.enumerated().filter { $0.element.isInLibrary }
+      .min { $0.element.value.mean < $1.element.value.mean }
+    let instead = own.map { place, line in
+      "; the best of the library's own is \(line.label) at \(DurationText.text(line.chunkSeconds))"
+        + (place == reference ? "" : ", which \(gain(line))")
+    }
+    return "\(foreign.label) is a rule of the simulator, and not in the library\(instead ?? "")."
   }
 
   private var held: String {

@@ -13,6 +13,15 @@ public struct SchedulerKind: Sendable {
   /// Whether it knows what a scheduler has to learn, so that others are measured by it and it wins
   /// nothing.
   public var isBound: Bool { foresight != .nothing }
+  /// The type of the library `Syncer` that it is; nil for what only the simulator has.
+  public var libraryType: String? {
+    switch name {
+    case Self.deadline.name: "DeadlineScheduler"
+    case Self.movingAverage.name: "MovingAverageScheduler"
+    case Self.fixed.name: "FixedScheduler"
+    default: nil
+    }
+  }
   /// What it knows from the start.
   let foresight: Foresight
   /// What a scheduler knows before the first chunk.

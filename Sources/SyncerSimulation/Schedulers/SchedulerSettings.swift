@@ -53,6 +53,9 @@ public struct SchedulerSettings: Sendable, Equatable {
   /// Whether the kind knows what others have to learn: it is no competitor.
   var isBound: Bool { foresight != .nothing }
 
+  /// Whether an application has it: a type of the library, or one of its own.
+  var isInLibrary: Bool { SchedulerKind.named(kind).map { $0.libraryType != nil } ?? true }
+
   /// What the kind knows from the start.
   var foresight: SchedulerKind.Foresight { SchedulerKind.named(kind)?.foresight ?? .nothing }
 

@@ -43,16 +43,12 @@ public struct TuningOutcome: Sendable {
   /// The tuning as Swift: of the library `Syncer` where the scheduler is there, else as settings of
   /// a simulation.
   public var swiftCode: String {
-    let types = [
-      "deadline": "DeadlineScheduler", "moving-average": "MovingAverageScheduler",
-      "fixed": "FixedScheduler",
-    ]
     let values = space.axes.compactMap { axis -> (String, String)? in
       tuned.parameters[axis.parameter.name].map {
         (axis.parameter.name, String($0.shortestText))
       }
     }
-    if let type = types[tuned.kind] {
+    if let type = SchedulerKind.named(tuned.kind)?.libraryType {
       return "\(type)(\(values.map { "\($0): \($1)" }.joined(separator: ", ")))"
     }
     let list = values.map { "\"\($0)\": \($1)" }.joined(separator: ", ")
