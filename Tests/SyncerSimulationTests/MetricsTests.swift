@@ -79,6 +79,7 @@ struct MetricsTests {
     #expect(never[.settlingChunks] == 3)
     let ninefold = try await Self.run(.constant([(4, 0.1), (12, 0.9)], sync: sync), Self.four)
     #expect(ninefold[.settlingChunks] == 0)
+    #expect(MetricDefinition.text.contains("0 without such a shift, as in a sync of one chunk"))
   }
 
   @Test("tracking compares the estimate before a chunk with the truth of it")

@@ -70,7 +70,7 @@ extension MetricDefinition {
       .settlingChunks, .count, .smaller, formula: "see below",
       meaning:
         "The largest number of chunks, after a tenfold shift of the cost, until one was near "
-        + "its floor again."
+        + "its floor again; 0 without such a shift, as in a sync of one chunk."
     ) { $0.isTimed ? Double($0.settling.worst) : nil },
     MetricDefinition(
       .trackingError, .ratio, .smaller, formula: "see below; empty where no chunk qualifies",
