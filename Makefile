@@ -87,7 +87,7 @@ validate: build ## Check every shipped scenario
 # The pictures of the README and of the articles, and the rows of the README's comparison.
 PICTURES := Sources/Syncer/Syncer.docc/Resources
 ROWS := $(foreach name,fast-to-slow load-spike overhead-above-target real-files slow-transcriptions,Scenarios/$(name).json) \
-  $(foreach name,deadline moving-average joblib spirit,--scheduler $(name))
+  $(foreach name,deadline moving-average joblib spirit time-box half-rule,--scheduler $(name))
 # The tables of keys in Scenarios/README.md.
 TABLES := scenario sync workload phase hint trace load faults schedulers bound
 readme: setup ## Write output, comparison, metrics and pictures into the documents

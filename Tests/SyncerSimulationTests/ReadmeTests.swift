@@ -30,7 +30,7 @@ import Testing
     // The rows of the README are cells of it.
     let rows = try block("rows", in: text("README.md")).split(separator: "\n").map(Self.cells)
     let names = try #require(rows.first).dropFirst()
-    #expect(rows.count == 6, "a header, a rule and four schedulers")
+    #expect(rows.count == 8, "a header, a rule and six schedulers")
     let chosen = names.compactMap { name in comparisons.first { $0.scenario == name } }
     #expect(chosen.count == 5)
     let wanted = Comparison.matrix(chosen).split(separator: "\n").map(Self.cells)
