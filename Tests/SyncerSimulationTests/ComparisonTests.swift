@@ -42,7 +42,8 @@ import Testing
     for part in [
       "Winner: b", "least waste_vs_optimal", "95 % interval", "seed by seed",
       "excludes every other",
-      "3.33 times", "next is a with 3.44", "worst chunk takes 1.20 times its floor",
+      "3.33 times", "next is a with 3.44",
+      "The worst chunk of b takes 1.20 times its floor. The price of b in time: none",
     ] { #expect(verdict.contains(part), "\(part): \(verdict)") }
     let difference = comparison.lines[1].difference
     #expect(abs(difference.mean + 0.32 / 3) < 1e-12)
@@ -88,10 +89,11 @@ import Testing
         run("a", waste: 1.1, makespan: 110), run("b", waste: 1.5, makespan: 100),
         run("optimal", waste: 1, makespan: 20, isBound: true),
       ]))
-    #expect(comparison.verdict.hasSuffix("Its price in time: 10.0 % more than the fastest, b."))
+    #expect(
+      comparison.verdict.hasSuffix("The price of a in time: 10.0 % more than the fastest, b."))
     let free = try #require(
       Comparison([run("a", waste: 1.1, makespan: 90), run("b", waste: 1.5, makespan: 100)]))
-    #expect(free.verdict.hasSuffix("Its price in time: none, nobody is faster."))
+    #expect(free.verdict.hasSuffix("The price of a in time: none, nobody is faster."))
   }
 
   @Test("without a chunk time there is nothing to compare by")

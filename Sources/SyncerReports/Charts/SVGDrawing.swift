@@ -20,7 +20,21 @@ struct SVGDrawing {
       data.replaceSubrange(
         start.upperBound..<end.lowerBound, with: Self.escaped(words).utf8)
     }
+    Self.removePlotTitles(from: &data)
     file = String(decoding: data, as: UTF8.self)
+  }
+
+  /// Removes all titles but the image's: gnuplot calls a plot by the expression it draws, which a browser
+  /// shows as a tip.
+  private static func removePlotTitles(from data: inout Data) {
+    guard let first = data.range(of: Data("</title>".utf8)) else { return }
+    var place = first.upperBound
+    while let start = data.range(of: Data("<title>".utf8), in: place..<data.endIndex),
+      let end = data.range(of: Data("</title>".utf8), in: start.upperBound..<data.endIndex)
+    {
+      data.removeSubrange(start.lowerBound..<end.upperBound)
+      place = start.lowerBound
+    }
   }
 
   /// The image for a page that has several: without a prolog, its ids its own, its ink the page's.

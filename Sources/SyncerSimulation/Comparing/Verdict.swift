@@ -9,7 +9,8 @@ extension Comparison {
     let wastes =
       "\(best.scheduler) wastes \(figure(best.waste.mean)) times what the best chunks do"
     let cost =
-      "Its worst chunk takes \(figure(best.worst)) times its floor. \(price(of: best))"
+      "The worst chunk of \(best.scheduler) takes \(figure(best.worst)) times its floor. "
+      + price(of: best)
     let next = ranking.dropFirst().first
     guard let next else { return "\(wastes) (waste_vs_optimal). \(cost)" }
     let nextFigure = "\(next.scheduler) with \(figure(next.waste.mean))"
@@ -47,9 +48,11 @@ extension Comparison {
     guard let fastest, fastest.makespan > 0, line.makespan.isFinite else { return "" }
     let more = (line.makespan / fastest.makespan - 1) * 100
     // Less than shows in a figure is no price.
-    if more < 0.05 { return "Its price in time: none, nobody is faster." }
+    if more < 0.05 {
+      return "The price of \(line.scheduler) in time: none, nobody is faster."
+    }
     return
-      "Its price in time: \(DurationText.significant(more)) % more than the fastest, "
+      "The price of \(line.scheduler) in time: \(DurationText.significant(more)) % more than the fastest, "
       + "\(fastest.scheduler)."
   }
 
