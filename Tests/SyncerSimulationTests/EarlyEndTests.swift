@@ -63,6 +63,6 @@ struct EarlyEndTests {
     #expect(comparison.verdict.contains("did not do the same work"))
     scenario.sync.maximumDurationSeconds = nil
     let whole = try #require(Comparison(try await Experiment(scenario).run()))
-    #expect(whole.unequalItems == nil && whole.verdict.contains("price in time"))
+    #expect(whole.unequalItems == nil && whole.verdict.contains("The price of"))
   }
 }

@@ -1,10 +1,9 @@
 internal import SyncerTesting
 
-/// The chunks of least waste, where every chunk begins when the work before it is done, however many
-/// chunks that was.
+/// The chunks of least waste, where what a chunk takes does not depend on how many were before it.
 ///
-/// So it is with one worker and the same overhead for every chunk, without load or without overhead.
-/// Under load, rounding to nanoseconds is allowed for.
+/// So it is with the same overhead for every chunk and without load; with one thing done at a time, also
+/// under load without overhead, where rounding to nanoseconds is allowed for.
 struct ExactPlan: Sendable {
   /// How many items there are up to the end of every chunk.
   let chunkEnds: [Int]
@@ -16,7 +15,8 @@ struct ExactPlan: Sendable {
   /// for.
   let wastes: [Double]?
 
-  /// Plans the chunks; nil where chunks begin otherwise, and where nothing costs anything.
+  /// Plans chunks in which one thing is done at a time; nil where it matters how many were before, and
+  /// where nothing costs anything.
   ///
   /// - Parameters:
   ///   - costs: The items.
@@ -30,7 +30,7 @@ struct ExactPlan: Sendable {
     isForEveryCount: Bool = false
   ) throws(ScenarioError) {
     let isLoaded = !scenario.load.isConstant
-    guard let target = scenario.sync.targetSeconds, costs.workers == 1, costs.handlersAtOnce == 1,
+    guard let target = scenario.sync.targetSeconds, !costs.isParallel,
       let overhead = scenario.workload.chunkOverhead.constantSeconds, !isLoaded || overhead == 0
     else { return nil }
     let starts = isLoaded ? costs.work.map { timeline.seconds(ofWork: $0 + begun) } : costs.work
@@ -54,6 +54,28 @@ struct ExactPlan: Sendable {
     self.chunkEnds = chunkEnds
     unloadedNanoseconds = chunkEnds.reduce(costs.nanoseconds) { sum, _ in
       sum.adding(saturating: Nanoseconds.rounding(overhead))
+    }
+    waste = leastWaste(items: costs.count)
+    wastes = isForEveryCount ? (0...costs.count).map(leastWaste) : nil
+  }
+
+  /// Plans chunks in which more than one thing is done at a time; nil under load, where overheads vary or
+  /// hints tell the order of jobs, where nothing costs anything, and where it would take too long.
+  init?(parallel costs: ItemCosts, _ scenario: Scenario, isForEveryCount: Bool) {
+    guard let target = scenario.sync.targetSeconds, scenario.load.isConstant,
+      costs.isInOrder, costs.work[costs.count] > 0,
+      let overhead = scenario.workload.chunkOverhead.constantSeconds
+    else { return nil }
+    let plan = ParallelPlan(
+      costs, target: target, overhead: overhead, cap: scenario.sync.chunkCap ?? .max)
+    guard let least = plan.leastCosts else { return nil }
+    func leastWaste(items: Int) -> Double {
+      costs.work[items] > 0 ? least[items] / (2 * target * costs.work[items]) : 1
+    }
+    chunkEnds = plan.chunkEnds
+    unloadedNanoseconds = zip([0] + chunkEnds, chunkEnds).reduce(0) { sum, chunk in
+      sum.adding(saturating: costs.nanoseconds(of: chunk.0..<chunk.1))
+        .adding(saturating: Nanoseconds.rounding(overhead))
     }
     waste = leastWaste(items: costs.count)
     wastes = isForEveryCount ? (0...costs.count).map(leastWaste) : nil

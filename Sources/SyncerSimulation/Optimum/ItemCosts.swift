@@ -11,6 +11,8 @@ struct ItemCosts {
   let workers: Int
   /// How many items are handled at once.
   let handlersAtOnce: Int
+  /// Whether workers take jobs in the order of the items, and not those first whose hints are largest.
+  let isInOrder: Bool
   private let backlog: Backlog
   private let workload: Workload
 
@@ -19,6 +21,8 @@ struct ItemCosts {
     self.backlog = backlog
     self.workload = workload
     workers = workload.processNanoseconds.isEmpty ? 1 : scenario.workload.workers
+    isInOrder =
+      workers == 1 || workload.hints.isEmpty || !scenario.workload.processingGrowsWithHint
     var work = [0.0]
     work.reserveCapacity(backlog.count + 1)
     // Whole nanoseconds, so that no rounding adds up; all together they fit into a virtual clock.
@@ -37,6 +41,19 @@ struct ItemCosts {
   }
 
   var count: Int { backlog.count }
+
+  /// Whether more than one thing is done at a time.
+  var isParallel: Bool { workers > 1 || handlersAtOnce > 1 }
+
+  /// What a chunk of some items takes without its overhead, in nanoseconds.
+  func nanoseconds(of places: Range<Int>) -> Int64 {
+    var (handling, processing) = (ChunkPlaces(handlersAtOnce), ChunkPlaces(workers))
+    for place in places {
+      handling.add(self.handling(place))
+      processing.add(self.processing(place))
+    }
+    return handling.makespan + processing.makespan
+  }
 
   /// The handling of the item at a place, in nanoseconds.
   func handling(_ place: Int) -> Int64 { workload.handle(backlog[place]) }

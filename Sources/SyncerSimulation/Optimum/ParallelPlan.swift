@@ -1,44 +1,85 @@
-/// Chunks of little waste where more than one thing is done at a time: the best of those that end at few
-/// places.
+/// The chunks of least waste where more than one thing is done at a time.
 ///
 /// What a chunk takes is found by giving its items to the handler, and its jobs to the worker, that is
-/// free first, as the machine does. Chunks end after items of T/32 or more of work together, and are no longer than twice what
-/// they can be; both only cost what finer places would win.
+/// free first, as the machine does. Every division is considered where that takes no longer than
+/// `budget`; else chunks end after items of T/32 or more of work together, which only costs what finer
+/// places would win.
 struct ParallelPlan {
-  private(set) var chunkEnds: [Int] = []
+  /// The chunks and the least costs they come from.
+  private struct Division {
+    var chunkEnds: [Int] = []
+    /// For every place, the least sum of c + d² of chunks that end there.
+    var least: [Double]
+  }
+
+  /// How many items there are up to the end of every chunk.
+  let chunkEnds: [Int]
+  /// For every count of items, the least sum of c + d² over chunks; nil where not every division was
+  /// considered.
+  let leastCosts: [Double]?
+
+  /// How many items are given to chunks before the search is given up.
+  private static let budget = 50_000_000
 
   init(_ costs: ItemCosts, target: Double, overhead: Double, cap: Int) {
-    let places = Self.places(costs, step: max(target, 2 * overhead) / 32, cap: cap)
     let constant = Waste.costPerChunk(target: target, overhead: overhead)
-    var least = [Double](repeating: .infinity, count: places.count)
+    func divide(at places: [Int], budget: Int) -> Division? {
+      Self.divide(
+        costs, at: places, constant: constant, overhead: overhead, cap: cap, budget: budget)
+    }
+    if let exact = divide(at: Array(0...costs.count), budget: Self.budget) {
+      (chunkEnds, leastCosts) = (exact.chunkEnds, exact.least)
+    } else {
+      let places = Self.places(costs, step: max(target, 2 * overhead) / 32, cap: cap)
+      (chunkEnds, leastCosts) = (divide(at: places, budget: .max)?.chunkEnds ?? [], nil)
+    }
+  }
+
+  /// Divides the items at some of the places; nil where that takes too long.
+  ///
+  /// With d(i, j) what a chunk of the items from i up to j takes, o its overhead, and a what it takes
+  /// until a place is free for one more item: d(i, k) is at least a + d(j, k), as no item after j begins
+  /// before, and at most d(i, j) + d(j, k) - o. So a chunk up to k that takes d(i, j) - o + x or more is
+  /// no better than two that meet at j, if c + d(i, j)² <= a² + 2 a x; nor is any longer one.
+  private static func divide(
+    _ costs: ItemCosts, at places: [Int], constant: Double, overhead: Double, cap: Int, budget: Int
+  ) -> Division? {
+    var division = Division(least: [Double](repeating: .infinity, count: places.count))
     var previous = [Int](repeating: 0, count: places.count)
-    least[0] = 0
+    division.least[0] = 0
+    let items = (0..<costs.count).map { (costs.handling($0), costs.processing($0)) }
+    var looked = 0
     for start in 0..<(places.count - 1) {
-      var handlers = WorkerSchedule(workers: costs.handlersAtOnce)
-      var workers = WorkerSchedule(workers: costs.workers)
-      var longest = max(target, 2 * overhead)
-      for end in (start + 1)..<places.count {
-        if places[end] - places[start] > cap { break }
-        for place in places[end - 1]..<places[end] {
-          handlers.add(costs.handling(place))
-          workers.add(costs.processing(place))
-          longest = max(longest, overhead + costs.seconds(place))
+      var (handlers, workers) = (ChunkPlaces(costs.handlersAtOnce), ChunkPlaces(costs.workers))
+      var longest = Double.infinity
+      for end in (start + 1)..<places.count where places[end] - places[start] <= cap {
+        for (handling, processing) in items[places[end - 1]..<places[end]] {
+          handlers.add(handling)
+          workers.add(processing)
         }
+        looked += places[end] - places[end - 1]
+        if looked > budget { return nil }
         let duration = overhead + Double(handlers.makespan + workers.makespan) / 1e9
-        let sum = least[start] + constant + duration * duration
-        if sum < least[end] {
-          least[end] = sum
+        let sum = division.least[start] + constant + duration * duration
+        if sum < division.least[end] {
+          division.least[end] = sum
           previous[end] = start
         }
-        if duration > 2 * longest && end > start + 1 { break }
+        if duration >= longest { break }
+        let free = Double(handlers.freeFrom + workers.freeFrom) / 1e9
+        if free > 0 {
+          let rest = (constant + duration * duration - free * free) / (2 * free)
+          longest = min(longest, duration - overhead + rest)
+        }
       }
     }
     var end = places.count - 1
     while end > 0 {
-      chunkEnds.append(places[end])
+      division.chunkEnds.append(places[end])
       end = previous[end]
     }
-    chunkEnds.reverse()
+    division.chunkEnds.reverse()
+    return division
   }
 
   /// Where chunks may end: after items that take a step of time together, or a chunk at its cap.

@@ -3,9 +3,9 @@ internal import SyncerTesting
 
 /// Makes the chunks of least waste, knowing every cost and the load to come.
 ///
-/// Where there is an `ExactPlan`, they are the best there are. With an overhead under
-/// load, or one that varies, when chunks begin is taken from the plan before, three times over; with
-/// workers, the best is chosen of chunks that end at places T/32 apart. `WasteBound` says what no
+/// Where there is an `ExactPlan`, they are the best there are. With an overhead under load, or one that
+/// varies, when chunks begin is taken from the plan before, three times over; where more than one thing
+/// is done at a time, and for long, `ParallelPlan` says what it looks at. `WasteBound` says what no
 /// scheduler is below.
 struct OptimalScheduler: ChunkScheduler {
   /// How many items there are up to the end of every chunk.
@@ -30,7 +30,7 @@ struct OptimalScheduler: ChunkScheduler {
     let costs = ItemCosts(backlog, simulation.workload, scenario)
     let cap = scenario.sync.chunkCap ?? .max
     let overhead = machine.meanOverheadSeconds(after: chunksBefore, items: backlog.count)
-    if costs.workers > 1 || costs.handlersAtOnce > 1 {
+    if costs.isParallel {
       ends = ParallelPlan(costs, target: target, overhead: overhead, cap: cap).chunkEnds
       return
     }

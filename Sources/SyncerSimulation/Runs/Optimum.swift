@@ -47,11 +47,16 @@ extension Simulation {
       sync.openChunks == 1 || scenario.load.isConstant && scenario.workload.workers == 1
     else { return nil }
     let costs = ItemCosts(backlog, workload, scenario)
-    var timeline = try WorkTimeline(scenario, replication: replication)
     // Where items wait for others, those that are done are not the first.
-    return try ExactPlan(
-      costs, scenario, &timeline, isForEveryCount: sync.mayEndEarly && !order.isFree)
+    let isForEveryCount = sync.mayEndEarly && !order.isFree
+    if costs.isParallel {
+      guard sync.openChunks == 1 else { return nil }
+      return ExactPlan(parallel: costs, scenario, isForEveryCount: isForEveryCount)
+    }
+    var timeline = try WorkTimeline(scenario, replication: replication)
+    return try ExactPlan(costs, scenario, &timeline, isForEveryCount: isForEveryCount)
   }
+
   /// When chunks that are planned end, in seconds; nil where others are made of them, or take another time.
   fileprivate func makespan(of plan: ExactPlan) -> Double? {
     guard scenario.load.isConstant, scenario.weightCaps.isEmpty, !scenario.sync.mayEndEarly,

@@ -9,9 +9,10 @@ internal import SyncerTesting
 /// - One worker with an overhead under load, or one that varies: when a chunk begins depends on how
 ///   many were before it. `LayeredPartition` finds the least squared miss for every number of chunks;
 ///   of the overhead's share in the time, the least is assumed.
-/// - Workers, without load and with the same overhead: a chunk takes at least overhead, handling and
-///   its processing over workers; the best partition of that. Or, where it is more, the next.
-/// - Items handled at once: as for workers, with handling over the number of them.
+/// - Workers, or items handled at once, without load and with the same overhead: the waste of the best
+///   division, as `ParallelPlan` finds it. Where that takes too long, where chunks overlap, and where
+///   hints tell the order of jobs: a chunk takes at least overhead, handling over the number at once and
+///   processing over workers; the best partition of that. Or, where it is more, the last but one here.
 /// - Chunks that overlap in processing: the sum of d is at least U, so that n c + sum of d² is at least
 ///   2 U sqrt(c), whatever n; the bound is sqrt(c) / T.
 /// - Everything else, as processes that share a sync: 1 + mean of max(0, x - T)² / (2 T x) over work, for an item of x seconds under
@@ -62,7 +63,7 @@ struct WasteBound: Sendable {
       || scenario.sync.isConcurrent && (isLoaded || overhead == nil)
     {
       (whole, parts) = (least, nil)
-    } else if costs.workers == 1 && costs.handlersAtOnce == 1 {
+    } else if !costs.isParallel {
       var timeline = try WorkTimeline(scenario, replication: simulation.replication)
       let machine = try SimulatedMachine(
         scenario, simulation.workload, replication: simulation.replication)
