@@ -52,7 +52,8 @@ struct ParallelPlan {
     for start in 0..<(places.count - 1) {
       var (handlers, workers) = (ChunkPlaces(costs.handlersAtOnce), ChunkPlaces(costs.workers))
       var longest = Double.infinity
-      for end in (start + 1)..<places.count where places[end] - places[start] <= cap {
+      for end in (start + 1)..<places.count {
+        if places[end] - places[start] > cap { break }
         for (handling, processing) in items[places[end - 1]..<places[end]] {
           handlers.add(handling)
           workers.add(processing)
