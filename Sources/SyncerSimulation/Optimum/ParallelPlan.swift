@@ -18,8 +18,8 @@ struct ParallelPlan {
   /// considered.
   let leastCosts: [Double]?
 
-  /// How many items are given to chunks before the search is given up.
-  private static let budget = 50_000_000
+  /// How many places are looked at before the search is given up: a second or so.
+  private static let budget = 250_000_000
 
   init(_ costs: ItemCosts, target: Double, overhead: Double, cap: Int) {
     let constant = Waste.costPerChunk(target: target, overhead: overhead)
@@ -58,7 +58,7 @@ struct ParallelPlan {
           handlers.add(handling)
           workers.add(processing)
         }
-        looked += places[end] - places[end - 1]
+        looked += (places[end] - places[end - 1]) * (costs.handlersAtOnce + costs.workers)
         if looked > budget { return nil }
         let duration = overhead + Double(handlers.makespan + workers.makespan) / 1e9
         let sum = division.least[start] + constant + duration * duration
