@@ -99,7 +99,8 @@ let package = Package(
       name: "co3sim",
       dependencies: ["Console", "SafeOutput", "SyncerReports", "SyncerSimulation", argumentParser],
       swiftSettings: settings),
-    .target(name: "SyncerFiles", dependencies: ["Syncer"], swiftSettings: settings),
+    .systemLibrary(name: "COpen"),
+    .target(name: "SyncerFiles", dependencies: ["COpen", "Syncer"], swiftSettings: settings),
     .target(name: "SyncerTables", dependencies: ["Syncer"], swiftSettings: settings),
     .target(
       name: "SyncerSQLite", dependencies: ["Syncer", "SyncerTables", grdb], swiftSettings: settings),

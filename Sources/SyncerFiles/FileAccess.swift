@@ -1,3 +1,4 @@
+internal import COpen
 internal import Foundation
 
 /// A file or folder that is open, by the number the system gave it.
@@ -8,7 +9,7 @@ struct OpenedFile: ~Copyable {
     self.number = number
   }
 
-  /// Opens what a path names below a root, one folder after the other.
+  /// Opens what a path names below a root.
   ///
   /// No folder is left for another place: a folder that a symbolic link has taken the name of is
   /// not followed, unless links are to be. So a path may also be longer than the system's limit.
@@ -27,6 +28,12 @@ struct OpenedFile: ~Copyable {
       self.init(number: try OpenedFile.open(AT_FDCWD, name, flags))
       return
     }
+    let atOnce = OpenedFile.openAtOnce(root, path.bytes, flags, followsLinks: followsLinks)
+    if atOnce >= 0 {
+      self.init(number: atOnce)
+      return
+    }
+    // One folder after the other: the root may be a link, the path too long, the system an old one.
     let how = followsLinks ? 0 : O_NOFOLLOW
     var folder = OpenedFile(number: try OpenedFile.open(AT_FDCWD, name, OpenedFile.passing))
     var rest = path.bytes[...]
@@ -67,11 +74,44 @@ struct OpenedFile: ~Copyable {
     #endif
   }
 
+  /// Opens root and path in one call; negative where that cannot be done.
+  private static func openAtOnce(
+    _ root: String, _ path: [UInt8], _ flags: Int32, followsLinks: Bool
+  ) -> Int32 {
+    if !hasOnlyNames(path) { return -1 }
+    let flags = flags | O_CLOEXEC
+    let count = root.utf8.count + path.count + 2
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { text in
+      let slash = text.initialize(fromContentsOf: root.utf8)
+      text[slash] = TreePath.slash
+      _ = text[(slash + 1)...].initialize(fromContentsOf: path)
+      text[count - 1] = 0
+      return text.withMemoryRebound(to: CChar.self) { text in
+        guard let text = text.baseAddress else { return -1 }
+        return followsLinks ? Foundation.open(text, flags) : co3_open_without_links(text, flags)
+      }
+    }
+  }
+
+  private static func hasOnlyNames(_ path: [UInt8]) -> Bool {
+    var rest = path[...]
+    while let slash = rest.firstIndex(of: TreePath.slash) {
+      if !isName(rest[..<slash]) { return false }
+      rest = rest[(slash + 1)...]
+    }
+    return isName(rest)
+  }
+
+  /// Whether a component of a path names an entry of its folder, and no folder that it is in.
+  private static func isName(_ component: ArraySlice<UInt8>) -> Bool {
+    component.count > 2 || !component.allSatisfy { $0 == 0x2E }
+  }
+
   /// Opens an entry of a folder; its parent is none.
   private static func openBeneath(
     _ folder: Int32, _ name: ArraySlice<UInt8>, _ flags: Int32
   ) throws(SystemError) -> Int32 {
-    if name.isEmpty || name == [0x2E] || name == [0x2E, 0x2E] { throw SystemError(code: ENOENT) }
+    if !isName(name) { throw SystemError(code: ENOENT) }
     return try open(folder, name, flags)
   }
 

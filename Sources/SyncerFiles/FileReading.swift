@@ -22,13 +22,19 @@ extension FileItem {
         root: root, path: path, flags: O_RDONLY | O_NONBLOCK, followsLinks: followsLinks)
       let before = try file.status()
       if before.kind != .file { throw SystemError(code: ENOENT) }
-      try withUnsafeTemporaryAllocation(byteCount: max(1, pieceSize), alignment: 16) { piece in
-        while true {
+      let size = before.stamp.size
+      let space = max(1, size > 0 ? Int(min(Int64(pieceSize), size)) : pieceSize)
+      try withUnsafeTemporaryAllocation(byteCount: space, alignment: 16) { piece in
+        var position: Int64 = 0
+        // What says that it is empty may not be: some systems make files up when they are read. Else
+        // the stamp afterwards tells of what was added.
+        while position < size || size == 0 {
           let count = Foundation.read(file.number, piece.baseAddress, piece.count)
           if count < 0 && errno == EINTR { continue }
           if count < 0 { throw SystemError(code: errno) }
           if count == 0 { break }
           try body(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+          position += Int64(count)
         }
       }
       let after = try file.status()

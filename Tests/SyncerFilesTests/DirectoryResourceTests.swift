@@ -73,12 +73,36 @@ struct DirectoryResourceTests {
     #expect(listing.skipped.allSatisfy { !$0.hidesFiles })
   }
 
-  @Test("a root may be a symbolic link")
-  func linkedRoot() throws {
-    try folder.write("real/a")
-    try folder.link("root", to: "real")
-    #expect(try paths(DirectoryResource(roots: ["\(folder.path)/root"])) == ["a"])
+  @Test("a root may be, or be behind, a symbolic link", arguments: ["link", "link/b"])
+  func linkedRoot(name: String) throws {
+    try folder.write("real/b/a", "1")
+    try folder.link("link", to: "real")
+    let items = try DirectoryResource(roots: ["\(folder.path)/\(name)"]).select()
+    #expect(items.map(\.path.name) == [[0x61]])
+    #expect(try items.map { try $0.read { _ in } } == items.map(\.stamp))
   }
+
+  @Test("a file is read whole, in pieces as long as they may be", arguments: [1, 4, 6, 7, 8])
+  func pieces(size: Int) throws {
+    try folder.write("a", "1234567")
+    let item = try #require(try DirectoryResource(roots: [folder.path]).select().first)
+    var pieces: [String] = []
+    _ = try item.read(pieceSize: size) { pieces.append(String(decoding: $0, as: UTF8.self)) }
+    #expect(pieces.joined() == "1234567")
+    #expect(pieces.dropLast().allSatisfy { $0.utf8.count == size })
+  }
+
+  #if os(Linux)
+    @Test("a file that the system makes up when it is read is read whole, whatever its size says")
+    func madeUpFile() throws {
+      let item = FileItem(
+        root: "/proc", path: TreePath("sys/kernel/ostype"),
+        stamp: FileStamp(size: 0, modifiedNanoseconds: 0))
+      var contents: [UInt8] = []
+      _ = try item.read(pieceSize: 4) { contents += $0 }
+      #expect(String(decoding: contents, as: UTF8.self) == "Linux\n")
+    }
+  #endif
 
   @Test("names that are not UTF-8 are selected and can be read")
   func rawNames() throws {
