@@ -6,6 +6,9 @@ struct Supervision: Sendable {
   @usableFromInline let stop: SyncStop?
   /// How often an observer is told that the sync goes on.
   @usableFromInline let heartbeat: Duration?
+  /// Whether handlers are retried or timed out.
+  @usableFromInline let needsAttempts: Bool
+
   /// Whether handlers are retried, timed out or watched.
   @usableFromInline let isNeeded: Bool
 
@@ -15,7 +18,8 @@ struct Supervision: Sendable {
     self.itemTimeout = itemTimeout
     self.stop = stop
     self.heartbeat = heartbeat
-    isNeeded = policy.mayRetry || itemTimeout != nil || heartbeat != nil
+    needsAttempts = policy.mayRetry || itemTimeout != nil
+    isNeeded = needsAttempts || heartbeat != nil
   }
 
   @usableFromInline

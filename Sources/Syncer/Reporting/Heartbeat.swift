@@ -21,6 +21,7 @@ extension SyncRun {
   }
 
   /// Waits for a task of the sync to end, and tells the observer now and then that it goes on.
+  @inlinable
   mutating func nextEnd(of tasks: inout Tasks?) async -> Tasks.End? {
     while true {
       // In a cancelled task a pause ends at once, and another one after it.
@@ -39,7 +40,8 @@ extension SyncRun {
   }
 
   /// Waits; returns whether the task is not cancelled.
-  private static func pause(_ time: Duration, on clock: TimeSource) async -> Bool {
+  @usableFromInline
+  static func pause(_ time: Duration, on clock: TimeSource) async -> Bool {
     do {
       try await clock.sleep(until: clock.now.advanced(by: time.atMostACentury), tolerance: nil)
     } catch {

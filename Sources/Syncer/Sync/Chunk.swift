@@ -95,11 +95,13 @@ where Moment: Sendable {
   }
 
   /// Puts in order what tasks of their own have handled; returns the items that were given up.
-  @usableFromInline
+  @inlinable
   mutating func arrange() -> [BacklogItem] {
     if early.isEmpty && abandonedOffsets.isEmpty { return [] }
-    early.sort { $0.offset < $1.offset }
-    contents.outputs = early.map(\.output)
+    // No sorting, which would move the outputs about.
+    var places = [Int](repeating: -1, count: contents.items.count)
+    for place in early.indices { places[early[place].offset] = place }
+    for place in places where place >= 0 { contents.outputs.append(early[place].output) }
     early = []
     let abandoned = abandonedOffsets.sorted()
     let items = abandoned.map { contents.items[$0] }

@@ -11,6 +11,7 @@ extension SyncRun {
     var scale = ChunkScale(limits.chunkWeightCap, foundLimits)
     while true {
       if let reason = try await fillFromHand(&chunk, on: &scale, &tasks) { return reason }
+      if tasks != nil, let reason = try await awaitQueue(&chunk, &tasks) { return reason }
       if let reason = try await readOn(&chunk, &tasks) { return reason }
     }
   }

@@ -7,6 +7,8 @@ package struct FIFO<Element> {
 
   @inlinable package var isEmpty: Bool { head == elements.count }
 
+  @inlinable package var count: Int { elements.count - head }
+
   @inlinable
   package mutating func append(_ element: Element) {
     elements.append(element)

@@ -15,100 +15,9 @@ struct FilledChunk<OpenedChunk: Sendable, Moment: Sendable>: Sendable {
   @usableFromInline var isProcessed: Bool { end != nil }
 }
 
-// More than one thing at a time: first calls of `processChunk` run in child tasks, items too where several
-// are handled at once, and all else happens in the loop, as ever.
+// More than one chunk at a time: first calls of `processChunk` run in child tasks, and all else happens in
+// the loop, as ever.
 extension SyncRun {
-  // MARK: Items
-
-  /// Whether items have tasks of their own: one at a time the loop handles itself, which costs a fraction
-  /// of that, unless an observer is told of time that passes.
-  @usableFromInline
-  var handlesItemsInTasks: Bool { concurrency.handlersAtOnce > 1 || supervision.heartbeat != nil }
-
-  /// Begins to handle an item, and returns when there is a place for another one.
-  @usableFromInline
-  mutating func begin(
-    _ item: BacklogItem, of chunk: inout OpenedChunk, _ tasks: inout Tasks?
-  ) async throws {
-    let offset = chunk.contents.items.count
-    chunk.contents.items.append(item)
-    atWorkCount += 1
-    let (block, position) = entries.find(item.entry)
-    tasks?.add { [handling, clock] in
-      let begun = clock.now
-      var lost = 0.0
-      let result: Result<Handler.Output, any Error>
-      do {
-        result = .success(try await handling.attempt(position, of: block, lost: &lost))
-      } catch {
-        result = .failure(error)
-      }
-      return .handled(offset: offset, result, begun: begun, lost: lost, ended: clock.now)
-    }
-    while atWorkCount >= concurrency.handlersAtOnce { try await takeIn(&chunk, &tasks) }
-    if let pendingError { throw pendingError.error }
-  }
-
-  /// Takes calls of `processChunk` that have ended, between items that the loop handles itself.
-  @usableFromInline
-  mutating func takeEnds(
-    _ chunk: inout OpenedChunk, _ tasks: inout Tasks?
-  ) async throws {
-    while tasks?.hasEnded == true { try await takeIn(&chunk, &tasks) }
-    if let pendingError { throw pendingError.error }
-  }
-
-  /// Waits for something that is at work to end, while a chunk is filled.
-  private mutating func takeIn(
-    _ chunk: inout OpenedChunk, _ tasks: inout Tasks?
-  ) async throws {
-    switch await nextEnd(of: &tasks) {
-    case .handled(let offset, let result, let begun, let lost, let ended):
-      atWorkCount -= 1
-      let item = chunk.contents.items[offset]
-      _ = chunk.lap(at: max(ended, chunk.latest), lost: 0)
-      switch result {
-      case .success(let output):
-        chunk.early.append((offset, output))
-        let seconds = max(0, begun.duration(to: ended).inSeconds - lost)
-        chunk.contents.moments.add(item.profile, seconds: seconds)
-        // Others are handled meanwhile: the chunk has lost a part of that time only.
-        chunk.lostHandlingSeconds += lost / Double(concurrency.handlersAtOnce)
-        if chunk.plan.isAsked {
-          scheduler.observe(item.profile, seconds: seconds, in: &chunk.draft)
-        }
-      case .failure(let error) where error is CancellationError && supervision.isStopping:
-        chunk.abandonedOffsets.append(offset)
-        abandonedCount += 1
-        return
-      case .failure(let error):
-        try isolate(offset, .handling, in: &chunk, error)
-      }
-      if observer != nil { tell(item.profile) }
-    case .processed(let number, let error, let ended):
-      await note(number, (error, ended))
-      beginProcessing(&tasks)
-    case .beat, nil: break
-    }
-  }
-
-  /// Waits for the items of a chunk that are at work, and puts its outputs in order.
-  ///
-  /// - Returns: the first error that ends the sync.
-  @usableFromInline
-  mutating func finishItems(
-    of chunk: inout OpenedChunk, _ tasks: inout Tasks?
-  ) async -> (any Error)? {
-    var first: (any Error)?
-    while atWorkCount > 0 {
-      do { try await takeIn(&chunk, &tasks) } catch { first = first ?? error }
-    }
-    for item in chunk.arrange().reversed() { backlog.putBack(item) }
-    abandonedCount = 0
-    chunk.contents.moments.flush()
-    return first ?? pendingError?.error
-  }
-
   /// Notes what ends the sync while a chunk is filled: those before it are still processed.
   @usableFromInline
   mutating func lose(_ chunk: OpenedChunk, _ error: any Error) {
@@ -119,8 +28,6 @@ extension SyncRun {
       pendingError = (error, [], openKeys)
     }
   }
-
-  // MARK: Chunks
 
   /// Lets a filled chunk wait for its turn to be processed.
   @usableFromInline
@@ -185,7 +92,8 @@ extension SyncRun {
   }
 
   /// Notes how a call ended, and closes the chunks that are done.
-  private mutating func note(
+  @usableFromInline
+  mutating func note(
     _ number: Int, _ end: (error: (any Error)?, moment: TimeSource.Instant)
   ) async {
     guard let index = filled.firstIndex(where: { $0.chunk.start.number == number }) else { return }

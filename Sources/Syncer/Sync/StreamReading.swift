@@ -26,6 +26,8 @@ extension SyncRun {
     if stream.isReady {
       let (block, positions) = stream.take()
       entries.append(block)
+      // The tasks that are at work do not know these entries.
+      queue = ItemQueue()
       backlog.add(block.count, positions)
     }
     if stream.hasEnded { backlog.end(isWhole: stream.failure == nil) }

@@ -55,8 +55,12 @@ where TimeSource: Sendable {
   @usableFromInline var filled: [FilledChunk<OpenedChunk, TimeSource.Instant>] = []
   /// The records of closed chunks that were not given out yet.
   @usableFromInline var finished: [ChunkRecord] = []
-  /// How many items of the chunk being filled are at work in tasks of their own.
+  /// How many items of the chunk being filled tasks have, or will have.
   @usableFromInline var atWorkCount = 0
+  /// How many tasks handle them, and the items that wait for one.
+  @usableFromInline var handlerTaskCount = 0
+  @usableFromInline var queue = ItemQueue()
+  @usableFromInline var runLength: RunLength
   /// How many of them were given up, and are not in the backlog again yet.
   @usableFromInline var abandonedCount = 0
   /// When the chunk before was closed, where more than one may be open.
@@ -79,6 +83,7 @@ where TimeSource: Sendable {
       heartbeat: syncer.observer == nil ? nil : syncer.heartbeat)
     concurrency = syncer.concurrency
     timeLeft = syncer.timeLeft
+    runLength = RunLength(targetSeconds: limits.chunkTime?.inSeconds ?? .infinity)
     self.scheduler = scheduler
     self.limits = limits
     let handler = syncer.handler
@@ -191,7 +196,7 @@ where TimeSource: Sendable {
       guard tasks != nil else {
         throw failure(error, openKeys: keys(of: chunk.handledOffsets, in: chunk))
       }
-      _ = await finishItems(of: &chunk, &tasks)
+      _ = await finishItems(of: &chunk, after: error, &tasks)
       lose(chunk, error)
       return nil
     }

@@ -10,20 +10,20 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
   /// What a task did, once it is done.
   @usableFromInline
   enum End: Sendable {
-    /// Handled the item at an offset of the chunk that is being filled.
-    case handled(offset: Int, Result<Output, any Error>, begun: Moment, lost: Double, ended: Moment)
+    /// Handled items of the chunk that is being filled.
+    case handled([ItemEnd<Output, Moment>])
     /// Made the first call of `processChunk` for the chunk of a number.
     case processed(number: Int, error: (any Error)?, ended: Moment)
     /// Waited for as long as an observer may be told nothing.
     case beat
   }
 
-  private var group: TaskGroup<End>
+  @usableFromInline var group: TaskGroup<End>
   /// How many calls of `processChunk` have ended, and how many of those the loop has taken.
   let ends = EndCounter()
-  private var takenCount = 0
+  @usableFromInline var takenCount = 0
   /// Whether a task waits until an observer is told again.
-  var isBeating = false
+  @usableFromInline var isBeating = false
 
   @usableFromInline
   init(_ group: TaskGroup<End>) {
@@ -33,6 +33,7 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
   /// Whether a call of `processChunk` has ended that the loop has not taken.
   @usableFromInline var hasEnded: Bool { ends.value > takenCount }
 
+  @inlinable
   mutating func add(_ work: sending @escaping @isolated(any) () async -> End) {
     group.addTask(operation: work)
   }
@@ -42,6 +43,7 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
   func end() { group.cancelAll() }
 
   /// Waits for a task to end; there has to be one.
+  @inlinable
   mutating func next() async -> End {
     guard let end = await group.next() else {
       preconditionFailure("A sync waits for a task that it has begun.")
@@ -51,7 +53,30 @@ struct SyncTasks<Output: Sendable, Moment: Sendable> {
   }
 }
 
+/// How handling an item ended, by the offset of the item in the chunk.
+@usableFromInline
+struct ItemEnd<Output: Sendable, Moment: Sendable>: Sendable {
+  @usableFromInline let offset: Int
+  @usableFromInline let result: Result<Output, any Error>
+  @usableFromInline let begun: Moment
+  /// The seconds of failed attempts and of waiting between them.
+  @usableFromInline let lost: Double
+  @usableFromInline let ended: Moment
+
+  @inlinable
+  init(
+    offset: Int, _ result: Result<Output, any Error>, begun: Moment, lost: Double, ended: Moment
+  ) {
+    self.offset = offset
+    self.result = result
+    self.begun = begun
+    self.lost = lost
+    self.ended = ended
+  }
+}
+
 /// Counts what ends in other tasks, for a loop that does not wait.
+@usableFromInline
 final class EndCounter: Sendable {
   private let count = Atomic(0)
 
@@ -64,15 +89,58 @@ final class EndCounter: Sendable {
 @usableFromInline
 struct ItemHandling<Handler: SyncHandler, TimeSource: Clock<Duration>>: Sendable
 where TimeSource: Sendable {
-  let handler: Handler
-  let clock: TimeSource
-  let supervision: Supervision
+  @usableFromInline let handler: Handler
+  @usableFromInline let clock: TimeSource
+  @usableFromInline let supervision: Supervision
 
-  typealias Entries = Differences<Handler.Key, Handler.Left, Handler.Right>
+  @usableFromInline typealias Entries = Differences<Handler.Key, Handler.Left, Handler.Right>
+  @usableFromInline typealias Window = EntryWindow<Handler.Key, Handler.Left, Handler.Right>
+  @usableFromInline typealias Ends = [ItemEnd<Handler.Output, TimeSource.Instant>]
+
+  @usableFromInline
+  init(handler: Handler, clock: TimeSource, supervision: Supervision) {
+    self.handler = handler
+    self.clock = clock
+    self.supervision = supervision
+  }
+
+  /// Handles an item, and others in the queue until some time is over, one fails or the sync is to stop.
+  @inlinable
+  func handle(
+    _ first: ItemQueue.Item, andThen queue: ItemQueue, of entries: Window, for seconds: Double
+  ) async -> Ends {
+    let start = clock.now
+    var ends: Ends = []
+    var begun = start
+    var next: ItemQueue.Item? = first
+    while let item = next {
+      var lost = 0.0
+      let result: Result<Handler.Output, any Error>
+      do {
+        let (block, position) = entries.find(item.entry)
+        let output =
+          supervision.needsAttempts
+          ? try await attempt(position, of: block, lost: &lost)
+          : try await handler.handle(position, of: block)
+        result = .success(output)
+      } catch {
+        result = .failure(error)
+        if supervision.policy.maximumErrors == nil { queue.close() }
+      }
+      let ended = clock.now
+      ends.append(ItemEnd(offset: item.offset, result, begun: begun, lost: lost, ended: ended))
+      if case .failure = result { break }
+      if supervision.isStopping || start.duration(to: ended).inSeconds >= seconds { break }
+      begun = ended
+      next = queue.next()
+    }
+    return ends
+  }
 
   /// Handles the entry at a position within the timeout, as often as the policy allows.
   ///
   /// `lost` is the seconds of failed attempts and waiting before the one that succeeded.
+  @usableFromInline
   func attempt(
     _ position: Int, of entries: Entries, lost: inout Double
   ) async throws -> Handler.Output {
