@@ -27,9 +27,11 @@ extension DeadlineScheduler.Draft {
       let seconds = expectedEnd(elapsed) + processing
       let squared = seconds * seconds + doubt + added
       if !isParallel && squared >= target * target { return .close }
-      // Most items are far from the target: whatever they take, the chunk ends before it.
+      // Most items are far from the target: whatever they and those at work take, the chunk ends before it.
       let room = target - units * shares[slot].highest - bulk
-      if limit != nil || room < 0 || isParallel || squared > room * room,
+      let latest = max(seconds, (ends.last?.seconds ?? 0) + processing)
+      let isFar = limit == nil && room >= 0 && latest * latest + doubt + added <= room * room
+      if !isFar,
         let forecast = shares[slot].forecast
       {
         let isWorthIt =
