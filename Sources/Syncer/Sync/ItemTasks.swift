@@ -83,7 +83,9 @@ extension SyncRun {
 
   /// Takes an item that has ended.
   @inlinable
-  mutating func take(_ end: ItemEnd<Handler.Output, TimeSource.Instant>, _ chunk: inout OpenedChunk) throws {
+  mutating func take(_ end: ItemEnd<Handler.Output, TimeSource.Instant>, _ chunk: inout OpenedChunk)
+    throws
+  {
     atWorkCount -= 1
     let item = chunk.contents.items[end.offset]
     _ = chunk.lap(at: max(end.ended, chunk.latest), lost: 0)
@@ -116,7 +118,10 @@ extension SyncRun {
   /// Waits for the items of a chunk that are at work, and puts its outputs in order; those that were not
   /// begun are given up where the sync is to end.
   ///
-  /// - Parameter failure: The error that ends the sync, if there was one.
+  /// - Parameters:
+  ///   - chunk: The chunk.
+  ///   - failure: The error that ends the sync, if there was one.
+  ///   - tasks: The tasks.
   /// - Returns: the first error that ends the sync.
   @inlinable
   mutating func finishItems(
