@@ -16,7 +16,7 @@ struct AnyChunkScheduler: ChunkScheduler {
   func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: any ErasedDraft) {
     func open(_ scheduler: some ChunkScheduler) -> (plan: ChunkPlan, draft: any ErasedDraft) {
       let (plan, draft) = scheduler.open(chunk)
-      return (plan, DraftOfScheduler(scheduler: scheduler, draft: draft))
+      return (plan, DraftOfScheduler(shared: SharedScheduler(scheduler), draft: draft))
     }
     return open(scheduler)
   }
@@ -75,9 +75,21 @@ protocol ErasedDraft: Sendable {
   var processingSeconds: Double { get }
 }
 
-private struct DraftOfScheduler<Scheduler: ChunkScheduler>: ErasedDraft {
+/// A scheduler by reference, so that a small draft with it lies in its existential and not in a box,
+/// which would be looked at before every item.
+private final class SharedScheduler<Scheduler: ChunkScheduler>: Sendable {
   let scheduler: Scheduler
+
+  init(_ scheduler: Scheduler) {
+    self.scheduler = scheduler
+  }
+}
+
+private struct DraftOfScheduler<Scheduler: ChunkScheduler>: ErasedDraft {
+  let shared: SharedScheduler<Scheduler>
   var draft: Scheduler.Draft
+
+  private var scheduler: Scheduler { shared.scheduler }
 
   mutating func admits(_ next: ItemProfile, into chunk: OpenChunk) -> Admission {
     scheduler.admits(next, into: chunk, &draft)

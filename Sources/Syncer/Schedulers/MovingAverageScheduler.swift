@@ -36,6 +36,10 @@ public struct MovingAverageScheduler: SizedScheduler, Equatable {
     size ?? firstSize ?? clampedInt(chunk.targetSeconds, to: 1...Int.max)
   }
 
+  public func open(_ chunk: ChunkStart) -> (plan: ChunkPlan, draft: Void) {
+    (.items(proposedSize(for: chunk)), ())
+  }
+
   /// Averages the size that the chunk should have had with the size it had.
   ///
   /// A chunk of zero seconds is ignored; co3 divides by zero.

@@ -5,7 +5,8 @@
 @usableFromInline
 struct Chunk<Output: Sendable, Draft: Sendable, Moment: InstantProtocol<Duration>>: Sendable
 where Moment: Sendable {
-  @usableFromInline let start: ChunkStart
+  /// What a scheduler sees of it; the count is that of the items when it was asked last.
+  @usableFromInline var view: OpenChunk
   @usableFromInline let plan: ChunkPlan
   /// What the scheduler keeps of the chunk.
   @usableFromInline var draft: Draft
@@ -16,9 +17,8 @@ where Moment: Sendable {
   @usableFromInline var contents: ChunkContents<Output>
   /// Which items failed, in the order that was found.
   @usableFromInline var failedOffsets: [Int] = []
-  /// What the clock showed last, and the seconds until then.
+  /// What the clock showed last.
   @usableFromInline var latest: Moment
-  @usableFromInline var elapsedSeconds = 0.0
   /// Whether no further item is begun.
   @usableFromInline var isAtEnd: Bool
 
@@ -45,7 +45,7 @@ where Moment: Sendable {
     _ start: ChunkStart, plan: ChunkPlan, draft: Draft, opened: Moment, endSeconds: Double,
     contents: ChunkContents<Output>
   ) {
-    self.start = start
+    view = OpenChunk(start)
     self.plan = plan
     self.draft = draft
     self.opened = opened
@@ -54,6 +54,8 @@ where Moment: Sendable {
     latest = opened
     isAtEnd = endSeconds <= 0
   }
+
+  @inlinable var start: ChunkStart { view.start }
 
   /// Adds an item that was handled; returns the seconds that took, without failed attempts.
   @inlinable @inline(__always)
@@ -82,8 +84,8 @@ where Moment: Sendable {
     latest = now
     let elapsed = opened.duration(to: now).inSeconds
     // Rounding may leave less than nothing beside failed attempts.
-    let seconds = max(0, elapsed - elapsedSeconds - lost)
-    elapsedSeconds = elapsed
+    let seconds = max(0, elapsed - view.elapsedSeconds - lost)
+    view.elapsedSeconds = elapsed
     isAtEnd = elapsed >= endSeconds
     return seconds
   }

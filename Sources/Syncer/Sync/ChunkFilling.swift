@@ -22,21 +22,15 @@ extension SyncRun {
     _ chunk: inout OpenedChunk, on scale: inout ChunkScale, _ tasks: inout Tasks?
   ) async throws -> CloseReason? {
     // Copies of what does not change, which the compiler need not read again after every call.
-    let (handler, clock, entries, base) = (handler, clock, entries.latest, entries.base)
+    let (handler, clock, scheduler) = (handler, clock, scheduler)
+    let (entries, base) = (entries.latest, entries.base)
     let (isSupervised, isAsked) = (supervision.isNeeded, chunk.plan.isAsked)
     let (cancellation, stop, cap) = (cancellation, supervision.stop, countCap)
     let (isWeighed, isBudgeted, isObserved) = (scale.isNeeded, timeLeft != nil, observer != nil)
     let handlesInTasks = tasks != nil && handlesItemsInTasks
     let most = min(cap, chunk.plan.size ?? .max)
     while chunk.contents.items.count < most {
-      let item: BacklogItem
-      if let waiting = backlog.nextInLine() {
-        item = waiting
-      } else if let entry = backlog.nextEntry() {
-        item = backlog.item(entry, handler.classAndHint(entry - base, of: entries))
-      } else {
-        break
-      }
+      guard let item = nextItem(handler, entries, base) else { break }
       if isBudgeted && isOutOfTime(for: item.profile, in: &chunk) {
         guard leave(item) else { return endInTime(chunk) }
         chunk.leavesItems = true
@@ -47,8 +41,11 @@ extension SyncRun {
         if !fits { return .weightCap }
       }
       if isAsked {
-        switch admission(of: item, to: &chunk) {
+        chunk.view.count = chunk.contents.items.count
+        switch scheduler.admits(item.profile, into: chunk.view, &chunk.draft) {
         case .take: break
+        // The first of a chunk is taken whatever the scheduler says.
+        case _ where chunk.view.count == 0: break
         case .later where backlog.postpone(item): continue
         case .close, .later:
           backlog.putBack(item)
@@ -85,6 +82,17 @@ extension SyncRun {
       if chunk.isAtEnd { return .maximumDuration }
     }
     return reasonToClose(chunk, most: most)
+  }
+
+  /// Hands out the next item at hand, those in line first.
+  @inlinable @inline(__always)
+  mutating func nextItem(
+    _ handler: Handler, _ entries: EntryWindow<Handler.Key, Handler.Left, Handler.Right>.Block,
+    _ base: Int
+  ) -> BacklogItem? {
+    if let waiting = backlog.nextInLine() { return waiting }
+    guard let entry = backlog.nextEntry() else { return nil }
+    return backlog.item(entry, handler.classAndHint(entry - base, of: entries))
   }
 
   /// Why a chunk takes no more of what is at hand; nil where more has to be read.
@@ -163,17 +171,6 @@ extension SyncRun {
   func weight(of item: BacklogItem, in unit: WeightUnit) -> Int {
     let (block, position) = entries.find(item.entry)
     return block.withEntry(at: position) { handler.weight(of: $0, in: unit) }
-  }
-
-  /// What the scheduler says to an item; the first of a chunk is taken whatever it says.
-  @inlinable @inline(__always)
-  func admission(of item: BacklogItem, to chunk: inout OpenedChunk) -> Admission {
-    let count = chunk.contents.items.count
-    let admission = scheduler.admits(
-      item.profile,
-      into: OpenChunk(chunk.start, count: count, elapsedSeconds: chunk.elapsedSeconds),
-      &chunk.draft)
-    return count == 0 ? .take : admission
   }
 
   /// Lists an item whose handler failed; where the policy does not allow that, throws the error.

@@ -77,7 +77,7 @@ extension SyncRun {
       if chunk.isAtEnd { return .maximumDuration }
       // What is left makes the chunk no longer, so that nobody else looks at the clock.
       if backlog.isDry || chunk.leavesItems {
-        if chunk.elapsedSeconds >= chunk.start.targetSeconds { return .source }
+        if chunk.view.elapsedSeconds >= chunk.start.targetSeconds { return .source }
         if isOutOfTime(for: last.profile, in: &chunk) { return .timeLeft }
       }
     } while backlog.isDry

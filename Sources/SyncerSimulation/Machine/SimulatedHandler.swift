@@ -22,6 +22,7 @@ struct SimulatedHandler: MachineHandler {
     reportsCompletions = machine.workers > 1
   }
 
+  @inline(__always)
   func costClass(of entry: DiffEntry<UInt32, Void, Never>) -> CostClass {
     classes[Int(classOfItem[Int(entry.key)])]
   }
