@@ -134,12 +134,27 @@ public struct TableWriter<Row: TableRow>: TableStore where Row.Value == TableVal
       let statement =
         batch.count == most
         ? try db.cachedStatement(sql: sql(places)) : try db.makeStatement(sql: sql(places))
-      for row in batch {
-        precondition(row.count == width, "A row has \(row.count) values for \(width) columns.")
-      }
-      let values: [(any DatabaseValueConvertible)?] = batch.flatMap { $0 }
-      try statement.execute(arguments: StatementArguments(values))
+      try bind(batch, width: width, to: statement)
+      try statement.execute()
       start += batch.count
+    }
+  }
+
+  /// Binds the values one by one: GRDB's lists of arguments cost more than SQLite takes to write them.
+  private static func bind(
+    _ rows: ArraySlice<[TableValue?]>, width: Int, to statement: Statement
+  ) throws {
+    // Resets the statement, and declares it complete: what it has no value for is NULL.
+    statement.setUncheckedArguments(StatementArguments())
+    var place: CInt = 0
+    for row in rows {
+      precondition(row.count == width, "A row has \(row.count) values for \(width) columns.")
+      for value in row {
+        place += 1
+        guard let value else { continue }
+        let code = value.databaseValue.bind(to: statement.sqliteStatement, at: place)
+        if code != 0 { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+      }
     }
   }
 }
