@@ -59,28 +59,53 @@ public struct DirectoryResource: SelectableResource {
   public func listing() throws -> DirectoryListing {
     var listing = DirectoryListing()
     for root in roots {
-      var skipped: [SkippedEntry] = []
-      var walk = TreeWalk(resource: self, root: root)
-      let top = try walk.readRoot { skipped.append($0) }
-      listing.roots.append(top.identity)
-      var pending: [TreePath] = []
-      listing.files += Self.files(of: top.entries, foldersTo: &pending)
-      while let folder = pending.popLast() {
-        let entries = try walk.read(folder) { skipped.append($0) }
-        listing.files += Self.files(of: entries, foldersTo: &pending)
+      var (walk, tree) = try begin(root, &listing)
+      while let folder = tree.next(1).first {
+        tree.add(try walk.contents(of: folder.path), at: folder.place)
       }
       try walk.checkRoot()
-      listing.skipped += skipped
+      tree.add(to: &listing)
     }
     return listing
   }
 
-  /// The files among the entries of a folder; its folders are read next, the first one first.
-  private static func files(
-    of entries: [TreeWalk.Entry], foldersTo pending: inout [TreePath]
-  ) -> [FileItem] {
-    for case .folder(let path) in entries.reversed() { pending.append(path) }
-    return entries.compactMap { if case .file(let item) = $0 { item } else { nil } }
+  /// Reads the trees, several folders at once, and returns what `listing()` does.
+  ///
+  /// `onSkip` and `onProgress` are called from several tasks. Where links are followed one folder is read at
+  /// a time: the order decides by which of its paths a folder is known.
+  ///
+  /// - Parameter count: How many folders are read at once, at least 1.
+  /// - Returns: the files in the order of `listing()`.
+  /// - Throws: as `select()`.
+  public func listing(foldersAtOnce count: Int) async throws -> DirectoryListing {
+    if followsLinks || count == 1 { return try listing() }
+    var listing = DirectoryListing()
+    for root in roots {
+      var (walk, tree) = try begin(root, &listing)
+      while true {
+        let folders = tree.next(count * Self.foldersPerTask)
+        if folders.isEmpty { break }
+        for (place, contents) in try await walk.contents(of: folders, atOnce: count) {
+          tree.add(contents, at: place)
+        }
+      }
+      try walk.checkRoot()
+      tree.add(to: &listing)
+    }
+    return listing
+  }
+
+  /// Enough to make up for the task.
+  private static let foldersPerTask = 16
+
+  private func begin(
+    _ root: String, _ listing: inout DirectoryListing
+  ) throws -> (TreeWalk, FolderTree) {
+    var walk = TreeWalk(resource: self, root: root)
+    var skipped: [SkippedEntry] = []
+    let top = try walk.readRoot { skipped.append($0) }
+    listing.roots.append(top.identity)
+    return (walk, FolderTree(FolderContents(entries: top.entries, skipped: skipped)))
   }
 }
 

@@ -1,10 +1,11 @@
 internal import Foundation
 internal import Syncer
+internal import Synchronization
 
 /// The reading of one tree, folder by folder.
-struct TreeWalk {
+struct TreeWalk: Sendable {
   /// What a folder has that is of interest.
-  enum Entry {
+  enum Entry: Sendable {
     case file(FileItem)
     case folder(TreePath)
 
@@ -23,7 +24,8 @@ struct TreeWalk {
   let root: String
   private var identity: FileIdentity?
   private var visited: Set<FileIdentity> = []
-  private var entryCount = 0
+  /// Counts the entries, whoever reads them.
+  private let entries = EntryCounter()
 
   init(resource: DirectoryResource, root: String) {
     self.resource = resource
@@ -64,6 +66,30 @@ struct TreeWalk {
     }
   }
 
+  /// Reads a folder below the root: its entries, and what was skipped in it.
+  mutating func contents(of folder: TreePath) throws -> FolderContents {
+    var contents = FolderContents()
+    contents.entries = try read(folder) { contents.skipped.append($0) }
+    return contents
+  }
+
+  /// Reads folders of a tree whose links are not followed, several at once.
+  func contents(
+    of folders: [FolderTree.Unread], atOnce count: Int
+  ) async throws -> [(place: Int, contents: FolderContents)] {
+    try await withThrowingTaskGroup(of: [(place: Int, contents: FolderContents)].self) { group in
+      for first in 0..<min(count, folders.count) {
+        group.addTask { [self] in
+          var walk = self
+          return try stride(from: first, to: folders.count, by: count).map {
+            (folders[$0].place, try walk.contents(of: folders[$0].path))
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+  }
+
   /// The files of a tree that was moved away, or of a disk that was taken out, would look deleted.
   func checkRoot() throws(FileError) {
     do {
@@ -85,10 +111,10 @@ struct TreeWalk {
     let found = try FolderReading(
       root: root, path: folder, followsLinks: resource.followsLinks
     ) { name in
-      entryCount += 1
-      if entryCount % 1_000 == 0 {
+      let count = self.entries.add()
+      if count % 1_000 == 0 {
         if Task.isCancelled { throw CancellationError() }
-        try resource.onProgress(entryCount)
+        try resource.onProgress(count)
       }
       return resource.includesHidden || name.first != hidden
     }
@@ -135,4 +161,11 @@ struct TreeWalk {
     resource.onSkip(entry)
     try skip(entry)
   }
+}
+
+/// Counts in whatever task.
+private final class EntryCounter: Sendable {
+  private let count = Atomic(0)
+
+  func add() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

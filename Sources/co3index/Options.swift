@@ -70,15 +70,15 @@ struct TreeOptions: ParsableArguments {
 
   /// Reads the tree, without the index itself and `others`.
   func listing(
-    of root: TreeRoot, except others: [String] = [],
+    of root: TreeRoot, except others: [String] = [], foldersAtOnce: Int = 1,
     onSkip: @escaping @Sendable (SkippedEntry) -> Void = { _ in },
     onProgress: @escaping @Sendable (Int) throws -> Void = { _ in }
-  ) throws -> DirectoryListing {
+  ) async throws -> DirectoryListing {
     var resource = DirectoryResource(
       roots: [root.given], include: include, exclude: exclude, includesHidden: !noHidden,
       followsLinks: followLinks, onSkip: onSkip)
     resource.onProgress = onProgress
-    var listing = try resource.listing()
+    var listing = try await resource.listing(foldersAtOnce: foldersAtOnce)
     OwnFiles(database: database, others: others).remove(from: &listing, of: root)
     return listing
   }

@@ -1,5 +1,7 @@
+import Console
 import Foundation
 import class SafeOutput.RecordingOutput
+import Syncer
 import SyncerFiles
 
 /// Where a recording may be written.
@@ -47,5 +49,25 @@ enum Recording {
     }
     let place = TreeRoot.place(of: path)
     return own.contains { TreeRoot.place(of: $0) == place }
+  }
+}
+
+extension Sync {
+  /// Writes what was recorded, where that was asked for.
+  func write(_ recorder: SyncRecorder?, _ report: SyncReport<TreePath>) throws {
+    guard let record, let recorder else { return }
+    var options = ["chunk-time": "\(chunkTime)", "max-errors": "\(maxErrors)"]
+    options["item-limit"] = itemLimit.map { "\($0)" }
+    options["max-duration"] = maxDuration.map { "\($0)" }
+    options["include"] =
+      tree.include.isEmpty ? nil : tree.include.map(\.pattern).joined(separator: " ")
+    options["exclude"] =
+      tree.exclude.isEmpty ? nil : tree.exclude.map(\.pattern).joined(separator: " ")
+    var sidecar = RecordingSidecar(
+      program: "co3index \(PackageVersion.text)", of: recorder, report,
+      chunkTime: chunkTime.duration)
+    sidecar.tree = tree.folder
+    sidecar.options = options
+    try RecordingFile(path: record).write(recorder, sidecar)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Foundation
 import Syncer
 import SyncerFiles
 import SyncerSQLite
@@ -27,7 +28,9 @@ struct Status: AsyncParsableCommand {
     defer { progress.clear() }
     let journal = Journal(
       progress: progress, isVerbose: tree.verify, emit: tree.json && tree.verify ? emit : nil)
-    let comparison = Comparison(try tree.listing(of: root), rows: rows, rules: tree.rules)
+    let listing = try await tree.listing(
+      of: root, foldersAtOnce: ProcessInfo.processInfo.activeProcessorCount)
+    let comparison = Comparison(listing, rows: rows, rules: tree.rules)
     if tree.verify { try verify(comparison, journal) }
     progress.clear()
     let mismatched = journal.totals.mismatched

@@ -90,7 +90,7 @@ struct Sync: AsyncParsableCommand {
   func run() async throws {
     let command = self
     await runToExit {
-      command.dryRun ? try command.rehearse() : try await command.work()
+      command.dryRun ? try await command.rehearse() : try await command.work()
     }
   }
 
@@ -105,7 +105,7 @@ struct Sync: AsyncParsableCommand {
     defer { progress.clear() }
     let journal = Journal(
       maxErrors: maxErrors, progress: progress, isVerbose: true, emit: tree.json ? emit : nil)
-    guard let listing = try listing(of: root, journal, limit) else { return endWithoutTime() }
+    guard let listing = try await listing(of: root, journal, limit) else { return endWithoutTime() }
     if journal.hasTooManyErrors { throw tooManyErrors }
     let index = try known ?? openIndex(of: root, .readWrite)
     let device = try index.claim()
@@ -133,9 +133,8 @@ struct Sync: AsyncParsableCommand {
       observer: ObserverGroup(([recorder, journal] as [(any SyncObserver)?]).compactMap { $0 }))
     syncer.stop = journal.stop
     syncer.heartbeat = progress.heartbeat
-    let cores = record == nil ? ProcessInfo.processInfo.activeProcessorCount : 1
-    syncer.handlersAtOnce = jobs ?? cores
-    syncer.openChunks = syncer.handlersAtOnce > 1 ? 2 : 1
+    syncer.handlersAtOnce = atOnce
+    syncer.openChunks = atOnce > 1 ? 2 : 1
     do {
       let report = try await syncer.chunkedSync(
         chunkTime: chunkTime.duration, itemLimit: itemLimit, maximumDuration: limit.left)
@@ -157,6 +156,11 @@ struct Sync: AsyncParsableCommand {
 extension Sync {
   private var recordFiles: [String] {
     record.map { [$0, Recording.sidecar(of: $0)] } ?? []
+  }
+
+  /// How many files, or before that folders, are read at once.
+  private var atOnce: Int {
+    jobs ?? (record == nil ? ProcessInfo.processInfo.activeProcessorCount : 1)
   }
 
   private var emit: @Sendable (Event) -> Void {
@@ -190,10 +194,12 @@ extension Sync {
   /// Reads the tree; nil where the time was up before it was read.
   private func listing(
     of root: TreeRoot, _ journal: Journal, _ limit: TimeLimit
-  ) throws -> DirectoryListing? {
+  ) async throws -> DirectoryListing? {
     let folder = tree.folder
     do {
-      return try tree.listing(of: root, except: recordFiles, onSkip: journal.skip) { count in
+      return try await tree.listing(
+        of: root, except: recordFiles, foldersAtOnce: atOnce, onSkip: journal.skip
+      ) { count in
         journal.didList(count, of: folder)
         try limit.check()
       }
@@ -252,32 +258,15 @@ extension Sync {
       remedy: "change their permissions, exclude them, or raise --max-errors")
   }
 
-  private func write(_ recorder: SyncRecorder?, _ report: SyncReport<TreePath>) throws {
-    guard let record, let recorder else { return }
-    var options = ["chunk-time": "\(chunkTime)", "max-errors": "\(maxErrors)"]
-    options["item-limit"] = itemLimit.map { "\($0)" }
-    options["max-duration"] = maxDuration.map { "\($0)" }
-    options["include"] =
-      tree.include.isEmpty ? nil : tree.include.map(\.pattern).joined(separator: " ")
-    options["exclude"] =
-      tree.exclude.isEmpty ? nil : tree.exclude.map(\.pattern).joined(separator: " ")
-    var sidecar = RecordingSidecar(
-      program: "co3index \(PackageVersion.text)", of: recorder, report,
-      chunkTime: chunkTime.duration)
-    sidecar.tree = tree.folder
-    sidecar.options = options
-    try RecordingFile(path: record).write(recorder, sidecar)
-  }
-
   /// Lists what a sync would do.
-  private func rehearse() throws -> ExitCode {
+  private func rehearse() async throws -> ExitCode {
     let root = try TreeRoot(tree.folder)
     var rows: [IndexedFile] = []
     if FileIdentity(path: tree.database) != nil {
       rows = try openIndex(of: root, .readOnly).rows().select()
     }
     let journal = Journal(maxErrors: maxErrors, isVerbose: true, emit: tree.json ? emit : nil)
-    let listing = try tree.listing(of: root, onSkip: journal.skip)
+    let listing = try await tree.listing(of: root, foldersAtOnce: atOnce, onSkip: journal.skip)
     let comparison = Comparison(listing, rows: rows, rules: tree.rules)
     if journal.hasTooManyErrors { throw tooManyErrors }
     for entry in comparison.differences where comparison.rules.takesPart(entry) {
