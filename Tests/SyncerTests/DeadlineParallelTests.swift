@@ -117,6 +117,22 @@ struct DeadlineParallelTests {
       Double(taken) < 1.1 * room, "\(taken) of \(room) jobs that the idle workers have time for")
   }
 
+  @Test(
+    "a router's first chunk has an item of a class never seen for every worker", arguments: 1...8,
+    [false, true])
+  func probePerWorker(workers: Int, isOrderFree: Bool) {
+    let start = ChunkStart(targetSeconds: 10, workers: workers, isOrderFree: isOrderFree)
+    let scheduler = DeadlineScheduler()
+    var draft = scheduler.open(start).draft
+    var taken = 0
+    while taken < 100,
+      scheduler.admits(Self.item, into: OpenChunk(start, count: taken), &draft) == .take
+    {
+      taken += 1
+    }
+    #expect(taken == workers, "beside each other they take as long as one")
+  }
+
   @Test("past the target short items go on beside a long one at work, and end with it")
   func itemsBeside() {
     let start = ChunkStart(targetSeconds: 10, handlersAtOnce: 2)

@@ -57,7 +57,8 @@ extension DeadlineScheduler.Draft {
   ///
   /// Of handling and a worker's job the one that varies more decides; the other is its mean.
   private func brings(
-    _ slot: Int, _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, doubt: Double,
+    _ slot: Int,
+    _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, doubt: Double,
     elapsed: Double
   ) -> Bool {
     let isRouted = forecast.completions.seconds > forecast.handling.seconds
@@ -114,14 +115,17 @@ extension DeadlineScheduler.Draft {
   ) -> Admission {
     let squaredTarget = target * target
     let single = newcomer.processing.meanSquare + squaredTarget * newcomer.novelty
-    let added = single * (2 * shares[slot].count + 1)
+    // A router begins an item per worker at once: together they may take as long as one of them.
+    let before = rounds(shares[slot].count)
+    let after = rounds(shares[slot].count + 1)
+    let added = single * (after * after - before * before)
     if count > 0 && !(wantsSecondItem && count == 1) {
       let seconds = expectedEnd(elapsed) + processing
       if seconds * seconds + doubt >= squaredTarget { return isParallel ? .later : .close }
-      if limit != nil || start.isOrderFree && shares[slot].count > 0 { return .later }
+      if limit != nil || start.isOrderFree && after > 1 { return .later }
       // Where the class is like nothing before, so are its items that the chunk has already.
-      let before = seconds + shares[slot].count * target
-      var loss = newcomer.novelty * 2 * before * DeadlineConstants.noveltyTargets * target
+      let likeIt = seconds + (after - 1) * target
+      var loss = newcomer.novelty * 2 * likeIt * DeadlineConstants.noveltyTargets * target
       for octave in newcomer.items.octaves where octave.weight > 0 {
         loss +=
           octave.weight / (newcomer.items.weight + 1)
@@ -136,6 +140,9 @@ extension DeadlineScheduler.Draft {
     shares[slot].count += 1
     return .take
   }
+
+  /// How many items of a class the busiest worker has.
+  private func rounds(_ count: Double) -> Double { (count / Double(start.workers)).rounded(.up) }
 
   /// The squared excess with an item, less that of a chunk of the item alone.
   private func excess(_ seconds: Double, _ item: Double) -> Double {
