@@ -48,8 +48,6 @@ enum DeadlineConstants {
   static let streakDoubt = 0.05
   /// What is left of that long memory after a chunk.
   static let streakMemory = 0.98
-  /// What is left of the scatter seen after a chunk.
-  static let scatterMemory = 0.99
   /// The variance of how much slower everything may be than in the sync that costs are remembered
   /// from, in squares of it: a first chunk is then filled to a seventh, and where all takes ten times
   /// as long it is 1.4 targets.

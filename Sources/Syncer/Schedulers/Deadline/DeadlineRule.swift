@@ -41,7 +41,7 @@ extension DeadlineScheduler.Draft {
             return saves(forecast.handling, units, beside: steady, elapsed: elapsed) {
               effective + ($0 + steady) <= limit
             }
-          } ?? brings(slot, forecast, units, bulk, doubt: doubt + added, elapsed: elapsed)
+          } ?? brings(forecast, units, bulk, doubt: doubt + added, elapsed: elapsed)
         if !isWorthIt { return .close }
       }
     }
@@ -57,17 +57,13 @@ extension DeadlineScheduler.Draft {
   ///
   /// Of handling and a worker's job the one that varies more decides; the other is its mean.
   private func brings(
-    _ slot: Int,
     _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, doubt: Double,
     elapsed: Double
   ) -> Bool {
     let isRouted = forecast.completions.seconds > forecast.handling.seconds
-    var varying = isRouted ? forecast.completions : forecast.handling
+    let varying = isRouted ? forecast.completions : forecast.handling
     var item = Item(
       handling: forecast.handling.mean * units, bulk: bulk, job: forecast.completions.mean * units)
-    let laps = shares[slot].laps
-    // A class that has turned slower since the chunk was opened does not hide behind what is at work.
-    if elapsed >= target && !isRouted && laps.mean > varying.mean { varying = laps }
     var change = 0.0
     for octave in varying.octaves where octave.weight > 0 {
       if isRouted { item.job = octave.mean * units } else { item.handling = octave.mean * units }

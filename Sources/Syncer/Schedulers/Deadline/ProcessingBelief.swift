@@ -140,8 +140,7 @@ struct ProcessingBelief: Sendable, Equatable {
       self.seconds = seconds
       count = Double(chunk.count)
       prior = chunk.prior
-      // A clock that shows nothing finer leaves that much open.
-      noise = 1e-8 * seconds * seconds + chunk.imbalance
+      noise = chunk.imbalance
     }
   }
 
@@ -258,7 +257,7 @@ struct ProcessingBelief: Sendable, Equatable {
       let gain = (rate.tie + rate.doubt * part.units + others) / update.variance
       let own = spread > 0 ? rate.doubt * part.units / spread : 0
       let before = rate.mean
-      let lowest = parts.count == 1 || isNew ? 0 : before * fall
+      let lowest = parts.count == 1 ? 0 : before * fall
       rate.mean = max(lowest, before + gain * update.surprise + own * update.rest)
       rate.doubt = max(0, rate.doubt - gain * gain * update.variance)
       rate.tie -= gain * update.gain * update.variance

@@ -83,8 +83,8 @@ struct ProcessingRate: Sendable, Equatable {
     }
     let share = noise > 0 ? min(1, scatter * before * before * part.squaredUnits / noise) : 0
     let squared = min(squared, DeadlineConstants.outlierDeviations * variance)
-    expectations = DeadlineConstants.scatterMemory * expectations + own
-    deviations = DeadlineConstants.scatterMemory * deviations + share * squared
+    expectations += own
+    deviations += share * squared
   }
 
   /// Keeps mean and doubt within what the chunk allows.
