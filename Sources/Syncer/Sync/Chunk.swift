@@ -64,7 +64,6 @@ where Moment: Sendable {
   ) -> Double {
     contents.items.append(item)
     contents.outputs.append(output)
-    lostHandlingSeconds += lost
     let seconds = lap(at: now, lost: lost)
     contents.moments.add(item.profile, seconds: seconds)
     return seconds
@@ -86,6 +85,7 @@ where Moment: Sendable {
     // Rounding may leave less than nothing beside failed attempts.
     let seconds = max(0, elapsed - view.elapsedSeconds - lost)
     view.elapsedSeconds = elapsed
+    lostHandlingSeconds += lost
     isAtEnd = elapsed >= endSeconds
     return seconds
   }

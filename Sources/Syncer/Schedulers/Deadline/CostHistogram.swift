@@ -41,17 +41,18 @@ struct CostHistogram: Sendable, Equatable {
 
   /// Adds units that took so many seconds each; a negative weight takes them back.
   mutating func add(_ secondsPerUnit: Double, weight added: Double = 1) {
-    let isTiny = secondsPerUnit < 0x1p-30
-    let exponent = isTiny ? Self.lowestExponent : Int(secondsPerUnit.exponent)
+    // Of the bits, as the exponent of a number is a call.
+    let exponent = max(Int(secondsPerUnit.exponentBitPattern) - 1023, Self.lowestExponent)
     weight += added
     seconds += added * secondsPerUnit
-    for index in octaves.indices where octaves[index].exponent == exponent {
-      octaves[index].weight += added
-      octaves[index].seconds += added * secondsPerUnit
-      return
+    // To the end: which octave comes next is chance, which a processor guesses wrong half the time.
+    var found = octaves.count
+    for index in octaves.indices where octaves[index].exponent == exponent { found = index }
+    if found == octaves.count {
+      octaves.append(Octave(exponent: exponent, weight: 0, seconds: 0))
     }
-    octaves.append(
-      Octave(exponent: exponent, weight: added, seconds: added * secondsPerUnit))
+    octaves[found].weight += added
+    octaves[found].seconds += added * secondsPerUnit
   }
 
   /// Adds what another has, its weights multiplied.

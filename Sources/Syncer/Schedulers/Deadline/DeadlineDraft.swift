@@ -108,7 +108,7 @@ extension DeadlineScheduler {
         shares[slot].isNew
         ? admitsNew(slot, next, count: count, elapsed: elapsed)
         : admitsKnown(slot, next, count: count, elapsed: elapsed)
-      if admission == .take || count == 0 {
+      if places != nil, admission == .take || count == 0 {
         let hint = shares[slot].isNew ? nil : next.hint
         places?.begin(ItemProfile(classIndex: next.classIndex, hint: hint), at: elapsed)
       }

@@ -12,6 +12,7 @@ extension DeadlineScheduler.Draft {
   }
 
   /// Decides on an item of a class that was seen before.
+  @inline(__always)
   mutating func admitsKnown(
     _ slot: Int, _ next: ItemProfile, count: Int, elapsed: Double
   ) -> Admission {
@@ -56,6 +57,8 @@ extension DeadlineScheduler.Draft {
   /// Whether the expected squared miss of the target gets smaller with one more item.
   ///
   /// Of handling and a worker's job the one that varies more decides; the other is its mean.
+  // Not inlined: what is decided of most items, far from the target, needs no room for this.
+  @inline(never)
   private func brings(
     _ forecast: ClassBeliefs.Forecast, _ units: Double, _ bulk: Double, doubt: Double,
     elapsed: Double
