@@ -34,6 +34,7 @@ struct FolderReading {
       throw SystemError(code: code)
     }
     defer { closedir(stream) }
+    var names: [[UInt8]] = []
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
@@ -42,10 +43,12 @@ struct FolderReading {
       }
       let name = Self.name(of: entry)
       if try name == [0x2E] || name == [0x2E, 0x2E] || !keeps(name) { continue }
-      entries.append(
-        FolderEntry(name: name, status: Self.status(number, name, followsLinks: followsLinks)))
+      names.append(name)
     }
-    entries.sort { $0.name.lexicographicallyPrecedes($1.name) }
+    names.sort { $0.lexicographicallyPrecedes($1) }
+    entries = names.map { name in
+      FolderEntry(name: name, status: Self.status(number, name, followsLinks: followsLinks))
+    }
   }
 
   /// The name is read where it is: the entry ends with it, however long its type says it is.
@@ -61,15 +64,19 @@ struct FolderReading {
   private static func status(
     _ folder: Int32, _ name: [UInt8], followsLinks: Bool
   ) -> Result<FileStatus, SystemError> {
-    let text = (name + [0]).map(CChar.init(bitPattern:))
-    var found = stat()
-    if fstatat(folder, text, &found, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 {
-      return .success(FileStatus(found))
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: name.count + 1) { text in
+      let end = text.initialize(fromContentsOf: name.lazy.map(CChar.init(bitPattern:)))
+      text[end] = 0
+      guard let text = text.baseAddress else { return .failure(SystemError(code: ENOENT)) }
+      var found = stat()
+      if fstatat(folder, text, &found, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 {
+        return .success(FileStatus(found))
+      }
+      let code = errno
+      let isLink =
+        followsLinks && fstatat(folder, text, &found, AT_SYMLINK_NOFOLLOW) == 0
+        && FileStatus(found).kind == .link
+      return .failure(SystemError(code: code, isOfLink: isLink))
     }
-    let code = errno
-    let isLink =
-      followsLinks && fstatat(folder, text, &found, AT_SYMLINK_NOFOLLOW) == 0
-      && FileStatus(found).kind == .link
-    return .failure(SystemError(code: code, isOfLink: isLink))
   }
 }
