@@ -56,6 +56,18 @@ where TimeSource: Sendable {
     SyncConcurrency(handlersAtOnce: handlersAtOnce, openChunks: openChunks)
   }
 
+  private init(
+    source: @escaping Source, handler: Handler, scheduler: any ChunkScheduler, order: SyncOrder,
+    clock: TimeSource, observer: (any SyncObserver)?
+  ) {
+    self.source = source
+    self.handler = handler
+    self.scheduler = scheduler
+    self.order = order
+    self.clock = clock
+    self.observer = observer
+  }
+
   /// Creates a syncer of the differences between two resources.
   ///
   /// - Parameters:
@@ -73,12 +85,9 @@ where TimeSource: Sendable {
     order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
-    self.source = { .known(try await differ.diff()) }
-    self.handler = handler
-    self.scheduler = scheduler
-    self.order = order
-    self.clock = clock
-    self.observer = observer
+    self.init(
+      source: { .known(try await differ.diff()) }, handler: handler, scheduler: scheduler,
+      order: order, clock: clock, observer: observer)
   }
 
   /// Creates a syncer of differences found before.
@@ -98,12 +107,9 @@ where TimeSource: Sendable {
     order: SyncOrder = .shuffled(),
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
-    self.source = { .known(differences) }
-    self.handler = handler
-    self.scheduler = scheduler
-    self.order = order
-    self.clock = clock
-    self.observer = observer
+    self.init(
+      source: { .known(differences) }, handler: handler, scheduler: scheduler, order: order,
+      clock: clock, observer: observer)
   }
 
   /// Creates a syncer of two sorted sequences, which are read while chunks are filled.
@@ -122,12 +128,9 @@ where TimeSource: Sendable {
     scheduler: any ChunkScheduler = DeadlineScheduler(), order: SyncOrder = .listed,
     clock: TimeSource = ContinuousClock(), observer: (any SyncObserver)? = nil
   ) {
-    self.source = { .sorted(differ) }
-    self.handler = handler
-    self.scheduler = scheduler
-    self.order = order
-    self.clock = clock
-    self.observer = observer
+    self.init(
+      source: { .sorted(differ) }, handler: handler, scheduler: scheduler, order: order,
+      clock: clock, observer: observer)
   }
 
   /// Syncs in chunks and returns a report.
