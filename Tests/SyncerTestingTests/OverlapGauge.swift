@@ -85,6 +85,7 @@ final class OverlapGauge: SyncObserver {
 struct OverlapBench: Sendable {
   var count = 7
   var cap = 3
+  var chunkTime: Duration?
   var handlersAtOnce = 1
   var openChunks = 1
   var overlapping = false
@@ -143,7 +144,7 @@ struct OverlapBench: Sendable {
       syncer.stop = stop
       change(&syncer)
       do throws(SyncFailure<Int>) {
-        let report = try await syncer.chunkedSync(chunkCap: cap)
+        let report = try await syncer.chunkedSync(chunkTime: chunkTime, chunkCap: cap)
         return Outcome(
           report: report, state: gauge.state, seconds: Double(clock.now.nanoseconds) / 1e9)
       } catch {

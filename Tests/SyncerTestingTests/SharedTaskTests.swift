@@ -22,6 +22,22 @@ struct SharedTaskTests {
     #expect(outcome.state.processed == [Array(0..<240)])
   }
 
+  @Test(
+    "long items after short ones are asked about, and fill no chunk unasked", arguments: 1...4,
+    [20, 200])
+  func collapse(handlers: Int, seconds: Int) throws {
+    var bench = bench(1_200, handlers: handlers)
+    bench.handleSeconds = { $0 < 1_000 ? 0 : seconds }
+    bench.chunkTime = .seconds(10)
+    // With a heartbeat, one at a time has tasks as well.
+    let outcome = try bench.run { $0.heartbeat = .seconds(1_000) }
+    #expect(outcome.error == nil)
+    #expect(outcome.state.processed.flatMap { $0 } == Array(0..<1_200))
+    for chunk in outcome.report.chunks {
+      #expect(chunk.handling <= .seconds(seconds), "chunk \(chunk.number) of \(chunk.size) items")
+    }
+  }
+
   @Test("once an item has failed, none is begun", arguments: [0, 1, 2, 5, 150, 199])
   func failure(bad: Int) throws {
     var bench = bench(200)

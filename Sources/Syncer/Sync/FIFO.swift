@@ -14,6 +14,11 @@ package struct FIFO<Element> {
     elements.append(element)
   }
 
+  @inlinable package var last: Element? { isEmpty ? nil : elements[elements.count - 1] }
+
+  @inlinable
+  package mutating func popLast() -> Element? { isEmpty ? nil : elements.removeLast() }
+
   @inlinable
   package mutating func popFirst() -> Element? {
     if isEmpty { return nil }

@@ -29,6 +29,12 @@ final class ItemQueue: Sendable {
     state.withLock { $0.isClosed ? nil : $0.items.popFirst() }
   }
 
+  /// Takes the last item back; returns whether it is the one at an offset.
+  @usableFromInline
+  func popLast(at offset: Int) -> Bool {
+    state.withLock { $0.items.last?.offset == offset && $0.items.popLast() != nil }
+  }
+
   /// Ends the handing out: an item has failed, and the sync is to end.
   @usableFromInline
   func close() { state.withLock { $0.isClosed = true } }

@@ -68,16 +68,32 @@ extension SyncRun {
     switch await nextEnd(of: &tasks) {
     case .handled(let ends):
       handlerTaskCount -= 1
+      var taken = 0.0
       if let first = ends.first, let last = ends.last {
-        runLength.note(ends.count, seconds: first.begun.duration(to: last.ended).inSeconds)
+        taken = first.begun.duration(to: last.ended).inSeconds
+        runLength.note(ends.count, seconds: taken)
       }
       // Only the last may have failed.
       for end in ends { try take(end, &chunk) }
+      if chunk.plan.isAsked { withdraw(from: &chunk, ifEachTakes: taken) }
       if pendingError == nil && !supervision.isStopping { beginTasks(&tasks) }
     case .processed(let number, let error, let ended):
       await note(number, (error, ended))
       beginProcessing(&tasks)
     case .beat, nil: break
+    }
+  }
+
+  /// Takes the items that wait for a task back, where the chunk would go past its target if each took as
+  /// long as those that ended: the scheduler has admitted them when it did not know that.
+  @usableFromInline
+  mutating func withdraw(from chunk: inout OpenedChunk, ifEachTakes seconds: Double) {
+    let share = Double(queue.count) / Double(concurrency.handlersAtOnce)
+    if chunk.view.elapsedSeconds + share * seconds <= chunk.start.targetSeconds { return }
+    // Those before one that was left out for its weight keep their places.
+    while queue.popLast(at: chunk.contents.items.count - 1) {
+      backlog.putBack(chunk.contents.items.removeLast())
+      atWorkCount -= 1
     }
   }
 
