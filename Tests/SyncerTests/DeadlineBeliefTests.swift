@@ -56,6 +56,20 @@ struct DeadlineBeliefTests {
     #expect(abs(belief[0].mean - 0.1) < 0.01, "\(belief[0].mean)")
   }
 
+  @Test("an overhead that changes is followed", arguments: [(1, 0.2), (0.2, 1)])
+  func overheadChanges(first: Double, later: Double) {
+    let counts = (0..<100).map { 10 + ($0 * 37) % 80 }
+    var belief = Self.belief(rates: [0.1], overhead: first, chunks: counts.map { [$0] })
+    for count in counts + counts.prefix(60) {
+      belief.learn(
+        [Self.part(0, count)],
+        of: .init(
+          seconds: later + 0.1 * Double(count), count: count, prior: .init(), target: 10))
+    }
+    #expect(abs(belief.overhead / later - 1) < 0.1, "\(belief.overhead)")
+    #expect(abs(belief[0].mean - 0.1) < 0.002, "\(belief[0].mean)")
+  }
+
   @Test("chunks that take the same whatever their size are overhead")
   func allOverhead() {
     let belief = Self.belief(
@@ -83,6 +97,27 @@ struct DeadlineBeliefTests {
       of: .init(seconds: 13, count: 51, prior: .init(), target: 10))
     #expect(abs(belief[0].mean / before - 1) < 0.1)
     #expect(abs(belief[1].mean - 8) < 0.5, "\(belief[1].mean)")
+  }
+
+  @Test("what a new class may have hidden among known ones makes its mean doubtful")
+  func hidden() {
+    var belief = Self.belief(rates: [0.1], overhead: 0, chunks: [[1], [10]])
+    // Those known were expected to take all of it, and are doubted: the new one may have a part.
+    belief.learn(
+      [Self.part(0, 50), Self.part(1, 1)],
+      of: .init(seconds: 5, count: 51, prior: .init(), target: 10))
+    #expect(abs(belief[1].doubt.squareRoot() - 1.6) < 0.1, "\(belief[1].doubt.squareRoot())")
+  }
+
+  @Test("beside another, a class falls by half at most")
+  func fallsByHalf() {
+    var belief = Self.belief(
+      rates: [0.1, 3], overhead: 0, chunks: [[10, 0], [50, 0], [90, 0], [50, 1]])
+    let before = belief[1].mean
+    belief.learn(
+      [Self.part(0, 50), Self.part(1, 1)],
+      of: .init(seconds: 5.2, count: 51, prior: .init(), target: 10))
+    #expect(abs(belief[1].mean / before - 0.5) < 1e-9, "\(before) -> \(belief[1].mean)")
   }
 
   @Test("doubt: one item says little, a hundred say much")
@@ -125,9 +160,15 @@ struct DeadlineBeliefTests {
 
   @Test("streaks: what a class took long ago is doubted still")
   func streaks() {
-    let belief = Self.belief(
-      rates: [1], overhead: 0, chunks: Array(repeating: [10], count: 10))
+    var belief = Self.belief(
+      rates: [1], overhead: 0, chunks: Array(repeating: [10], count: 100))
     #expect(abs(belief[0].fullDoubt - belief[0].doubt - 0.05) < 0.005)
+    for _ in 0..<100 {
+      belief.learn(
+        [Self.part(0, 10)], of: .init(seconds: 0.1, count: 10, prior: .init(), target: 10))
+    }
+    let past = ((belief[0].fullDoubt - belief[0].doubt) / 0.05).squareRoot()
+    #expect(abs(past - 0.14) < 0.03, "a seventh of long ago: \(past)")
   }
 
   @Test("many classes that always come together are known as a sum")

@@ -65,6 +65,15 @@ struct LearnedCostsTests {
     #expect(data.count < 10 * 150)
   }
 
+  @Test("what is remembered of handling a class weighs as ten items")
+  func rememberedItems() async throws {
+    let learned = try #require(try await run().learned)
+    var beliefs = ClassBeliefs()
+    beliefs.recall(learned, of: learned.classes.keys.sorted().map { CostClass($0) })
+    #expect(beliefs.entries.count == learned.classCount)
+    for entry in beliefs.entries { #expect(abs(entry.handling.weight - 10) < 0.05) }
+  }
+
   @Test("numbers keep three digits, whatever their size")
   func numbers() {
     for value in [1, 0.001, 3.14159, 1e-9, 123_456_789, 1e-300, 1e300] as [Double] {
@@ -192,6 +201,9 @@ struct LearnedCostsTests {
         chunkTime: .seconds(1))
       learned = try #require(report.learned)
       #expect((learned.classes["class 0"] != nil) == (run <= 20), "sync \(run)")
+      if let doubt = learned.classes["class 0"]?.doubt {
+        #expect(abs(doubt - min(1, 0.2 + 0.1 * Double(run))) < 1e-9, "sync \(run)")
+      }
     }
     #expect(learned.classCount == 1)
     learned.age(by: .seconds(86_400 * 10))
@@ -253,6 +265,8 @@ struct LearnedCostsTests {
     other.open()
     #expect(other.learn(2, squaredError: 0.25) == 1)
     #expect(other.caution > 1.7 && other.caution < 2)
+    #expect(other.learn(10, squaredError: 0.05) == 10 && other.isOpen, "not known to a fifth")
+    #expect(other.learn(3, squaredError: 0.005) == 3 && !other.isOpen, "known to a fourteenth")
     #expect(pace.learn(10, squaredError: 0.001) == 10)
     #expect(!pace.isOpen)
     #expect(pace.caution < 1.01)

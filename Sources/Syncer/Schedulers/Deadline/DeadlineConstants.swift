@@ -22,7 +22,7 @@ enum DeadlineConstants {
   /// The same for classes met for the first time, which all were expected to be like the same pool.
   static let commonPriorDrift = 0.7
   /// How far the overhead may move, relative to the shortest processing seen.
-  static let overheadDrift = 0.003
+  static let overheadDrift = 0.01
   /// How many deviations the overhead may move at once: a larger surprise is a class that changed.
   static let overheadDeviations = 2.0
   /// The overhead expected before the first chunk: at most this share of the target (its deviation).
