@@ -24,15 +24,15 @@ struct SimulatedHandler: MachineHandler {
 
   @inline(__always)
   func costClass(of entry: DiffEntry<UInt32, Void, Never>) -> CostClass {
-    classes[Int(classOfItem[Int(entry.key)])]
+    classes[Int(classOfItem[entry.item])]
   }
 
   func costHint(of entry: DiffEntry<UInt32, Void, Never>) -> Double? {
-    machine.workload.hints.isEmpty ? nil : machine.workload.hints[Int(entry.key)]
+    machine.workload.hints.isEmpty ? nil : machine.workload.hints[entry.item]
   }
 
   func weight(of entry: DiffEntry<UInt32, Void, Never>, in unit: WeightUnit) -> Int {
-    machine.workload.weight(of: Int(entry.key), in: unit)
+    machine.workload.weight(of: entry.item, in: unit)
   }
 
   var processingGrowsWithHint: Bool { machine.processingGrowsWithHint }
