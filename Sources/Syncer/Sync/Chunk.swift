@@ -74,14 +74,13 @@ where Moment: Sendable {
   /// - Returns: the seconds since the item before ended, without those lost in failed attempts.
   @inlinable @inline(__always)
   mutating func lap(at now: Moment, lost: Double) -> Double {
-    now == latest ? 0 : pass(at: now, lost: lost)
+    now == latest ? 0 : pass(at: now, opened.duration(to: now).inSeconds, lost: lost)
   }
 
   // Not inlined: the loop need not carry the times along past items that took none.
   @inlinable @inline(never)
-  mutating func pass(at now: Moment, lost: Double) -> Double {
+  mutating func pass(at now: Moment, _ elapsed: Double, lost: Double) -> Double {
     latest = now
-    let elapsed = opened.duration(to: now).inSeconds
     // Rounding may leave less than nothing beside failed attempts.
     let seconds = max(0, elapsed - view.elapsedSeconds - lost)
     view.elapsedSeconds = elapsed
