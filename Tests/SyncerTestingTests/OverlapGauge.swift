@@ -86,6 +86,7 @@ struct OverlapBench: Sendable {
   var count = 7
   var cap = 3
   var chunkTime: Duration?
+  var maximumDuration: Duration?
   var handlersAtOnce = 1
   var openChunks = 1
   var overlapping = false
@@ -144,7 +145,8 @@ struct OverlapBench: Sendable {
       syncer.stop = stop
       change(&syncer)
       do throws(SyncFailure<Int>) {
-        let report = try await syncer.chunkedSync(chunkTime: chunkTime, chunkCap: cap)
+        let report = try await syncer.chunkedSync(
+          chunkTime: chunkTime, chunkCap: cap, maximumDuration: maximumDuration)
         return Outcome(
           report: report, state: gauge.state, seconds: Double(clock.now.nanoseconds) / 1e9)
       } catch {

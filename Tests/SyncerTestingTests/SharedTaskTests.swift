@@ -38,6 +38,27 @@ struct SharedTaskTests {
     }
   }
 
+  @Test(
+    "where the time is up, none of the items that wait is begun", arguments: 1...4, [false, true])
+  func timeIsUp(handlers: Int, isBudget: Bool) throws {
+    var bench = bench(1_200, handlers: handlers)
+    bench.handleSeconds = { $0 < 1_000 ? 0 : 20 }
+    bench.chunkTime = isBudget ? .seconds(100_000) : nil
+    bench.maximumDuration = isBudget ? nil : .seconds(60)
+    let outcome = try bench.run {
+      $0.heartbeat = .seconds(1_000)
+      let clock = $0.clock
+      let end = clock.now.advanced(by: .seconds(60))
+      // Of a size that is planned: nothing but the budget ends the chunk.
+      $0.scheduler = FixedScheduler(size: 5_000)
+      if isBudget { $0.timeLeft = { clock.now.duration(to: end) } }
+    }
+    #expect(outcome.error == nil)
+    #expect(outcome.report.stopReason == (isBudget ? .timeLeft : .maximumDuration))
+    #expect(outcome.seconds <= 80)
+    #expect(outcome.state.handled.count > 1_000)
+  }
+
   @Test("once an item has failed, none is begun", arguments: [0, 1, 2, 5, 150, 199])
   func failure(bad: Int) throws {
     var bench = bench(200)

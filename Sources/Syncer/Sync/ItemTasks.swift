@@ -75,7 +75,7 @@ extension SyncRun {
       }
       // Only the last may have failed.
       for end in ends { try take(end, &chunk) }
-      if chunk.plan.isAsked { withdraw(from: &chunk, ifEachTakes: taken) }
+      withdraw(from: &chunk, ifEachTakes: taken)
       if pendingError == nil && !supervision.isStopping { beginTasks(&tasks) }
     case .processed(let number, let error, let ended):
       await note(number, (error, ended))
@@ -84,12 +84,14 @@ extension SyncRun {
     }
   }
 
-  /// Takes the items that wait for a task back, where the chunk would go past its target if each took as
-  /// long as those that ended: the scheduler has admitted them when it did not know that.
+  /// Takes the items that wait for a task back, where the time would not suffice if each took as long as
+  /// those that ended: they were admitted when that was not known.
   @usableFromInline
   mutating func withdraw(from chunk: inout OpenedChunk, ifEachTakes seconds: Double) {
-    let share = Double(queue.count) / Double(concurrency.handlersAtOnce)
-    if chunk.view.elapsedSeconds + share * seconds <= chunk.start.targetSeconds { return }
+    let target = chunk.plan.isAsked ? chunk.start.targetSeconds : .infinity
+    let left = min(target, chunk.endSeconds) - chunk.view.elapsedSeconds
+    let needed = seconds * Double(queue.count) / Double(concurrency.handlersAtOnce)
+    if needed <= min(left, timeLeft?()?.inSeconds ?? .infinity) { return }
     // Those before one that was left out for its weight keep their places.
     while queue.popLast(at: chunk.contents.items.count - 1) {
       backlog.putBack(chunk.contents.items.removeLast())
