@@ -120,11 +120,13 @@ struct AdviceTests {
 
   @Test("idle workers are what Young's estimate does not know")
   func idleWorkers() async throws {
-    let advice = try await Advisor(
-      scenario(
-        .lognormal(mean: 300, cv: 0.8), count: 200, chunkTime: 120, overhead: 1.5, workers: 8,
-        failuresEvery: 43_200)
-    ).advice()
+    var given = scenario(
+      .lognormal(mean: 300, cv: 0.8), count: 200, chunkTime: 120, overhead: 1.5, workers: 8,
+      failuresEvery: 43_200)
+    given.schedulers = [SchedulerSettings("deadline")]
+    var advisor = try Advisor(given)
+    advisor.isOpen = false
+    let advice = try await advisor.advice()
     #expect(advice.chunkSeconds > 3 * (advice.youngSeconds ?? .infinity))
     #expect(advice.sentences.last?.contains("the workers are idle") ?? false)
   }

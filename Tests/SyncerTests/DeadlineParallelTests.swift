@@ -12,6 +12,15 @@ struct DeadlineParallelTests {
 
   private static let item = ItemProfile(classIndex: 0)
 
+  @Test("a queue adds nothing while a worker is idle beside a longer job")
+  func queue() {
+    var queue = WorkQueue(workers: 2)
+    queue.add(5)
+    #expect(queue.growth(3) == 0 && queue.growth(7) == 2)
+    queue.add(3)
+    #expect(queue.makespan == 5 && queue.growth(4) == 2)
+  }
+
   @Test("what is at work ends as those did that took longer than it has until now")
   func residual() {
     var places = HandlingPlaces(count: 2)
