@@ -8,7 +8,8 @@ import Testing
 @Suite struct FuzzerTests {
   /// Seeds of which something did not hold, or of which a run did not end in time or memory.
   static let foundSeeds: [UInt64] = [
-    8408, 41_139, 60_936, 70_506, 507_447, 777_014_396, 488_063_645_921_305_405,
+    8408, 41_139, 60_936, 70_506, 507_447, 1_036_167, 2_010_925, 777_014_396,
+    488_063_645_921_305_405,
     970_415_694_194_462_108,
   ]
 

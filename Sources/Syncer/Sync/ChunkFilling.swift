@@ -10,8 +10,22 @@ extension SyncRun {
     }
     var scale = ChunkScale(limits.chunkWeightCap, foundLimits)
     while true {
-      if let reason = try await fillFromHand(&chunk, on: &scale, &tasks) { return reason }
-      if tasks != nil, let reason = try await awaitQueue(&chunk, &tasks) { return reason }
+      let reason = try await fillFromHand(&chunk, on: &scale, &tasks)
+      if tasks != nil && (reason == nil || reason == .end || reason == .cap) {
+        if let stop = try await awaitQueue(&chunk, &tasks) { return stop }
+        // Where some that waited were taken back, there is more to be handled.
+        if reason == .end && backlog.remainingCount > 0
+          || reason == .cap && chunk.contents.items.count < countCap
+        {
+          if cancellation.isSet || supervision.isStopping {
+            try supervision.checkImmediateStop()
+            return .cancelled
+          }
+          if chunk.isAtEnd { return .maximumDuration }
+          continue
+        }
+      }
+      if let reason { return reason }
       if let reason = try await readOn(&chunk, &tasks) { return reason }
     }
   }

@@ -177,8 +177,7 @@ where TimeSource: Sendable {
       let reason = try await withTaskCancellationHandler {
         let reason = try await fill(&chunk, &tasks)
         if tasks != nil, let error = await finishItems(of: &chunk, &tasks) { throw error }
-        // Items that were taken back meanwhile are for the next chunk.
-        return reason == .end && backlog.remainingCount > 0 ? .scheduler : reason
+        return reason
       } onCancel: { [cancellation] in
         cancellation.set()
       }
